@@ -1,0 +1,21 @@
+"""The app's own settings, and the admin site it brings."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    """Who you are."""
+
+    name = "accounts"
+    verbose_name = _("people")
+
+    def ready(self) -> None:
+        from accounts import checks  # noqa: F401  (registers the system checks)
+
+
+class OfficeAdminConfig(AdminConfig):
+    """Django's admin, served by our site."""
+
+    default_site = "accounts.site.OfficeAdminSite"

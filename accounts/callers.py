@@ -1,0 +1,50 @@
+"""The caller of a request, as the rest of the house sees it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from core import acting
+from core.errors import Refused
+
+_ENTER = """
+select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
+       set_config('backoffice.request_id', %s, true), w.org_id, w.name, w.role, w.status
+from (select 1) one left join private.whoami(%s) w on true
+"""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: a person of an office, or a service that stands for one."""
+
+    ident: str
+    user_id: UUID | None = None
+    org_id: UUID | None = None
+    name: str = ""
+    role: str = ""
+    is_authenticated: bool = True
+    is_service: bool = False
+
+
+def enter_as_person(claims: dict[str, Any], request_id: str) -> Caller:
+    """Take the person's role for this transaction; the office and its standing come from the database.
+
+    Raises Refused `unauthenticated` for somebody who is unknown or not active.
+    """
+    user_id = UUID(claims["sub"])
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER, [acting.PERSON, json.dumps(claims), request_id, user_id])
+        *_, org_id, name, role, status = cursor.fetchone()
+    if status != "active":
+        raise Refused("unauthenticated")
+    return Caller(f"person:{user_id}", user_id, org_id, name, role)
+
+
+def enter_as_service(request_id: str) -> Caller:
+    """Take the service role for this transaction."""
+    acting.take(acting.SERVICE, {"role": acting.SERVICE}, request_id)
+    return Caller("service", name="service", role=acting.SERVICE, is_service=True)

@@ -1,0 +1,89 @@
+"""Who you are: staff users of our own, and the offices and people that Supabase knows."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A staff login; the office it sees is that of its profile."""
+
+    profile_id = models.UUIDField(
+        _("person"), null=True, blank=True, unique=True, help_text=_("The id of the person in profiles.")
+    )
+
+    class Meta:
+        verbose_name = _("staff user")
+        verbose_name_plural = _("staff users")
+
+
+class Org(models.Model):
+    """An appraiser's office."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.TextField(_("name"))
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "orgs"
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Profile(models.Model):
+    """A person of an office; the login itself is Supabase's."""
+
+    class Role(models.TextChoices):
+        DEVELOPER = "developer", _("developer")
+        ADMIN = "admin", _("manager")
+        ASSESSOR = "assessor", _("appraiser")
+        ASSISTANT = "assistant", _("assistant")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        INACTIVE = "inactive", _("inactive")
+        SUSPENDED = "suspended", _("suspended")
+
+    user_id = models.UUIDField(primary_key=True)
+    org = models.ForeignKey(Org, models.RESTRICT)
+    name = models.TextField(_("name"))
+    role = models.TextField(_("role"), choices=Role, db_default=Role.ASSESSOR)
+    status = models.TextField(_("status"), choices=Status, db_default=Status.ACTIVE)
+    username = models.TextField(null=True, unique=True)
+    email = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    last_login = models.DateTimeField(null=True)
+    must_change_password = models.BooleanField(db_default=False)
+    onesignal_id = models.TextField(null=True)
+    created_by = models.ForeignKey("self", models.RESTRICT, null=True, db_column="created_by", related_name="+")
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "profiles"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserOrg(models.Model):
+    """Membership of a person in an office."""
+
+    pk = models.CompositePrimaryKey("user_id", "org_id")
+    user = models.ForeignKey(Profile, models.CASCADE)
+    org = models.ForeignKey(Org, models.RESTRICT)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "user_orgs"

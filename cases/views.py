@@ -1,0 +1,85 @@
+"""The catalogue over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases import services
+from cases.filters import CaseFilter
+from cases.models import Case, Event
+from cases.serializers import CaseFacts, CaseOpened, CaseRow, OpenCase, TimelineEntry, UpdateCase
+from core.api import CallerView, checked, uuid_or_404
+from core.body import json_object
+from core.errors import Invalid, NotFound
+from core.paging import page
+from core.rpc import JsonText
+
+_PAGING = {"limit", "offset"}
+
+
+def facts(case_id: UUID) -> dict[str, Any]:
+    """The case window's facts. Raises NotFound."""
+    case = Case.objects.with_facts().with_version_counts().filter(pk=case_id).first()
+    if case is None:
+        raise NotFound
+    return CaseFacts(case).data
+
+
+class CaseListView(CallerView):
+    """All cases of the office, and opening one."""
+
+    @extend_schema(operation_id="cases_list", filters=True, responses=CaseRow(many=True))
+    def get(self, request: Request) -> Response:
+        if unknown := set(request.query_params) - set(CaseFilter.base_filters) - _PAGING:
+            raise Invalid(details=[{"pointer": f"/{name}", "reason": "unknown parameter"} for name in sorted(unknown)])
+        asked = CaseFilter(request.query_params, queryset=Case.objects.with_facts())
+        cases = asked.qs
+        if not asked.is_valid() or asked.form.errors:
+            raise Invalid(
+                details=[
+                    {"pointer": f"/{name}", "reason": str(reason)}
+                    for name, reasons in asked.form.errors.items()
+                    for reason in reasons
+                ]
+            )
+        return page(request, cases, CaseRow)
+
+    @extend_schema(operation_id="cases_open", request=OpenCase, responses={201: CaseOpened})
+    def post(self, request: Request) -> Response:
+        body = json_object(request._request)
+        asked = checked(OpenCase(data=body.value))
+        has_helper = asked.pop("helper", None) is not None
+        helper = JsonText(body.raw, ("helper",)) if has_helper else JsonText(b"{}")
+        opened = services.open_case(helper_json=helper, **asked)
+        answer = Response(CaseOpened(opened).data, status=201)
+        answer["Location"] = f"/api/v1/cases/{opened['case_id']}"
+        return answer
+
+
+class CaseView(CallerView):
+    """One case."""
+
+    @extend_schema(operation_id="cases_read", responses=CaseFacts)
+    def get(self, request: Request, case_id: str) -> Response:
+        return Response(facts(uuid_or_404(case_id)))
+
+    @extend_schema(operation_id="cases_update", request=UpdateCase, responses=CaseFacts)
+    def patch(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        asked = checked(UpdateCase(data=json_object(request._request).value))
+        services.update(case_id=key, **asked)
+        return Response(facts(key))
+
+
+class TimelineView(CallerView):
+    """What happened to one case, newest first."""
+
+    @extend_schema(operation_id="cases_timeline", responses=TimelineEntry(many=True))
+    def get(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        if not Case.objects.filter(pk=key).exists():
+            raise NotFound
+        return page(request, Event.objects.of_case(key), TimelineEntry)

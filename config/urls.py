@@ -1,0 +1,18 @@
+"""Addresses: the admin, the API, and what says whether we are well."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from config import health
+from core.api import Nowhere
+
+urlpatterns = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+    path("api/schema", health.SchemaView.as_view(), name="schema"),
+    path("api/docs", health.DocsView.as_view()),
+    path("api/v1/", include("cases.urls")),
+    path("api/v1/", include("helpers.urls")),
+    re_path(r"^api/.*", Nowhere.as_view()),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,55 @@
+"""Taking the caller's role and claims for one transaction, and giving them back."""
+
+import json
+import select
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+PERSON, STAFF, SERVICE = "authenticated", "backoffice_staff", "service_role"
+
+_TAKE = """select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
+                  set_config('backoffice.request_id', %s, true)"""
+_NOW = """select coalesce(current_setting('role', true), 'none'),
+                 coalesce(current_setting('request.jwt.claims', true), ''),
+                 coalesce(current_setting('backoffice.request_id', true), '')"""
+
+
+def forget_dead_connection() -> None:
+    """Close a kept connection that the server has hung up on, so that the next statement opens a new one."""
+    raw = connection.connection
+    if raw is None or connection.in_atomic_block:
+        return
+    # An idle connection has nothing to say; if it can be read, that is the server's farewell.
+    if raw.closed or select.select([raw.fileno()], [], [], 0)[0]:
+        connection.close()
+
+
+def take(role: str, claims: Mapping[str, Any], request_id: str = "") -> None:
+    """Become `role` with these claims until the transaction ends.
+
+    Outside a transaction the setting would vanish without a word, so that is an error.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a role is taken inside a transaction only")
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [role, json.dumps(dict(claims)), request_id])
+
+
+@contextmanager
+def acting(role: str, claims: Mapping[str, Any] | None = None, request_id: str = "") -> Iterator[None]:
+    """Run the block as `role`, and put back whoever was acting before."""
+    forget_dead_connection()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_NOW)
+            before = cursor.fetchone()
+        take(role, claims or {"role": role}, request_id)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback and connection.connection.info.transaction_status.name != "INERROR":
+                with connection.cursor() as cursor:
+                    cursor.execute(_TAKE, before)

@@ -1,0 +1,166 @@
+"""The whole system in one place: servers, schema, demo data, web, worker and beat."""
+
+import http.client
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from devkit import environment, keys, processes, servers, tokens, venv
+from devkit.crew import Crew, Service
+from devkit.places import ROOT
+from devkit.ports import LOOPBACK
+from devkit.progress import Trouble, step
+
+START_SECONDS = 90.0
+# Worker and beat say so in their logs; should their words change, we go on after this long.
+LOG_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class System:
+    """What runs, and what one needs to use it."""
+
+    base: str
+    env: dict[str, str]
+    seed: dict[str, Any]
+
+    @property
+    def staff(self) -> str:
+        return str(self.seed["staff"]["a"]["username"])
+
+    def user_token(self, org: str) -> str:
+        return tokens.for_user(
+            self.seed["users"][org],
+            f"{org}@example.com",
+            secret=self.env["SUPABASE_JWT_SECRET"],
+            issuer=self.env["SUPABASE_JWT_ISSUER"],
+            audience=self.env["SUPABASE_JWT_AUDIENCE"],
+        )
+
+
+def start(crew: Crew, *, port: int, workers: int, database_name: str = servers.DATABASE) -> System:
+    """Start everything and return when it answers."""
+    secret = keys.of(crew.place)
+    found = servers.start(crew, secret, database_name=database_name)
+    env = environment.of(crew.place, secret, found)
+    seed = prepare(crew, env)
+    with step("Starting web, worker and beat"):
+        for service in (_web(env, port, workers), _worker(env), _beat(env, crew)):
+            crew.start(service)
+        crew.await_ready("web", START_SECONDS)
+        crew.hope_ready("worker", LOG_SECONDS)
+        crew.hope_ready("beat", LOG_SECONDS)
+    return System(f"http://{LOOPBACK}:{port}", env, seed)
+
+
+def prepare(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
+    """Bring the database up to date and return who is in the demo data."""
+    for title, words in (
+        ("Giving a plain Postgres what Supabase has", ["shim"]),
+        ("Applying migrations", ["migrate", "--no-input"]),
+        ("Letting the app log in", ["grant_login"]),
+    ):
+        with step(title):
+            manage(words, crew, env)
+    if env["DJANGO_DEBUG"] == "0":
+        with step("Collecting static files"):
+            manage(["collectstatic", "--no-input"], crew, env)
+    with step("Filling in demo data"):
+        return _seed(crew, env)
+
+
+def manage(words: list[str], crew: Crew, env: dict[str, str]) -> None:
+    failing = f"`manage.py {words[0]}` failed: read why in the log."
+    processes.run(
+        [venv.PYTHON, ROOT / "manage.py", *words],
+        log=crew.place.setup_log,
+        env=env,
+        failing=failing,
+    )
+
+
+def _seed(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
+    log, failing = (
+        crew.place.setup_log,
+        "`manage.py seed_demo` failed: read why in the log.",
+    )
+    answer = processes.ask(
+        [venv.PYTHON, ROOT / "manage.py", "seed_demo"],
+        log=log,
+        env=env,
+        failing=failing,
+    )
+    try:
+        found = json.loads(answer.strip().splitlines()[-1])
+    except (IndexError, ValueError):
+        raise Trouble("`manage.py seed_demo` did not end with a line of JSON: mend it to tell whom it made.") from None
+    return dict(found)
+
+
+def _web(env: dict[str, str], port: int, workers: int) -> Service:
+    command = [
+        venv.PYTHON,
+        "-m",
+        "gunicorn",
+        "config.wsgi:application",
+        "-c",
+        "config/gunicorn.py",
+    ]
+    command += [
+        "--bind",
+        f"{LOOPBACK}:{port}",
+        "--workers",
+        str(workers),
+        "--no-control-socket",
+    ]
+    return Service(
+        "web",
+        command,
+        env,
+        lambda member: answers(port, "/admin/login/"),
+    )
+
+
+def _worker(env: dict[str, str]) -> Service:
+    command = [
+        venv.PYTHON,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "-c",
+        "2",
+        "--loglevel",
+        "INFO",
+    ]
+    return Service("worker", command, env, lambda member: member.has_said(b"ready."))
+
+
+def _beat(env: dict[str, str], crew: Crew) -> Service:
+    folder = crew.place.folder / "beat"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    command = [
+        venv.PYTHON,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "beat",
+        "--loglevel",
+        "INFO",
+    ]
+    command += ["--schedule", str(folder / "schedule"), "--pidfile", ""]
+    return Service("beat", command, env, lambda member: member.has_said(b"beat: Starting"))
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether something there speaks HTTP and is well."""
+    line = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        line.request("GET", path)
+        return line.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()

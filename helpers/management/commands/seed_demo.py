@@ -1,0 +1,137 @@
+"""`manage.py seed_demo`: two offices with people, and ten cases with their stories, all invented."""
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.models import Org, Profile, User
+from cases import services as cases
+from cases.models import Case
+from core import acting
+from core.rpc import JsonText
+from helpers import services as helpers
+
+DEMO = Path(__file__).resolve().parents[2] / "demo"
+ORGS = {
+    "a": (UUID("a0000000-0000-4000-8000-000000000001"), "משרד שמאות הדגמה"),
+    "b": (UUID("b0000000-0000-4000-8000-000000000001"), "משרד שמאות שני"),
+}
+PEOPLE = {
+    "a": [("a0000000-0000-4000-8000-000000000011", "דנה שמאית-דמו", "assessor"),
+          ("a0000000-0000-4000-8000-000000000012", "נועם מנהל-דמו", "admin")],
+    "b": [("b0000000-0000-4000-8000-000000000011", "תמר שמאית-דמו", "assessor"),
+          ("b0000000-0000-4000-8000-000000000012", "אורי מנהל-דמו", "admin")],
+}  # fmt: skip
+STAFF_MAY = ["view_case", "change_case", "view_casehelper", "restore_casehelper"]
+STAFF = {"a": "noam", "b": "uri"}
+
+
+class Command(BaseCommand):
+    """Prints one line of JSON: the offices, an appraiser and a staff login in each. Safe to repeat."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.add_logins()
+        with acting.acting(acting.SERVICE):
+            for key, (org_id, name) in ORGS.items():
+                Org.objects.get_or_create(id=org_id, defaults={"name": name})
+                for user_id, person, role in PEOPLE[key]:
+                    Profile.objects.get_or_create(
+                        user_id=user_id, defaults={"org_id": org_id, "name": person, "role": role}
+                    )
+        self.add_staff()
+        opened = [case_id for path in sorted(DEMO.glob("*.json")) if (case_id := self.add_case(path))]
+        self.spread_over_the_last_days(opened)
+        self.stdout.write(
+            json.dumps(
+                {
+                    "orgs": {key: str(org_id) for key, (org_id, _) in ORGS.items()},
+                    "users": {key: people[0][0] for key, people in PEOPLE.items()},
+                    "staff": {key: {"username": name} for key, name in STAFF.items()},
+                }
+            )
+        )
+
+    def add_logins(self) -> None:
+        """auth.users belongs to Supabase Auth, so only the owner's login may add to it."""
+        with psycopg.connect(settings.OWNER_DATABASE_URL) as owner:
+            for people in PEOPLE.values():
+                for user_id, *_ in people:
+                    owner.execute("insert into auth.users (id) values (%s) on conflict do nothing", [user_id])
+
+    def add_staff(self) -> None:
+        shown = Permission.objects.filter(codename__in=STAFF_MAY)
+        password = os.environ.get("DEMO_PASSWORD", "")
+        for key, username in STAFF.items():
+            user, created = User.objects.get_or_create(
+                username=username,
+                defaults={
+                    "is_staff": True,
+                    "profile_id": PEOPLE[key][1][0],
+                    "first_name": PEOPLE[key][1][1],
+                },
+            )
+            if password and (created or not user.check_password(password)):
+                user.set_password(password)
+                user.save(update_fields=["password"])
+            user.user_permissions.set(shown)
+
+    def add_case(self, path: Path) -> UUID | None:
+        """Open the case and save its versions, each as its appraiser; None when the case is there already."""
+        story = json.loads(path.read_text(encoding="utf-8"))
+        org_id = ORGS[story["org"]][0]
+        appraiser = PEOPLE[story["org"]][0][0]
+        claims = {"sub": appraiser, "role": acting.PERSON}
+        with acting.acting(acting.PERSON, claims):
+            if Case.objects.filter(org_id=org_id, plate=story["plate"]).exists():
+                return None
+            first, *later = story["versions"]
+            opened = cases.open_case(
+                plate=story["plate"],
+                owner_name=story["owner_name"],
+                inspection_location=story["inspection_location"],
+                helper_json=_text(first["helper"]),
+                assigned_to=UUID(appraiser),
+            )
+            case_id, version = opened["case_id"], opened["version"]
+            for step in later:
+                version = helpers.save_full(
+                    case_id=case_id,
+                    helper_json=_text(step["helper"]),
+                    expected_version=version,
+                    label=step["label"],
+                    trigger=step["trigger"],
+                ).version
+            cases.update(case_id=case_id, status=story["status"])
+        return case_id  # type: ignore[no-any-return]
+
+    def spread_over_the_last_days(self, opened: list[UUID]) -> None:
+        """Give the demo a past. Only a superuser of a local server may lift the lock on saved versions."""
+        with psycopg.connect(settings.OWNER_DATABASE_URL) as owner:
+            allowed = owner.execute("select usesuper from pg_user where usename = current_user").fetchone()
+            if allowed != (True,):
+                return
+            owner.execute("set local session_replication_role = replica")
+            for number, case_id in enumerate(opened):
+                start = timezone.now() - timedelta(days=9 - number % 7, hours=number)
+                owner.execute(
+                    """update public.case_helper h
+                       set saved_at = %(start)s + k.n * interval '29 hours', updated_at = %(start)s + k.n * interval '29 hours'
+                       from (select id, row_number() over (order by version) - 1 n from public.case_helper
+                             where case_id = %(case)s) k
+                       where h.id = k.id and %(start)s + k.n * interval '29 hours' < now()""",
+                    {"start": start, "case": case_id},
+                )
+                owner.execute("update public.cases set created_at = %s where id = %s", [start, case_id])
+
+
+def _text(helper: dict[str, Any]) -> JsonText:
+    return JsonText(json.dumps(helper, ensure_ascii=False).encode())

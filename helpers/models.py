@@ -1,0 +1,85 @@
+"""The versions of a case's helper: a mirror of the table, and all reading of it."""
+
+import uuid
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Org, Profile
+from cases.models import Case, Event
+from cases.search import digits
+
+
+class RawJson(models.TextField):  # type: ignore[type-arg]
+    """A jsonb column read as the text Postgres makes of it: no codec rounds a digit."""
+
+    def db_type(self, connection: Any) -> str:
+        return "jsonb"
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        return f"({sql})::text", params
+
+
+class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
+    """Reading versions. The document itself is loaded only where it is asked for."""
+
+    def without_body(self) -> Self:
+        return self.defer("helper_json")
+
+    def current(self, case_id: uuid.UUID) -> Self:
+        return self.filter(case_id=case_id, is_current=True)
+
+    def of_case(self, case_id: uuid.UUID) -> Self:
+        return self.filter(case_id=case_id).without_body().select_related("saved_by").order_by("-version")
+
+    def of_plate(self, text: str) -> Self:
+        """The current version of the plate's open case, else of its newest case, first."""
+        ended = models.Case(models.When(case__status__in=Case.ENDED, then=1), default=0)
+        return self.filter(is_current=True, plate=digits(text)).order_by(ended, "-case__created_at")
+
+
+class CaseHelper(models.Model):
+    """One saved version of a case's helper; it never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    case = models.ForeignKey(Case, models.RESTRICT, related_name="case_helper")
+    org = models.ForeignKey(Org, models.RESTRICT)
+    plate = models.TextField(_("plate"))
+    filing_case_id = models.TextField(null=True)
+    version = models.IntegerField(_("version"))
+    is_current = models.BooleanField(_("current version"))
+    helper_name = models.TextField(_("name"))
+    helper_json = RawJson()
+    source = models.TextField(db_default="system")
+    saved_at = models.DateTimeField(_("saved"), db_default=models.functions.Now())
+    saved_by = models.ForeignKey(
+        Profile, models.RESTRICT, null=True, db_column="saved_by", related_name="+", verbose_name=_("saved by")
+    )
+    saved_from = models.TextField(_("source"), choices=Event.Door)
+    label = models.TextField(null=True)
+    trigger = models.TextField(null=True)
+    restored_from = models.IntegerField(null=True)
+    size_bytes = models.IntegerField(_("size"))
+    changes = models.IntegerField(null=True)
+    changed_sections = ArrayField(models.TextField(), db_default=[])
+    sync_status = models.TextField(db_default="synced")
+    sync_error = models.TextField(null=True)
+    created_by = models.UUIDField(null=True)
+    updated_by = models.UUIDField(null=True)
+    updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    objects = CaseHelperQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "case_helper"
+        ordering = ["-version"]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        default_permissions = ("view",)
+        permissions = [("restore_casehelper", "Can restore a version")]
+
+    def __str__(self) -> str:
+        return self.helper_name

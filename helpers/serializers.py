@@ -1,0 +1,119 @@
+"""The shapes of the helper's requests and answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api import StrictInteger
+from helpers.models import CaseHelper
+
+_LARGEST = 2**31 - 1
+
+
+class VersionHead(serializers.ModelSerializer[CaseHelper]):
+    """A version's identification, as it stands before the helper itself."""
+
+    case_id = serializers.UUIDField()
+    date = serializers.DateTimeField(source="saved_at")
+    saved_by = serializers.UUIDField(source="saved_by_id", allow_null=True)
+
+    class Meta:
+        model = CaseHelper
+        fields = (
+            "case_id",
+            "plate",
+            "version",
+            "helper_name",
+            "source",
+            "date",
+            "saved_by",
+            "saved_from",
+            "label",
+        )
+
+
+class HelperWhole(VersionHead):
+    """A version with its helper; the helper goes out as the text it is stored as."""
+
+    helper = serializers.DictField(read_only=True)
+
+    class Meta(VersionHead.Meta):
+        fields = (*VersionHead.Meta.fields, "helper")
+
+
+class VersionRow(VersionHead):
+    """A version as the history lists it; never its helper."""
+
+    saved_by_name = serializers.CharField(source="saved_by.name", default=None, allow_null=True)
+
+    class Meta(VersionHead.Meta):
+        fields = (
+            "case_id",
+            "version",
+            "helper_name",
+            "is_current",
+            "source",
+            "date",
+            "saved_by",
+            "saved_by_name",
+            "saved_from",
+            "label",
+            "trigger",
+            "size_bytes",
+            "changes",
+            "changed_sections",
+            "restored_from",
+        )
+
+
+class SaveHelper(serializers.Serializer):  # type: ignore[type-arg]
+    """The body of `PUT /cases/{case_id}/helper`; `version` may come as If-Match instead."""
+
+    version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
+    helper = serializers.DictField()
+    label = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)
+    trigger = serializers.CharField(max_length=100, required=False, allow_null=True, allow_blank=True)
+
+
+class HelperSaved(serializers.Serializer):  # type: ignore[type-arg]
+    """What a save, a restore or an import made."""
+
+    case_id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    helper_name = serializers.CharField()
+    source = serializers.CharField()
+    date = serializers.DateTimeField(source="saved_at")
+    unchanged = serializers.BooleanField()
+    changed_sections = serializers.ListField(child=serializers.CharField())
+
+
+class HelperRestored(HelperSaved):
+    """What a restore made."""
+
+    restored_from = serializers.IntegerField()
+
+
+class RestoreHelper(serializers.Serializer):  # type: ignore[type-arg]
+    """The body of `POST /cases/{case_id}/helper/restore`; `version` left out means the one before the current."""
+
+    version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
+    expected_version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
+    reason = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        # Restoring everything where a part was asked for would undo somebody's work.
+        if part := {"sections", "mode"} & set(self.initial_data):
+            raise serializers.ValidationError({name: ["only whole versions are restored so far"] for name in part})
+        return attrs
+
+
+class HelperImported(serializers.Serializer):  # type: ignore[type-arg]
+    """What an import made, or would make."""
+
+    case_id = serializers.UUIDField(allow_null=True, help_text="null in a preview that would open a case")
+    plate = serializers.CharField()
+    version = serializers.IntegerField()
+    helper_name = serializers.CharField()
+    created = serializers.BooleanField(help_text="true when a case is opened for it")
+    unwrapped = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.DictField())

@@ -1,0 +1,14 @@
+"""Addresses of the helper."""
+
+from django.urls import path
+
+from helpers import views
+
+urlpatterns = [
+    path("cases/<str:case_id>/helper", views.HelperView.as_view()),
+    path("cases/<str:case_id>/helper/versions", views.VersionListView.as_view()),
+    path("cases/<str:case_id>/helper/versions/<str:version>", views.VersionView.as_view()),
+    path("cases/<str:case_id>/helper/restore", views.RestoreView.as_view()),
+    path("plates/<str:plate>/helper", views.PlateHelperView.as_view()),
+    path("helpers/import", views.ImportView.as_view()),
+]

@@ -1,0 +1,192 @@
+"""The helper over HTTP: text in, text out."""
+
+import json
+import re
+
+from django.conf import settings
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
+
+from cases.models import Case
+from core import body
+from core.api import CallerView, checked, uuid_or_404
+from core.errors import Invalid, NotFound, Refused
+from core.paging import page
+from core.rpc import JsonText
+from helpers import bodies, services, unwrap
+from helpers.models import CaseHelper, CaseHelperQuerySet
+from helpers.serializers import (
+    HelperImported,
+    HelperRestored,
+    HelperSaved,
+    HelperWhole,
+    RestoreHelper,
+    SaveHelper,
+    VersionHead,
+    VersionRow,
+)
+
+_ETAG = re.compile(r'(?:W/)?"?v([0-9]{1,9})"?')
+_FOR_EVER = "private, max-age=31536000, immutable"
+_FORM_AROUND_FILE = 64 * 1024
+_FILE_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+_SECTION = OpenApiParameter("section", str, description="Only this section in `helper`.")
+
+
+def etag(version: int) -> str:
+    return f'"v{version}"'
+
+
+def whole(request: Request, versions: CaseHelperQuerySet, *, cache: str = "private, no-cache") -> HttpResponse:
+    """Answer the first of `versions` with its helper, or 304 when the caller has it. Raises NotFound."""
+    version = versions.without_body().first()
+    if version is None:
+        raise NotFound
+    asked = request.headers.get("If-None-Match", "")
+    headers = {"ETag": etag(version.version), "Cache-Control": cache, "Vary": "Authorization, apikey"}
+    if asked == "*" or str(version.version) in _ETAG.findall(asked):
+        return HttpResponse(status=304, headers=headers)
+    head = json.dumps(VersionHead(version).data, ensure_ascii=False, cls=JSONEncoder)
+    section = request.query_params.get("section")
+    text = bodies.text_of(version) if section is None else bodies.section_of(version, section)
+    content = b'%b, "helper": %b}' % (head[:-1].encode(), text)
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+def expected_version(request: Request, asked: int | None, pointer: str = "/version") -> int:
+    """The version the caller read, from the body or from If-Match.
+
+    Raises Refused `version_required` when neither says it, Invalid when they disagree.
+    """
+    header = request.headers.get("If-Match")
+    if header is None:
+        if asked is None:
+            raise Refused("version_required")
+        return asked
+    match = _ETAG.fullmatch(header.strip())
+    if match is None or asked not in {None, int(match[1])}:
+        raise Invalid.at(pointer, "If-Match does not name the same version")
+    return int(match[1])
+
+
+class HelperView(CallerView):
+    """The current helper of a case."""
+
+    @extend_schema(operation_id="helper_load", parameters=[_SECTION], responses=HelperWhole)
+    def get(self, request: Request, case_id: str) -> HttpResponse:
+        return whole(request, CaseHelper.objects.current(uuid_or_404(case_id)))
+
+    @extend_schema(operation_id="helper_save", request=SaveHelper, responses=HelperSaved)
+    def put(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        sent = body.json_object(request._request)
+        asked = checked(SaveHelper(data=sent.value))
+        expected = expected_version(request, asked.get("version"))
+        saved = services.save_full(
+            case_id=key,
+            helper_json=JsonText(sent.raw, ("helper",)),
+            expected_version=expected,
+            label=asked.get("label"),
+            trigger=asked.get("trigger"),
+        )
+        return _saved(saved, unchanged=saved.version == expected)
+
+
+def _saved(saved: CaseHelper, *, unchanged: bool) -> Response:
+    saved.unchanged = unchanged  # type: ignore[attr-defined]
+    if unchanged:
+        saved.changed_sections = []
+    answer = Response(HelperSaved(saved).data)
+    answer["ETag"] = etag(saved.version)
+    return answer
+
+
+class PlateHelperView(CallerView):
+    """The current helper of a plate."""
+
+    @extend_schema(operation_id="plate_helper_load", parameters=[_SECTION], responses=HelperWhole)
+    def get(self, request: Request, plate: str) -> HttpResponse:
+        return whole(request, CaseHelper.objects.of_plate(plate))
+
+
+class VersionListView(CallerView):
+    """The history of a case, newest first."""
+
+    @extend_schema(operation_id="versions_list", responses=VersionRow(many=True))
+    def get(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        answer = page(request, CaseHelper.objects.of_case(key), VersionRow)
+        if not answer.data and not Case.objects.filter(pk=key).exists():
+            raise NotFound
+        return answer
+
+
+class VersionView(CallerView):
+    """One version, which never changes."""
+
+    @extend_schema(operation_id="versions_read", parameters=[_SECTION], responses=HelperWhole)
+    def get(self, request: Request, case_id: str, version: str) -> HttpResponse:
+        if not re.fullmatch(r"[0-9]{1,9}", version):
+            raise NotFound
+        versions = CaseHelper.objects.filter(case_id=uuid_or_404(case_id), version=int(version))
+        return whole(request, versions, cache=_FOR_EVER)
+
+
+class RestoreView(CallerView):
+    """Putting an old version on top."""
+
+    @extend_schema(operation_id="helper_restore", request=RestoreHelper, responses=HelperRestored)
+    def post(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        asked = checked(RestoreHelper(data=body.json_object(request._request).value))
+        saved = services.restore(
+            case_id=key,
+            version=asked.get("version"),
+            expected_version=expected_version(request, asked.get("expected_version"), "/expected_version"),
+            reason=asked.get("reason"),
+        )
+        saved.unchanged = False  # type: ignore[attr-defined]
+        answer = Response(HelperRestored(saved).data)
+        answer["ETag"] = etag(saved.version)
+        return answer
+
+
+class ImportView(CallerView):
+    """Taking a helper from a file."""
+
+    @extend_schema(
+        operation_id="helpers_import",
+        parameters=[OpenApiParameter("preview", bool, description="true: say what would happen, change nothing.")],
+        request={"application/json": dict, "multipart/form-data": _FILE_FORM},
+        responses={200: HelperImported, 201: HelperImported},
+    )
+    def post(self, request: Request) -> Response:
+        preview = request.query_params.get("preview", "").lower() in {"true", "1"}
+        sent = _sent(request)
+        found = unwrap.find(sent.value)
+        existed = Case.objects.open().of_plate(found.plate).exists()
+        saved = services.import_helper(plate=found.plate, helper_json=JsonText(sent.raw, found.path), preview=preview)
+        answer = {
+            "case_id": saved.case_id if existed or not preview else None,
+            "plate": saved.plate,
+            "version": saved.version,
+            "helper_name": saved.helper_name,
+            "created": not existed,
+            "unwrapped": found.unwrapped,
+            "warnings": found.warnings,
+        }
+        return Response(HelperImported(answer).data, status=200 if preview else 201)
+
+
+def _sent(request: Request) -> body.JsonBody:
+    """The body itself, or the one file of a form."""
+    if not request.content_type.startswith("multipart/form-data"):
+        return body.json_body(request._request)
+    body.refuse_unreadable(request._request, limit=settings.HELPER_MAX_BYTES + _FORM_AROUND_FILE)
+    files = list(request._request.FILES.values())
+    if len(files) != 1:
+        raise Invalid.at("/file", "one file is expected")
+    return body.checked_json(files[0].read())

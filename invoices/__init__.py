@@ -1,0 +1,1 @@
+"""Invoices of garages and suppliers, and their lines."""

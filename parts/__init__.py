@@ -1,0 +1,1 @@
+"""Parts searched, selected and required for a case."""

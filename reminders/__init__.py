@@ -1,0 +1,1 @@
+"""What somebody must not forget, and when."""
