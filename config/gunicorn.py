@@ -1,5 +1,11 @@
 """How gunicorn serves: a few processes, a few threads each, one database connection a thread."""
 
+import os
+
+import django
+from django.core.management import call_command
+from django.db import connections
+
 worker_class = "gthread"
 threads = 4
 # A request in hand is finished before a process goes: a deploy loses no save.
@@ -10,3 +16,13 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 8190
 accesslog = None
+# gunicorn's own warnings quote the request line, and with it what somebody searched for.
+loglevel = "error"
+
+
+def on_starting(server: object) -> None:
+    """Refuse to serve where Django's tables stand in reach of the API roles."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    call_command("check", "--database", "default", "--tag", "database")
+    connections.close_all()

@@ -16,3 +16,5 @@ urlpatterns = [
     re_path(r"^api/.*", Nowhere.as_view()),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "core.api.server_error"

@@ -39,17 +39,30 @@ def take(role: str, claims: Mapping[str, Any], request_id: str = "") -> None:
 
 
 @contextmanager
-def acting(role: str, claims: Mapping[str, Any] | None = None, request_id: str = "") -> Iterator[None]:
-    """Run the block as `role`, and put back whoever was acting before."""
+def one_transaction() -> Iterator[None]:
+    """Run the block in a transaction; a role taken in it ends with it, also where it is nested in another."""
     forget_dead_connection()
+    before = _standing() if connection.in_atomic_block else None
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_NOW)
-            before = cursor.fetchone()
+        yield
+        if before is not None and not connection.needs_rollback:
+            _put_back(before)
+
+
+@contextmanager
+def acting(role: str, claims: Mapping[str, Any] | None = None, request_id: str = "") -> Iterator[None]:
+    """Run the block as `role` in a transaction, and put back whoever was acting before."""
+    with one_transaction():
         take(role, claims or {"role": role}, request_id)
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback and connection.connection.info.transaction_status.name != "INERROR":
-                with connection.cursor() as cursor:
-                    cursor.execute(_TAKE, before)
+        yield
+
+
+def _standing() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOW)
+        return list(cursor.fetchone())
+
+
+def _put_back(before: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, before)

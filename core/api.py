@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
+from django.views import defaults
 from rest_framework import exceptions, negotiation, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -43,8 +44,7 @@ class CallerView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         try:
-            acting.forget_dead_connection()
-            with timezone.override(UTC), transaction.atomic():
+            with timezone.override(UTC), acting.one_transaction():
                 return super().dispatch(request, *args, **kwargs)
         except (DatabaseError, InterfaceError) as exc:
             # The connection broke between the view and its commit: nothing was acknowledged.
@@ -109,6 +109,11 @@ def uuid_or_404(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise NotFound from None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: our body for the API, its own page elsewhere."""
+    return problem(request, Refused("internal_error")) if request.path.startswith("/api/") else defaults.server_error(request)
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:

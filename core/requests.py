@@ -2,6 +2,7 @@
 
 import re
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 
@@ -40,3 +41,13 @@ class RequestIdMiddleware:
             bytes=len(response.content) if not response.streaming else None,
         )
         return response
+
+    def process_exception(self, request: HttpRequest, exc: Exception) -> None:
+        """Log where it broke; not the message, which may quote content."""
+        frames = traceback.extract_tb(exc.__traceback__)[-8:]
+        log.error(
+            "defect",
+            kind=type(exc).__name__,
+            cause=type(exc.__cause__).__name__ if exc.__cause__ else None,
+            frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+        )

@@ -43,13 +43,13 @@ def answers(path: Path) -> bool:
 
 
 def urls_of(path: Path) -> tuple[str, str]:
-    """The socket as Celery writes it, and as the cache does."""
-    return f"redis+socket://{path}", f"unix://{path}?db=1"
+    """The socket as Celery writes it, and as django-environ does."""
+    return f"redis+socket://{path}", f"redis://{path}?db=1"
 
 
 def cache_beside(broker_url: str) -> str | None:
     """The second database of a broker that was given to us."""
     url = urlsplit(broker_url)
     if url.scheme == "redis+socket":
-        return f"unix://{url.path}?db=1"
+        return f"redis://{url.path}?db=1"
     return url._replace(path="/1").geturl() if url.scheme in ("redis", "rediss") else None

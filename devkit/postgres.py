@@ -42,7 +42,6 @@ class Server:
     found: Binaries
     home: Path
     who: Identity
-    port: int
     log: Path
     is_durable: bool = True
 
@@ -129,9 +128,9 @@ class Server:
                     self.log,
                 )
 
-    def service(self) -> Service:
+    def service(self, port: int) -> Service:
         settings = SETTINGS | {
-            "port": str(self.port),
+            "port": str(port),
             "unix_socket_directories": str(self._sockets()),
         }
         if not self.is_durable:
@@ -178,11 +177,11 @@ def _pid_file(data: Path) -> list[str]:
         return []
 
 
-def at(place: Place, *, port: int | None, is_durable: bool) -> Server:
+def at(place: Place, *, is_durable: bool) -> Server:
     who = identity.of_server()
     home = home_of(place, who)
     found = binaries.find_postgres(who, lambda: home)
-    return Server(found, home, who, ports.choose(port), place.logs / "postgres.log", is_durable)
+    return Server(found, home, who, place.logs / "postgres.log", is_durable)
 
 
 def home_of(place: Place, who: Identity) -> Path:

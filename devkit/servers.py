@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from devkit import broker, database, postgres
+from devkit import broker, database, ports, postgres
 from devkit.crew import Crew
 from devkit.keys import Keys
 from devkit.ports import LOOPBACK
@@ -53,13 +53,14 @@ def _login_on(owner_url: str) -> str:
 
 
 def _own_database(crew: Crew, keys: Keys, name: str, is_durable: bool) -> tuple[str, str]:
-    server = postgres.at(crew.place, port=crew.place.run().get("postgres_port"), is_durable=is_durable)
+    server = postgres.at(crew.place, is_durable=is_durable)
     server.prepare(keys.owner_password)
+    port = ports.choose(crew.place.run().get("postgres_port"))
     with step(f"Starting {server.found}"):
-        crew.start(server.service())
+        crew.start(server.service(port))
         crew.await_ready("postgres", START_SECONDS)
-    crew.place.remember(postgres_port=server.port)
-    host = f"{LOOPBACK}:{server.port}/{name}"
+    crew.place.remember(postgres_port=port)
+    host = f"{LOOPBACK}:{port}/{name}"
     return (
         f"postgresql://{postgres.OWNER}:{keys.owner_password}@{host}",
         f"postgresql://{LOGIN}:{keys.app_password}@{host}",

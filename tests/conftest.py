@@ -62,7 +62,7 @@ class Api:
     """The API as one caller sees it, through Django's own client."""
 
     def __init__(self, token: str | None):
-        self.client = Client(raise_request_exception=False)
+        self.client = Client(raise_request_exception=True)
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def request(self, method, path, body=None, *, content_type="application/json", **headers):
