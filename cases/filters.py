@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from cases.models import Case, CaseQuerySet
+from core.errors import Invalid
 
 # asked name -> column; nothing a client sends becomes a lookup
 ORDERS = {
@@ -50,7 +51,6 @@ class CaseFilter(filters.FilterSet):
         for part in value.split(","):
             asked, _, direction = part.strip().partition(".")
             if asked not in ORDERS or direction not in {"", "asc", "desc"}:
-                self.form.add_error("order", f"order by one of {', '.join(ORDERS)}, .asc or .desc")
-                return cases.none()
+                raise Invalid.at("/order", f"order by one of {', '.join(ORDERS)}, .asc or .desc")
             columns.append(("-" if direction == "desc" else "") + ORDERS[asked])
         return cases.order_by(*columns, "id")

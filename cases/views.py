@@ -36,8 +36,7 @@ class CaseListView(CallerView):
         if unknown := set(request.query_params) - set(CaseFilter.base_filters) - _PAGING:
             raise Invalid(details=[{"pointer": f"/{name}", "reason": "unknown parameter"} for name in sorted(unknown)])
         asked = CaseFilter(request.query_params, queryset=Case.objects.with_facts())
-        cases = asked.qs
-        if not asked.is_valid() or asked.form.errors:
+        if not asked.is_valid():
             raise Invalid(
                 details=[
                     {"pointer": f"/{name}", "reason": str(reason)}
@@ -45,7 +44,7 @@ class CaseListView(CallerView):
                     for reason in reasons
                 ]
             )
-        return page(request, cases, CaseRow)
+        return page(request, asked.qs, CaseRow)
 
     @extend_schema(operation_id="cases_open", request=OpenCase, responses={201: CaseOpened})
     def post(self, request: Request) -> Response:

@@ -123,10 +123,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse |
         return None
     if transaction.get_connection().in_atomic_block:
         transaction.set_rollback(True)
-    answer = problem(context["request"]._request, refusal)
-    if isinstance(exc, exceptions.APIException) and getattr(exc, "auth_header", None):
-        answer["WWW-Authenticate"] = exc.auth_header
-    return answer
+    return problem(context["request"]._request, refusal)
 
 
 def _refusal(exc: Exception) -> Refused | None:
@@ -190,6 +187,8 @@ def problem(request: HttpRequest, refusal: Refused) -> JsonResponse:
     wants_plain = "application/json" in accepted and "application/problem+json" not in accepted
     answer["Content-Type"] = "application/json" if wants_plain else "application/problem+json"
     answer["Vary"] = "Accept, Accept-Language"
+    if refusal.status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
     if refusal.retry_after is not None:
         answer["Retry-After"] = str(refusal.retry_after)
     return answer

@@ -45,8 +45,8 @@ begin
     raise sqlstate 'PT422' using message = 'name the office this case belongs to',
       detail = '{"code": "invalid", "pointer": "/org_id"}';
   end if;
-  new.created_at := now();
-  new.updated_at := now();
+  new.created_at := clock_timestamp();
+  new.updated_at := clock_timestamp();
   new.created_by := coalesce((select auth.uid()), new.created_by);
   new.updated_by := new.created_by;
   new.current_version := null;
@@ -87,7 +87,7 @@ begin
   new.org_id := old.org_id;
   new.created_at := old.created_at;
   new.created_by := old.created_by;
-  new.updated_at := now();
+  new.updated_at := clock_timestamp();
   new.updated_by := coalesce((select auth.uid()), new.updated_by);
   if new.assigned_to is distinct from old.assigned_to then
     perform private.case_check_assignee(new);
@@ -195,7 +195,7 @@ begin
       new.policy_number))
   into new.search_text
   from public.cases c where c.id = new.case_id;
-  new.updated_at := now();
+  new.updated_at := clock_timestamp();
   return new;
 end;
 $$;
