@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases import services
+from cases import examples, services
 from cases.filters import CaseFilter
 from cases.models import Case, Event
 from cases.serializers import CaseFacts, CaseOpened, CaseRow, OpenCase, TimelineEntry, UpdateCase
@@ -46,7 +46,9 @@ class CaseListView(CallerView):
             )
         return page(request, asked.qs, CaseRow)
 
-    @extend_schema(operation_id="cases_open", request=OpenCase, responses={201: CaseOpened})
+    @extend_schema(
+        operation_id="cases_open", request=OpenCase, responses={201: CaseOpened}, examples=examples.OPEN_CASE
+    )
     def post(self, request: Request) -> Response:
         body = json_object(request._request)
         asked = checked(OpenCase(data=body.value))
@@ -65,7 +67,9 @@ class CaseView(CallerView):
     def get(self, request: Request, case_id: str) -> Response:
         return Response(facts(uuid_or_404(case_id)))
 
-    @extend_schema(operation_id="cases_update", request=UpdateCase, responses=CaseFacts)
+    @extend_schema(
+        operation_id="cases_update", request=UpdateCase, responses=CaseFacts, examples=examples.UPDATE_CASE
+    )
     def patch(self, request: Request, case_id: str) -> Response:
         key = uuid_or_404(case_id)
         asked = checked(UpdateCase(data=json_object(request._request).value))

@@ -16,7 +16,7 @@ from core.api import CallerView, checked, uuid_or_404
 from core.errors import Invalid, NotFound, Refused
 from core.paging import page
 from core.rpc import JsonText
-from helpers import bodies, services, unwrap
+from helpers import bodies, examples, services, unwrap
 from helpers.models import CaseHelper, CaseHelperQuerySet
 from helpers.serializers import (
     HelperImported,
@@ -33,6 +33,7 @@ _ETAG = re.compile(r'(?:W/)?"?v([0-9]{1,9})"?')
 _FOR_EVER = "private, max-age=31536000, immutable"
 _FORM_AROUND_FILE = 64 * 1024
 _FILE_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+_IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag read, in place of version.")
 _SECTION = OpenApiParameter("section", str, description="Only this section in `helper`.")
 
 
@@ -79,7 +80,13 @@ class HelperView(CallerView):
     def get(self, request: Request, case_id: str) -> HttpResponse:
         return whole(request, CaseHelper.objects.current(uuid_or_404(case_id)))
 
-    @extend_schema(operation_id="helper_save", request=SaveHelper, responses=HelperSaved)
+    @extend_schema(
+        operation_id="helper_save",
+        parameters=[_IF_MATCH],
+        request=SaveHelper,
+        responses=HelperSaved,
+        examples=examples.SAVE_HELPER,
+    )
     def put(self, request: Request, case_id: str) -> Response:
         key = uuid_or_404(case_id)
         sent = body.json_object(request._request)
@@ -138,7 +145,13 @@ class VersionView(CallerView):
 class RestoreView(CallerView):
     """Putting an old version on top."""
 
-    @extend_schema(operation_id="helper_restore", request=RestoreHelper, responses=HelperRestored)
+    @extend_schema(
+        operation_id="helper_restore",
+        parameters=[_IF_MATCH],
+        request=RestoreHelper,
+        responses=HelperRestored,
+        examples=examples.RESTORE_HELPER,
+    )
     def post(self, request: Request, case_id: str) -> Response:
         key = uuid_or_404(case_id)
         asked = checked(RestoreHelper(data=body.json_object(request._request).value))
@@ -162,6 +175,7 @@ class ImportView(CallerView):
         parameters=[OpenApiParameter("preview", bool, description="true: say what would happen, change nothing.")],
         request={"application/json": dict, "multipart/form-data": _FILE_FORM},
         responses={200: HelperImported, 201: HelperImported},
+        examples=examples.IMPORT_HELPER,
     )
     def post(self, request: Request) -> Response:
         preview = request.query_params.get("preview", "").lower() in {"true", "1"}
