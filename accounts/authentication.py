@@ -1,11 +1,11 @@
-"""Supabase token -> Caller, and the transaction runs in the caller's role from there on."""
+"""Token or session -> Caller, and the transaction runs in the caller's role from there on."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
 from accounts import tokens
-from accounts.callers import Caller, enter_as_person, enter_as_service
+from accounts.callers import Caller, enter_as_person, enter_as_service, enter_as_staff
 
 
 class SupabaseAuthentication(BaseAuthentication):
@@ -26,6 +26,27 @@ class SupabaseAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class StaffAuthentication(SessionAuthentication):
+    """The admin's session cookie; a write needs its CSRF token."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:  # type: ignore[override]
+        user = request._request.user
+        if not (user.is_active and getattr(user, "is_staff", False)):
+            return None
+        self.enforce_csrf(request)
+        return enter_as_staff(user, getattr(request._request, "request_id", "")), None
+
+
+class StaffScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names it."""
+
+    target_class = "accounts.authentication.StaffAuthentication"
+    name = "staff"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
 class SupabaseScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

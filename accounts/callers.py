@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.models import User
 from core import acting
 from core.errors import Refused
 
@@ -35,13 +36,30 @@ def enter_as_person(claims: dict[str, Any], request_id: str) -> Caller:
 
     Raises Refused `unauthenticated` for somebody who is unknown or not active.
     """
+    return _enter(acting.PERSON, claims, request_id)
+
+
+def enter_as_staff(user: User, request_id: str) -> Caller:
+    """Take the staff role in the name of the login's person.
+
+    Raises Refused `forbidden` for a login without one, or whose person is not active.
+    """
+    if user.profile_id is None:
+        raise Refused("forbidden")
+    try:
+        return _enter(acting.STAFF, {"sub": str(user.profile_id), "role": acting.PERSON}, request_id)
+    except Refused:
+        raise Refused("forbidden") from None
+
+
+def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:
     user_id = UUID(claims["sub"])
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [acting.PERSON, json.dumps(claims), request_id, user_id])
-        *_, org_id, name, role, status = cursor.fetchone()
+        cursor.execute(_ENTER, [role, json.dumps(claims), request_id, user_id])
+        *_, org_id, name, rank, status = cursor.fetchone()
     if status != "active":
         raise Refused("unauthenticated")
-    return Caller(f"person:{user_id}", user_id, org_id, name, role)
+    return Caller(f"person:{user_id}", user_id, org_id, name, rank)
 
 
 def enter_as_service(request_id: str) -> Caller:

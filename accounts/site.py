@@ -1,15 +1,29 @@
-"""The admin site: every page runs in one transaction as the staff user's person."""
+"""The admin site: in Hebrew, and every page runs in one transaction as the staff user's person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from axes.helpers import get_cool_off
+from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import acting
+
+TOO_MANY_REQUESTS = 429
+
+
+def drawn(response: HttpResponse) -> HttpResponse:
+    """Draw a lazy page now: later it would be drawn in another language, and by nobody in particular."""
+    if isinstance(response, SimpleTemplateResponse):
+        response.render()
+    return response
 
 
 class OfficeAdminSite(AdminSite):
@@ -18,8 +32,13 @@ class OfficeAdminSite(AdminSite):
     site_header = _("Appraiser back office")
     site_title = _("Back office")
     index_title = _("Home")
+    site_url = None
+    enable_nav_sidebar = False
+    empty_value_display = "—"
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(  # type: ignore[override]
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
         guarded = super().admin_view(view, cacheable)
 
         @wraps(guarded)
@@ -27,11 +46,33 @@ class OfficeAdminSite(AdminSite):
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
             claims = {"sub": str(getattr(request.user, "profile_id", None) or ""), "role": acting.PERSON}
-            with acting.acting(acting.STAFF, claims, getattr(request, "request_id", "")):
-                response = guarded(request, *args, **kwargs)
-                # A page is drawn lazily; after the block it would be drawn by nobody in particular.
-                if isinstance(response, SimpleTemplateResponse):
-                    response.render()
-            return response
+            with in_hebrew(request), acting.acting(acting.STAFF, claims, getattr(request, "request_id", "")):
+                return drawn(guarded(request, *args, **kwargs))
 
         return as_staff
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with in_hebrew(request):
+            return drawn(super().login(request, extra_context))
+
+
+class in_hebrew(translation.override):
+    """The office works in one language; what the browser asks for decides only what the API says."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None
+) -> HttpResponse:
+    """The page after too many wrong passwords; it does not say whether the name exists."""
+    cool_off = get_cool_off(request)
+    with in_hebrew(request):
+        context = {
+            **admin.site.each_context(request),
+            "title": _("Too many attempts"),
+            "minutes": round(cool_off.total_seconds() / 60) if cool_off else None,
+        }
+        return render(request, "admin/locked_out.html", context, status=TOO_MANY_REQUESTS)

@@ -4,6 +4,7 @@ import time
 
 from django.conf import settings
 from django.core.cache import cache
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -17,14 +18,20 @@ class PerCaller(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not settings.API_RATE_PER_MINUTE:
             return True
-        key = f"rate:{request.user.ident}:{int(time.time()) // _WINDOW}"
         try:
-            count = cache.incr(key)
-        except ValueError:
-            # The first of the minute; two at once may both start it, which costs the limit one request.
-            cache.add(key, 0, timeout=2 * _WINDOW)
-            count = cache.incr(key)
-        return count <= settings.API_RATE_PER_MINUTE
+            return _count(f"rate:{request.user.ident}:{int(time.time()) // _WINDOW}") <= settings.API_RATE_PER_MINUTE
+        except RedisError:
+            # Losing the cache loses nothing: the limit is off until it is back.
+            return True
 
     def wait(self) -> float:
         return _WINDOW - time.time() % _WINDOW
+
+
+def _count(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # The first of the minute; `add` is for one caller only, so two at once count right.
+        cache.add(key, 0, timeout=2 * _WINDOW)
+        return cache.incr(key)

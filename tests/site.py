@@ -53,9 +53,13 @@ class Site:
             body = json.dumps(body).encode()
         if body is not None:
             headers.setdefault("Content-Type", "application/json")
+        return self.fetch(method, f"/api/v1/{path}", body, timeout=timeout, **headers)
+
+    def fetch(self, method, path, body: bytes | None = None, *, timeout=60, **headers) -> Answer:
+        """One request for any address of the site."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request(method, f"/api/v1/{path}", body, headers)
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:

@@ -10,15 +10,8 @@ import pytest
 
 from tests.cast import DANA
 from tests.conftest import any_plate
-from tests.site import running_site
 
-pytestmark = pytest.mark.xdist_group("storms")
-
-
-@pytest.fixture(scope="module")
-def site():
-    with running_site() as running:
-        yield running
+pytestmark = pytest.mark.xdist_group("site")
 
 
 def opened(site, plate=None):

@@ -1,0 +1,63 @@
+"""How codes, plates, texts and times stand on a right-to-left page."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import dates, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@register.filter
+def code(value: Any) -> SafeString:
+    """A plate, number, name, path, phone or address: isolated, or the page's direction would turn it round."""
+    if value is None or value == "":
+        return SafeString("")
+    return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def plate(digits: str | None) -> str:
+    """12-345-67 or 123-45-678, as it stands on the car."""
+    digits = digits or ""
+    if len(digits) == 7:
+        return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
+    if len(digits) == 8:
+        return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"
+    return digits
+
+
+@register.filter
+def words(value: Any) -> SafeString:
+    """A text of unknown language: a code where it has no letter that runs from right to left."""
+    if not _RIGHT_TO_LEFT.search(str(value)):
+        return code(value)
+    return format_html('<bdi dir="auto">{}</bdi>', value)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString:
+    """A time as people say it: today, yesterday, or the name of the day with its date."""
+    if at is None:
+        return SafeString("")
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}">{}, {}</time>', local.isoformat(timespec="seconds"), _day(local), code(f"{local:%H:%M}")
+    )
+
+
+def _day(local: datetime) -> str | SafeString:
+    today = timezone.localdate()
+    if local.date() == today:
+        return _("today")
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday")
+    day = _("day %(weekday)s") % {"weekday": dates.WEEKDAYS[local.weekday()]}
+    return format_html("{} {}", day, code(f"{local.day}.{local.month}.{local.year}"))

@@ -1,0 +1,262 @@
+"""Who may do what with each table: the whole matrix. A table without its lines here fails."""
+
+import uuid
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import psycopg
+import pytest
+
+from tests import cast
+from tests.conftest import any_plate
+from tests.sql.callers import ANON, BARE, DANA, SERVICE, STAFF, SUSPENDED, TAMAR, Caller
+
+# yes: it happens. none: no error, and no row is touched. no: refused. 404: no such case.
+# A person's own office stands before another office. Nobody, and the bare login, are refused everywhere.
+GRID = """
+table                 verb      member      suspended   staff       service
+orgs                  select    yes  none   none none   yes  none   yes  yes
+orgs                  insert    no   no     no   no     no   no     yes  yes
+orgs                  update    no   no     no   no     no   no     yes  yes
+orgs                  delete    no   no     no   no     no   no     no   no
+orgs                  truncate  no   no     no   no     no   no     no   no
+profiles              select    yes  none   none none   yes  none   yes  yes
+profiles              insert    no   no     no   no     no   no     yes  yes
+profiles              update    yes  none   none none   none none   yes  yes
+profiles              delete    no   no     no   no     no   no     no   no
+profiles              truncate  no   no     no   no     no   no     no   no
+user_orgs             select    yes  none   none none   yes  none   yes  yes
+user_orgs             insert    no   no     no   no     no   no     yes  yes
+user_orgs             update    no   no     no   no     no   no     yes  yes
+user_orgs             delete    no   no     no   no     no   no     yes  yes
+user_orgs             truncate  no   no     no   no     no   no     no   no
+cases                 select    yes  none   none none   yes  none   yes  yes
+cases                 insert    yes  no     no   no     yes  no     yes  yes
+cases                 update    yes  none   none none   yes  none   yes  yes
+cases                 delete    no   no     no   no     no   no     no   no
+cases                 truncate  no   no     no   no     no   no     no   no
+case_search_index     select    yes  none   none none   yes  none   yes  yes
+case_search_index     insert    no   no     no   no     no   no     no   no
+case_search_index     update    no   no     no   no     no   no     no   no
+case_search_index     delete    no   no     no   no     no   no     no   no
+case_search_index     truncate  no   no     no   no     no   no     no   no
+events                select    yes  none   none none   yes  none   yes  yes
+events                insert    no   no     no   no     no   no     no   no
+events                update    no   no     no   no     no   no     no   no
+events                delete    no   no     no   no     no   no     no   no
+events                truncate  no   no     no   no     no   no     no   no
+case_helper           select    yes  none   none none   yes  none   yes  yes
+case_helper           insert    yes  404    404  404    yes  404    yes  yes
+case_helper           update    none none   none none   none none   none none
+case_helper           delete    no   no     no   no     no   no     no   no
+case_helper           truncate  no   no     no   no     no   no     no   no
+helper_state          select    yes  none   none none   yes  none   yes  yes
+helper_state          insert    no   no     no   no     no   no     no   no
+helper_state          update    no   no     no   no     no   no     no   no
+helper_state          delete    no   no     no   no     no   no     no   no
+helper_state          truncate  no   no     no   no     no   no     no   no
+helper_versions       select    yes  none   none none   yes  none   yes  yes
+helper_versions       insert    no   no     no   no     no   no     no   no
+helper_versions       update    no   no     no   no     no   no     no   no
+helper_versions       delete    no   no     no   no     no   no     no   no
+helper_versions       truncate  no   no     no   no     no   no     no   no
+helpers               select    yes  none   none none   yes  none   yes  yes
+helpers               insert    no   no     no   no     no   no     no   no
+helpers               update    no   no     no   no     no   no     no   no
+helpers               delete    no   no     no   no     no   no     no   no
+helpers               truncate  no   no     no   no     no   no     no   no
+case_helper_mirror    select    yes  none   none none   yes  none   yes  yes
+case_helper_mirror    insert    no   no     no   no     no   no     no   no
+case_helper_mirror    update    no   no     no   no     no   no     no   no
+case_helper_mirror    delete    no   no     no   no     no   no     no   no
+case_helper_mirror    truncate  no   no     no   no     no   no     no   no
+case_helper_sections  select    yes  none   none none   yes  none   yes  yes
+case_helper_sections  insert    no   no     no   no     no   no     no   no
+case_helper_sections  update    no   no     no   no     no   no     no   no
+case_helper_sections  delete    no   no     no   no     no   no     no   no
+case_helper_sections  truncate  no   no     no   no     no   no     no   no
+"""
+
+VERBS = ("select", "insert", "update", "delete", "truncate")
+# No right; or a view that nobody can write through, or truncate.
+REFUSALS = {"42501": "no", "55000": "no", "42809": "no", "PT404": "404"}
+
+
+class Table(NamedTuple):
+    """One row of an office, the column to change, and a new row for it."""
+
+    row: str
+    column: str
+    new: str
+
+
+_WINDOW = Table("case_id = %(case)s", "version = 1", "(case_id, version) values (%(case)s, 1)")
+TABLES = {
+    "orgs": Table("id = %(org)s", "name = 'new'", "(name) values ('new')"),
+    "profiles": Table(
+        "user_id = %(person)s", "phone = '03'", "(user_id, org_id, name) values (%(newcomer)s, %(org)s, 'new')"
+    ),
+    "user_orgs": Table(
+        "org_id = %(org)s and user_id = %(person)s",
+        "created_at = now()",
+        "(user_id, org_id) values (%(guest)s, %(org)s)",
+    ),
+    "cases": Table("id = %(case)s", "owner_name = 'new'", "(org_id, plate) values (%(org)s, %(plate)s)"),
+    "case_search_index": Table(
+        "case_id = %(case)s", "garage = 'new'", "(case_id, org_id) values (%(case)s, %(org)s)"
+    ),
+    "events": Table("case_id = %(case)s", "type = 'new'", "(org_id, type, door) values (%(org)s, 'new', 'UI')"),
+    "case_helper": Table(
+        "case_id = %(case)s", "is_current = false", "(case_id, helper_json) values (%(case)s, '{}')"
+    ),
+    "helper_state": _WINDOW,
+    "helper_versions": _WINDOW,
+    "helpers": _WINDOW,
+    "case_helper_mirror": _WINDOW,
+    "case_helper_sections": _WINDOW,
+}
+
+
+def statement(table: str, verb: str) -> str:
+    of = TABLES[table]
+    return {
+        "select": f"select 1 from public.{table} where {of.row}",
+        "insert": f"insert into public.{table} {of.new}",
+        "update": f"update public.{table} set {of.column} where {of.row}",
+        "delete": f"delete from public.{table} where {of.row}",
+        "truncate": f"truncate public.{table}",
+    }[verb]
+
+
+class Cell(NamedTuple):
+    table: str
+    verb: str
+    caller: Caller
+    office: str
+    outcome: str
+
+
+def cells() -> Iterator[Cell]:
+    """The grid, with each kind of caller written out."""
+    for line in GRID.strip().splitlines()[1:]:
+        table, verb, *outcomes = line.split()
+        member, suspended, staff, service = (outcomes[i : i + 2] for i in range(0, 8, 2))
+        for caller, (own, other) in (
+            (DANA, member), (SUSPENDED, suspended), (STAFF, staff), (SERVICE, service),
+            (ANON, ("no", "no")), (BARE, ("no", "no")),
+        ):  # fmt: skip
+            yield Cell(table, verb, caller, "north", own)
+            yield Cell(table, verb, caller, "south", other)
+        yield Cell(table, verb, TAMAR, "south", member[0])
+        yield Cell(table, verb, TAMAR, "north", member[1])
+
+
+@pytest.fixture(scope="module")
+def offices(desk):
+    """What the statements name, for each of the two offices."""
+    owner = desk()
+    found = {}
+    for name, person, caller in (("north", cast.DANA, DANA), ("south", cast.TAMAR, TAMAR)):
+        newcomer = owner.value("insert into auth.users (id) values (%s) returning id", uuid.uuid4())
+        other = cast.TAMAR if person is cast.DANA else cast.DANA
+        found[name] = {
+            "org": person.org.id,
+            "person": person.user_id,
+            "newcomer": newcomer,
+            "guest": other.user_id,
+            "plate": any_plate(),
+            "case": desk(caller).open(any_plate(), '{"meta": {}}')["case_id"],
+        }
+    return found
+
+
+def outcome(desk, cell: Cell, names: dict) -> str:
+    try:
+        with desk(cell.caller).moment(for_nothing=True) as cursor:
+            cursor.execute(statement(cell.table, cell.verb), names)
+            return "yes" if cursor.rowcount > 0 else "none"
+    except psycopg.Error as exc:
+        return REFUSALS.get(exc.sqlstate, exc.sqlstate)
+
+
+def test_every_table_and_verb_has_a_line(owner):
+    found = owner.ask("""
+        select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')""")
+    lines = [tuple(line.split()[:2]) for line in GRID.strip().splitlines()[1:]]
+
+    assert sorted(lines) == sorted((row["relname"], verb) for row in found for verb in VERBS)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_caller_may_do_exactly_this(desk, offices, table):
+    asked = [cell for cell in cells() if cell.table == table]
+    found = [cell._replace(outcome=outcome(desk, cell, offices[cell.office])) for cell in asked]
+
+    assert [f"{c.caller.name} {c.verb} {c.office}: {c.outcome}" for c in found if c not in asked] == []
+    assert len(asked) == 5 * 7 * 2
+
+
+def test_people_may_not_promote_themselves(dana):
+    for column, value in (("role", "admin"), ("status", "active"), ("org_id", cast.SOUTH.id), ("name", "x")):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            dana.ask(f"update public.profiles set {column} = %s where user_id = %s", value, cast.DANA.user_id)
+
+
+def test_people_keep_their_own_contact_details_and_nobody_elses(dana):
+    write = "update public.profiles set phone = '04' where user_id = %s"
+
+    assert dana.changed(write, cast.DANA.user_id) == 1
+    assert dana.changed(write, cast.NOAM.user_id) == 0
+
+
+def test_a_case_cannot_be_moved_to_another_office(owner, dana, service, case):
+    for desk in (dana, service):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.ask("update public.cases set org_id = %s where id = %s", cast.SOUTH.id, case["case_id"])
+    owner.ask("update public.cases set org_id = %s where id = %s", cast.SOUTH.id, case["case_id"])
+
+    assert dana.value("select org_id from public.cases where id = %s", case["case_id"]) == cast.NORTH.id
+
+
+def test_a_case_goes_to_somebody_of_its_own_office(dana, case):
+    give = "update public.cases set assigned_to = %s where id = %s"
+
+    assert dana.changed(give, cast.NOAM.user_id, case["case_id"]) == 1
+    with pytest.raises(psycopg.Error) as told:
+        dana.ask(give, cast.TAMAR.user_id, case["case_id"])
+    assert told.value.sqlstate == "PT422"
+
+
+@pytest.mark.parametrize("caller", [ANON, BARE], ids=["anon", "bare"])
+def test_who_is_nobody_may_call_no_public_function(owner, desk, caller):
+    functions = owner.ask("""
+        select format('select public.%%I(%%s)', proname, (select string_agg(format('null::%%s', format_type(t, null)), ', ')
+          from unnest(proargtypes) t)) call from pg_proc where pronamespace = 'public'::regnamespace""")
+
+    assert len(functions) >= 4
+    for function in functions:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk(caller).ask(function["call"])
+
+
+def test_nobody_enters_the_private_room_or_djangos_tables(desk):
+    for caller in (ANON, DANA, SERVICE):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk(caller).ask("select count(*) from backoffice.accounts_user")
+    for secret in ("private.event_add(null, null, 'x')", "private.search_row_write(null, '{}')"):
+        for caller in (ANON, DANA, STAFF, SERVICE, BARE):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                desk(caller).ask(f"select {secret}")
+
+
+def test_suspending_a_person_acts_at_once(owner, desk, dana, case):
+    def may_read():
+        return dana.ask("select 1 from public.cases where id = %s", case["case_id"]) != []
+
+    assert may_read()
+    owner.ask("update public.profiles set status = 'suspended' where user_id = %s", cast.DANA.user_id)
+    try:
+        assert not may_read()
+    finally:
+        owner.ask("update public.profiles set status = 'active' where user_id = %s", cast.DANA.user_id)
+    assert may_read()
