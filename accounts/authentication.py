@@ -31,7 +31,7 @@ class SupabaseAuthentication(BaseAuthentication):
 class StaffAuthentication(SessionAuthentication):
     """The admin's session cookie; a write needs its CSRF token."""
 
-    def authenticate(self, request: Request) -> tuple[Caller, None] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[Caller, None] | None:
         user = request._request.user
         if not (user.is_active and getattr(user, "is_staff", False)):
             return None

@@ -87,3 +87,6 @@ class UserOrg(models.Model):
     class Meta:
         managed = False
         db_table = "user_orgs"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.org_id}"

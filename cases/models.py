@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, F, Value
@@ -23,7 +23,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Annotate `helper_name`, and load the people that are shown by name."""
         return self.select_related("assigned_to").annotate(
             helper_name=Concat(
-                F("plate"), Value("_helper_v"), Cast("current_version", models.TextField()), output_field=models.TextField()
+                F("plate"),
+                Value("_helper_v"),
+                Cast("current_version", models.TextField()),
+                output_field=models.TextField(),
             )
         )
 
@@ -112,6 +115,9 @@ class CaseSearchIndex(models.Model):
     class Meta:
         managed = False
         db_table = "case_search_index"
+
+    def __str__(self) -> str:
+        return self.search_text
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -50,15 +50,12 @@ def _quote(text: str) -> str:
 
 
 @TextField.register_lookup
-class LikeAny(Lookup):  # type: ignore[type-arg]
+class LikeAny(Lookup):
     """`field__like_any=[patterns]`: LIKE ANY, which a trigram index serves."""
 
     lookup_name = "like_any"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         return f"{left} like any (%s)", [*left_params, list(self.rhs)]
-
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]

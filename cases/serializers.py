@@ -19,7 +19,7 @@ class CaseRow(serializers.ModelSerializer[Case]):
 
     class Meta:
         model = Case
-        fields = (
+        fields: tuple[str, ...] = (
             "case_id",
             "plate",
             "status",

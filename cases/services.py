@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from cases.models import Case
 from core import rpc
 from core.errors import NotFound
 from core.rpc import JsonText
-
-from cases.models import Case
 
 _OPENED = ("case_id", "plate", "version", "helper_name")
 

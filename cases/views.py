@@ -67,9 +67,7 @@ class CaseView(CallerView):
     def get(self, request: Request, case_id: str) -> Response:
         return Response(facts(uuid_or_404(case_id)))
 
-    @extend_schema(
-        operation_id="cases_update", request=UpdateCase, responses=CaseFacts, examples=examples.UPDATE_CASE
-    )
+    @extend_schema(operation_id="cases_update", request=UpdateCase, responses=CaseFacts, examples=examples.UPDATE_CASE)
     def patch(self, request: Request, case_id: str) -> Response:
         key = uuid_or_404(case_id)
         asked = checked(UpdateCase(data=json_object(request._request).value))

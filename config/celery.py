@@ -12,5 +12,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "forget-expired-sessions": {"task": "accounts.tasks.forget_expired_sessions", "schedule": crontab(hour="3", minute="10")},
+    "forget-expired-sessions": {
+        "task": "accounts.tasks.forget_expired_sessions",
+        "schedule": crontab(hour="3", minute="10"),
+    },
 }

@@ -42,7 +42,7 @@ class CallerView(APIView):
     def get_exception_handler(self) -> Any:
         return exception_handler
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             with timezone.override(UTC), acting.one_transaction():
                 return super().dispatch(request, *args, **kwargs)
@@ -113,7 +113,11 @@ def uuid_or_404(text: str) -> uuid.UUID:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: our body for the API, its own page elsewhere."""
-    return problem(request, Refused("internal_error")) if request.path.startswith("/api/") else defaults.server_error(request)
+    return (
+        problem(request, Refused("internal_error"))
+        if request.path.startswith("/api/")
+        else defaults.server_error(request)
+    )
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -143,7 +147,7 @@ def _refusal(exc: Exception) -> Refused | None:
         case exceptions.PermissionDenied():
             return Refused("forbidden")
         case exceptions.Throttled():
-            return Refused("rate_limited", retry_after=max(1, round(exc.wait or 1)))
+            return Refused("rate_limited", retry_after=max(1, round(getattr(exc, "wait", None) or 1)))
         case exceptions.MethodNotAllowed():
             return Refused("method_not_allowed")
         case DatabaseError() | InterfaceError():

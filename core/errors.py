@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
     "invalid_json": (400, _("The body is not valid JSON."), _("Send UTF-8 JSON; details name the line and column.")),
     "invalid": (422, _("Something in the request has the wrong shape or value."), _("Details name each place.")),
-    "duplicate_key": (422, _("A key appears twice in one object."), _("Remove one of the two; details name the place.")),
+    "duplicate_key": (
+        422,
+        _("A key appears twice in one object."),
+        _("Remove one of the two; details name the place."),
+    ),
     "unstorable_text": (
         422,
         _("A text holds a character that cannot be stored."),

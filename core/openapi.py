@@ -25,9 +25,15 @@ def with_errors(result: dict[str, Any], generator: Any, request: Any, public: bo
     """Add the error body to every operation (a drf-spectacular post-processing hook)."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = _ERROR
-    content = {kind: {"schema": {"$ref": "#/components/schemas/Problem"}} for kind in ("application/problem+json", "application/json")}
+    content = {
+        kind: {"schema": {"$ref": "#/components/schemas/Problem"}}
+        for kind in ("application/problem+json", "application/json")
+    }
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["4XX"] = {"description": "Refused; nothing was changed.", "content": content}
-            operation["responses"]["503"] = {"description": "A part we need is down; see Retry-After.", "content": content}
+            operation["responses"]["503"] = {
+                "description": "A part we need is down; see Retry-After.",
+                "content": content,
+            }
     return result

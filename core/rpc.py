@@ -71,9 +71,7 @@ def _call(function: str, columns: tuple[str, ...], arguments: dict[str, Any]) ->
 @lru_cache(maxsize=128)
 def _statement(function: str, columns: tuple[str, ...], names: tuple[tuple[str, bool], ...]) -> str:
     given = sql.SQL(", ").join(
-        sql.SQL("{} => {}").format(
-            sql.Identifier(f"p_{name}"), sql.SQL("%s #> %s::text[]" if inside else "%s")
-        )
+        sql.SQL("{} => {}").format(sql.Identifier(f"p_{name}"), sql.SQL("%s #> %s::text[]" if inside else "%s"))
         for name, inside in names
     )
     asked = sql.SQL(", ").join(map(sql.Identifier, columns))

@@ -35,10 +35,11 @@ def directory() -> Path:
 
 
 def all_files() -> list[SqlFile]:
-    return [
-        SqlFile(*path.stem.split("_", 1), path)  # type: ignore[call-arg]
-        for path in sorted(directory().glob("[0-9]*_*.sql"))
-    ]
+    found = []
+    for path in sorted(directory().glob("[0-9]*_*.sql")):
+        version, _, name = path.stem.partition("_")
+        found.append(SqlFile(version, name, path))
+    return found
 
 
 def pending(connection: psycopg.Connection) -> list[SqlFile]:
@@ -46,8 +47,7 @@ def pending(connection: psycopg.Connection) -> list[SqlFile]:
 
     Raises OutOfStep when the database knows a version without a file, or a file sorts before the last applied one.
     """
-    connection.execute(_VERSIONS)
-    applied = {row[0] for row in connection.execute("select version from supabase_migrations.schema_migrations")}
+    applied = _applied(connection)
     files = all_files()
     if unknown := applied - {file.version for file in files}:
         raise OutOfStep(f"the database has versions without a file here: {', '.join(sorted(unknown))}")
@@ -57,9 +57,17 @@ def pending(connection: psycopg.Connection) -> list[SqlFile]:
     return waiting
 
 
+def _applied(connection: psycopg.Connection) -> set[str]:
+    if connection.execute("select to_regclass('supabase_migrations.schema_migrations')").fetchone() == (None,):
+        return set()
+    return {row[0] for row in connection.execute("select version from supabase_migrations.schema_migrations")}
+
+
 def apply_pending(connection: psycopg.Connection) -> Iterator[SqlFile]:
     """Run each waiting file in a transaction of its own, together with its row; yield what was applied."""
-    for file in pending(connection):
+    waiting = pending(connection)
+    connection.execute(_VERSIONS)
+    for file in waiting:
         text = file.path.read_text(encoding="utf-8")
         with connection.transaction():
             connection.execute("reset all")

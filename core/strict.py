@@ -24,7 +24,6 @@ _STEP = [(c in b"[{") - (c in b"]}") for c in range(256)]
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
-_NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?")
 
 
 class Limits(NamedTuple):
@@ -126,9 +125,8 @@ def _integer(text: str) -> Any:
 
 
 def _decimal(text: str) -> Any:
-    match = _NUMBER.fullmatch(text)
-    assert match
-    fraction, exponent = match[2] or "", match[3] or "0"
+    mantissa, _, exponent = text.lower().partition("e")
+    fraction, exponent = mantissa.partition(".")[2], exponent or "0"
     if len(exponent) > 6:
         return _Flaw("number_out_of_range")
     number = float(text)

@@ -1,6 +1,7 @@
 """How much one caller may ask in a minute, counted in the shared cache."""
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -18,8 +19,10 @@ class PerCaller(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         if not settings.API_RATE_PER_MINUTE:
             return True
+        caller: Any = request.user
+        limit: int = settings.API_RATE_PER_MINUTE
         try:
-            return _count(f"rate:{request.user.ident}:{int(time.time()) // _WINDOW}") <= settings.API_RATE_PER_MINUTE
+            return _count(f"rate:{caller.ident}:{int(time.time()) // _WINDOW}") <= limit
         except RedisError:
             # Losing the cache loses nothing: the limit is off until it is back.
             return True

@@ -34,6 +34,27 @@ class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
     def of_case(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id).without_body().select_related("saved_by").order_by("-version")
 
+    def sections_unlike_current(self) -> list[str]:
+        """What putting the one selected version on top would change."""
+        body = models.ExpressionWrapper(models.F("helper_json"), models.JSONField())
+        current = CaseHelper.objects.filter(case_id=models.OuterRef("case_id"), is_current=True).values(body=body)
+        differs = models.Func(
+            models.Subquery(current),
+            models.F("helper_json"),
+            function="private.changed_sections",
+            output_field=ArrayField(models.TextField()),
+        )
+        return list(self.values_list(differs, flat=True).get())
+
+    def text_at(self, path: list[str]) -> str | None:
+        """What stands at `path` in the one selected version, as the text Postgres makes of it."""
+        steps = models.Value(path, output_field=ArrayField(models.TextField()))
+        place = models.Func(
+            models.F("helper_json"), steps, template="(%(expressions)s)", arg_joiner=" #> ", output_field=RawJson()
+        )
+        text: str | None = self.values_list(place, flat=True).get()
+        return text
+
     def of_plate(self, text: str) -> Self:
         """The current version of the plate's open case, else of its newest case, first."""
         ended = models.Case(models.When(case__status__in=Case.ENDED, then=1), default=0)

@@ -19,7 +19,7 @@ class VersionHead(serializers.ModelSerializer[CaseHelper]):
 
     class Meta:
         model = CaseHelper
-        fields = (
+        fields: tuple[str, ...] = (
             "case_id",
             "plate",
             "version",
@@ -71,7 +71,7 @@ class SaveHelper(serializers.Serializer):  # type: ignore[type-arg]
 
     version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
     helper = serializers.DictField()
-    label = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)
+    label = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)  # type: ignore[assignment]
     trigger = serializers.CharField(max_length=100, required=False, allow_null=True, allow_blank=True)
 
 
@@ -81,7 +81,7 @@ class HelperSaved(serializers.Serializer):  # type: ignore[type-arg]
     case_id = serializers.UUIDField()
     version = serializers.IntegerField()
     helper_name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     date = serializers.DateTimeField(source="saved_at")
     unchanged = serializers.BooleanField()
     changed_sections = serializers.ListField(child=serializers.CharField())

@@ -8,9 +8,12 @@ from helpers import naming
 
 # Enough of the open set of sections to tell a helper from a wrapper.
 SECTIONS = frozenset(
-    """meta vehicle car_details case_info stakeholders general valuation levisummary expertise centers damage_centers
-    damage_assessment parts_search invoices financials calculations depreciation claims_data estimate final_report
-    images documents raw_webhook_data""".split()
+    {
+        *("meta", "vehicle", "car_details", "case_info", "stakeholders", "general", "valuation", "levisummary"),
+        *("expertise", "centers", "damage_centers", "damage_assessment", "parts_search", "invoices", "financials"),
+        *("calculations", "depreciation", "claims_data", "estimate", "final_report", "images", "documents"),
+        "raw_webhook_data",
+    }
 )
 _ENVELOPES = ("helper_data", "data", "helper")
 _PLATES = (

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -33,7 +34,9 @@ _ETAG = re.compile(r'(?:W/)?"?v([0-9]{1,9})"?')
 _FOR_EVER = "private, max-age=31536000, immutable"
 _FORM_AROUND_FILE = 64 * 1024
 _FILE_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-_IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag read, in place of version.")
+_IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="The ETag read, in place of version."
+)
 _SECTION = OpenApiParameter("section", str, description="Only this section in `helper`.")
 
 
@@ -200,7 +203,7 @@ def _sent(request: Request) -> body.JsonBody:
     if not request.content_type.startswith("multipart/form-data"):
         return body.json_body(request._request)
     body.refuse_unreadable(request._request, limit=settings.HELPER_MAX_BYTES + _FORM_AROUND_FILE)
-    files = list(request._request.FILES.values())
+    files: list[Any] = list(request._request.FILES.values())
     if len(files) != 1:
         raise Invalid.at("/file", "one file is expected")
     return body.checked_json(files[0].read())

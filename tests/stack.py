@@ -13,7 +13,16 @@ from tests.databases import ROOT
 from tests.site import Answer
 
 # What belongs to the test run's own database would make the stack join it instead of starting its own.
-_OURS = ("DATABASE_URL", "OWNER_DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "SUPABASE_", "DJANGO_", "STATIC_ROOT", "DEMO_")
+_OURS = (
+    "DATABASE_URL",
+    "OWNER_DATABASE_URL",
+    "CELERY_BROKER_URL",
+    "CACHE_URL",
+    "SUPABASE_",
+    "DJANGO_",
+    "STATIC_ROOT",
+    "DEMO_",
+)
 
 
 class Stack:

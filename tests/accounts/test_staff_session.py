@@ -16,7 +16,7 @@ def staff(db, django_user_model):
 
 
 def with_csrf(client):
-    client.get("/admin/login/")
+    client.get("/admin/password_change/")
     return {"X-CSRFToken": client.cookies["csrftoken"].value}
 
 

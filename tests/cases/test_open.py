@@ -33,7 +33,9 @@ def test_a_plate_has_one_open_case(api, dana, open_case):
     assert answer.json()["details"] == {"case_id": first["case_id"]}
 
 
-@pytest.mark.parametrize("status", ["IN_PROGRESS", "מחכה לאישור תביעה", "מחכה לתשלום", "שולם", "בתביעת בית משפט", "אחר"])
+@pytest.mark.parametrize(
+    "status", ["IN_PROGRESS", "מחכה לאישור תביעה", "מחכה לתשלום", "שולם", "בתביעת בית משפט", "אחר"]
+)
 def test_a_case_still_alive_keeps_its_plate(api, dana, open_case, status):
     first = open_case(plate="1234567")
     assert api(dana).patch(f"cases/{first['case_id']}", {"status": status}).status_code == 200

@@ -22,7 +22,12 @@ def test_the_same_plate_in_another_spelling_is_no_change(api, dana, open_case):
 
 @pytest.mark.parametrize(
     "body",
-    [{"org_id": "x"}, {"current_version": 9}, {"status": "gone"}, {"assigned_to": "20000000-0000-4000-8000-0000000000d1"}],
+    [
+        {"org_id": "x"},
+        {"current_version": 9},
+        {"status": "gone"},
+        {"assigned_to": "20000000-0000-4000-8000-0000000000d1"},
+    ],
 )
 def test_what_is_not_theirs_to_change_is_refused(api, dana, open_case, body):
     case = open_case()

@@ -13,7 +13,11 @@ LIMITS = Limits(depth=100, nodes=400_000)
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**380), 10**380) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**380), 10**380)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(texts, inner, max_size=5),
     max_leaves=30,
 )
@@ -76,7 +80,9 @@ def test_a_number_that_would_come_back_different_is_refused(number):
     assert (found.code, found.details) == ("number_out_of_range", {"pointer": "/a/b"})
 
 
-@pytest.mark.parametrize("number", ["1.10", "-0", "-0.0", "1E22", "0e+1", "9" * 400, "1e-400", "0." + "0" * 900 + "1", "123.456e78"])
+@pytest.mark.parametrize(
+    "number", ["1.10", "-0", "-0.0", "1E22", "0e+1", "9" * 400, "1e-400", "0." + "0" * 900 + "1", "123.456e78"]
+)
 def test_odd_numbers_that_can_be_kept_are_taken(number):
     check(b'{"a":%b}' % number.encode(), LIMITS)
 

@@ -77,7 +77,8 @@ def check_the_database(stack, writers):
     with psycopg.connect(stack.told["dsn"]) as owner:
         for writer in writers:
             rows = owner.execute(
-                "select version, helper_json::text, is_current from public.case_helper where case_id = %s order by version",
+                "select version, helper_json::text, is_current from public.case_helper"
+                " where case_id = %s order by version",
                 [writer.case["case_id"]],
             ).fetchall()
             assert [row[0] for row in rows] == list(range(1, len(rows) + 1))

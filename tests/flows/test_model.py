@@ -97,7 +97,9 @@ def test_the_api_does_what_the_model_does(site):
 
         @rule(who=clients, helper=helpers)
         def take_in(self, who, helper):
-            answer = site.call("POST", "helpers/import", who, {"name": f"{self.plate}_helper_v9", "data": {"meta": helper}})
+            answer = site.call(
+                "POST", "helpers/import", who, {"name": f"{self.plate}_helper_v9", "data": {"meta": helper}}
+            )
             assert answer.status == 201, answer.body
             self.model.take_in({"meta": helper})
 
@@ -109,8 +111,6 @@ def test_the_api_does_what_the_model_does(site):
             oldest = site.call("GET", f"{self.url}/versions/1", DANA).json()
             assert same(oldest["helper"], self.model.versions[0])
 
-    quick = settings(
-        max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    quick = settings(max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
     Machine.TestCase.settings = quick
     Machine.TestCase().runTest()

@@ -56,7 +56,10 @@ def test_every_example_runs(schema, api, dana, open_case):
         assert answer.status_code in {200, 201}, (path, name, answer.content)
         ran.add((path, method))
     assert ran == {
-        (path, method) for path, methods in ADDRESSES.items() for method in methods if method in {"post", "put", "patch"}
+        (path, method)
+        for path, methods in ADDRESSES.items()
+        for method in methods
+        if method in {"post", "put", "patch"}
     }
 
 

@@ -86,7 +86,9 @@ def test_a_storm_at_one_version_has_one_winner(site):
             def save(number, version=version, storm=storm, start=start):
                 start.wait()
                 helper = {"storm": storm, "number": number}
-                return helper, site.call("PUT", f"cases/{case['case_id']}/helper", DANA, {"version": version, "helper": helper})
+                return helper, site.call(
+                    "PUT", f"cases/{case['case_id']}/helper", DANA, {"version": version, "helper": helper}
+                )
 
             answers = list(pool.map(save, range(50)))
             assert Counter(answer.status for _, answer in answers) == {200: 1, 409: 49}
@@ -123,7 +125,9 @@ def test_two_cases_of_a_plate_never_share_a_number(site):
     def save(case, start):
         made, seen = [], start
         for number in range(25):
-            answer = site.call("PUT", f"cases/{case['case_id']}/helper", DANA, {"version": seen, "helper": {"n": number + 1}})
+            answer = site.call(
+                "PUT", f"cases/{case['case_id']}/helper", DANA, {"version": seen, "helper": {"n": number + 1}}
+            )
             assert answer.status == 200, answer.body
             seen = answer.json()["version"]
             made.append(seen)

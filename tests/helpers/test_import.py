@@ -21,7 +21,14 @@ PLATE = unwrap.find(TYPICAL).plate
         ({"helper_data": TYPICAL}, ["helper_data"]),
         ([{"helper_data": TYPICAL, "reason": "auto_logout"}], ["array", "helper_data"]),
         (
-            {"name": "x", "source": "system", "date": "2026-01-01", "plateNumber": PLATE, "version": 2, "data": TYPICAL},
+            {
+                "name": "x",
+                "source": "system",
+                "date": "2026-01-01",
+                "plateNumber": PLATE,
+                "version": 2,
+                "data": TYPICAL,
+            },
             ["data"],
         ),
         (json.loads((FIXTURES / "helper_export_request.json").read_text()), ["helper_data"]),

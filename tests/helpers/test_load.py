@@ -14,7 +14,11 @@ def test_the_current_helper_comes_with_its_identification(api, dana, open_case):
     assert list(loaded) == [
         "case_id", "plate", "version", "helper_name", "source", "date", "saved_by", "saved_from", "label", "helper",
     ]  # fmt: skip
-    assert (loaded["case_id"], loaded["plate"], loaded["helper"]) == (case["case_id"], case["plate"], {"meta": {"n": 1}})
+    assert (loaded["case_id"], loaded["plate"], loaded["helper"]) == (
+        case["case_id"],
+        case["plate"],
+        {"meta": {"n": 1}},
+    )
 
 
 def test_what_the_caller_has_is_not_sent_again(api, dana, open_case):

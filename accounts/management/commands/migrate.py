@@ -1,5 +1,6 @@
 """`manage.py migrate`: the SQL files of the public schema first, then Django's own tables."""
 
+import sys
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ from core import sqlfiles
 class Command(DjangoMigrate):
     """Runs as the owner of the schema, one at a time; the runtime login may not create a table."""
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         # The database's own checks speak of the runtime login, and for a tree that is migrated already.
         return {}
 
@@ -26,11 +27,17 @@ class Command(DjangoMigrate):
             raise CommandError("Set OWNER_DATABASE_URL to the login that owns the schema (postgres on Supabase).")
         with psycopg.connect(settings.OWNER_DATABASE_URL, autocommit=True) as owner:
             owner.execute("select pg_advisory_lock(%s)", [sqlfiles.LOCK])
+            only_looks = options["plan"] or options["check_unapplied"]
+            files = sqlfiles.pending if only_looks else sqlfiles.apply_pending
+            waiting = False
             try:
-                for file in sqlfiles.apply_pending(owner):
+                for file in files(owner):
                     self.stdout.write(f"  {file.path.name}")
+                    waiting = True
             except sqlfiles.OutOfStep as exc:
                 raise CommandError(str(exc)) from exc
+            if waiting and options["check_unapplied"]:
+                sys.exit(1)
             # While we hold the lock, the runtime connection becomes the owner's.
             with _as_owner(connections[options["database"]]):
                 super().handle(*args, **options)

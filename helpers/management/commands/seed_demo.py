@@ -123,11 +123,10 @@ class Command(BaseCommand):
             for number, case_id in enumerate(opened):
                 start = timezone.now() - timedelta(days=9 - number % 7, hours=number)
                 owner.execute(
-                    """update public.case_helper h
-                       set saved_at = %(start)s + k.n * interval '29 hours', updated_at = %(start)s + k.n * interval '29 hours'
-                       from (select id, row_number() over (order by version) - 1 n from public.case_helper
-                             where case_id = %(case)s) k
-                       where h.id = k.id and %(start)s + k.n * interval '29 hours' < now()""",
+                    """update public.case_helper h set saved_at = k.moment, updated_at = k.moment
+                       from (select id, %(start)s + row_number() over (order by version) * interval '29 hours' moment
+                             from public.case_helper where case_id = %(case)s) k
+                       where h.id = k.id and k.moment < now()""",
                     {"start": start, "case": case_id},
                 )
                 owner.execute("update public.cases set created_at = %s where id = %s", [start, case_id])

@@ -1,0 +1,183 @@
+"""Cases in the admin: the list, the case's page with its versions, and opening a case."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import DatabaseError, models, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.templatetags import office
+from cases import services
+from cases.forms import OpenCaseForm
+from cases.models import Case, CaseQuerySet, Event
+from cases.templatetags import catalogue
+from core.errors import Refused, from_database
+
+_VERSIONS_PER_PAGE = 50
+_EVENTS = 30
+
+
+@admin.register(Case)
+class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The catalogue: a GET shows, a POST does, the service decides."""
+
+    list_display = (
+        "plate_shown",
+        "filing_shown",
+        "owner_name",
+        "status_shown",
+        "version_shown",
+        "assigned_to",
+        "updated",
+    )
+    list_display_links = ("plate_shown",)
+    list_filter = ("status", "assigned_to")
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    search_fields = ("plate",)
+    search_help_text = _("Any part of a plate in any spelling, owner, make, garage, claim or filing number.")
+    actions = None
+    fields = ("status", "owner_name", "assigned_to", "inspection_location")
+    formfield_overrides = {models.TextField: {"widget": forms.TextInput(attrs={"maxlength": 200, "dir": "auto"})}}
+    change_form_template = "admin/cases/case/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> CaseQuerySet:
+        return Case.objects.with_facts()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        # One row of search text belongs to a case, so nothing is found twice.
+        return (queryset.search(search_term) if search_term else queryset), False  # type: ignore[attr-defined]
+
+    @admin.display(description=_("plate"), ordering="plate")
+    def plate_shown(self, case: Case) -> SafeString:
+        return office.code(office.plate(case.plate))
+
+    @admin.display(description=_("filing number"), ordering="filing_case_id")
+    def filing_shown(self, case: Case) -> SafeString:
+        return office.code(case.filing_case_id)
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_shown(self, case: Case) -> SafeString:
+        return catalogue.status_pill(case)
+
+    @admin.display(description=_("current version"))
+    def version_shown(self, case: Case) -> SafeString:
+        return office.code(case.helper_name)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("last update"), ordering="updated_at")
+    def updated(self, case: Case) -> SafeString:
+        return office.moment(case.updated_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        find = path("find/", self.admin_site.admin_view(self.find_view), name="cases_case_find")
+        return [find, *super().get_urls()]
+
+    def find_view(self, request: HttpRequest) -> HttpResponse:
+        """The box on every page: straight to the case where there is only one."""
+        asked = request.GET.get("q", "")[:200].replace("\0", "").strip()
+        if asked and self.has_view_permission(request):
+            found = list(Case.objects.search(asked).values_list("pk", flat=True)[:2])
+            if len(found) == 1:
+                return redirect("admin:cases_case_change", found[0])
+        return redirect(f"{reverse('admin:cases_case_changelist')}?{urlencode({'q': asked})}")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        # Django would go home and name the id; a foreign id and a missing one get the same page from us.
+        raise Http404
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Cases")} | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            story = self.story(UUID(object_id), request.GET.get("page", "1"))
+            return super().change_view(request, object_id, form_url, story | (extra_context or {}))
+        except ValueError:
+            raise Http404 from None
+        except Refused as refusal:
+            self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
+            return redirect("admin:cases_case_change", object_id)
+
+    def story(self, case_id: UUID, page: str) -> dict[str, Any]:
+        """A page of the case's versions and its latest events, without any helper's body."""
+        versions = Case(pk=case_id).case_helper.of_case(case_id)
+        return {
+            "title": _("Case page"),
+            "subtitle": None,
+            "versions": Paginator(versions, _VERSIONS_PER_PAGE).get_page(page),
+            "events": Event.objects.of_case(case_id)[:_EVENTS],
+        }
+
+    def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
+        """Write only the fields that were changed, through the service.
+
+        Raises Refused in the words of the table's triggers.
+        """
+        try:
+            with transaction.atomic():
+                services.update(case_id=obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
+        except DatabaseError as exc:
+            raise from_database(exc) or exc from exc
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Open a case, with its first version."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = OpenCaseForm(request.POST or None, request.FILES or None)
+        if form.is_valid() and (opened := self.opened(request, form)):
+            return opened
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Open a new case"),
+            "form": form,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/cases/case/open.html", context)
+
+    def opened(self, request: HttpRequest, form: OpenCaseForm) -> HttpResponse | None:
+        given = form.cleaned_data
+        try:
+            opened = services.open_case(
+                plate=given["plate"],
+                helper_json=given["helper"],
+                owner_name=given["owner_name"] or None,
+                inspection_location=given["inspection_location"] or None,
+            )
+        except Refused as refusal:
+            form.add_error("plate", self.refusal_words(refusal))
+            return None
+        case = Case.objects.get(pk=opened["case_id"])
+        self.log_addition(request, case, [{"added": {}}])
+        self.message_user(request, format_html(gettext("The case was opened: {}"), office.code(opened["helper_name"])))
+        return redirect("admin:cases_case_change", case.pk)
+
+    def refusal_words(self, refusal: Refused) -> str | SafeString:
+        """The refusal, with the way to the open case where that is the reason."""
+        if refusal.code != "open_case_exists":
+            return refusal.message
+        there = reverse("admin:cases_case_change", args=[refusal.details["case_id"]])
+        return format_html('{} <a href="{}">{}</a>', refusal.message, there, _("To the open case"))

@@ -1,0 +1,62 @@
+"""What pages say of a version."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags import office
+from helpers import labels, tree
+from helpers.models import CaseHelper
+
+register = template.Library()
+
+
+@register.filter
+def section_word(key: str) -> str:
+    """The office's word for a section; none for a section it has no word for."""
+    return str(labels.SECTIONS.get(key, ""))
+
+
+@register.filter
+def section(key: str) -> str:
+    """A section by the office's word for it, else by its own name."""
+    return section_word(key) or office.code(key)
+
+
+@register.filter
+def in_order(sections: list[str]) -> list[str]:
+    return sorted(sections, key=labels.sort_key)
+
+
+@register.filter
+def beyond(sections: list[str], most: str) -> int:
+    """How many sections a slice like ":8" leaves out."""
+    return len(sections) - len(sections[: int(most[1:])]) if most[1:] else 0
+
+
+@register.filter
+def who(version: CaseHelper) -> str:
+    """The person who saved, else the door."""
+    return version.saved_by.name if version.saved_by else version.get_saved_from_display()
+
+
+@register.filter
+def how(version: CaseHelper) -> str:
+    """How a version came about, in the words the office knows from its screen."""
+    if version.restored_from is not None:
+        return _("restored from an earlier backup")
+    if version.saved_from == "IMPORT":
+        return _("taken from a file")
+    if version.saved_from == "MAKE" or version.trigger in labels.AUTOMATIC:
+        return _("saved automatically by the system")
+    return _("saved by hand")
+
+
+@register.filter
+def kind_words(node: tree.Node) -> str:
+    """What a value is that has no text of its own to show."""
+    if node.kind == "object":
+        return ngettext("%(n)s field", "%(n)s fields", node.size) % {"n": node.size} if node.size else _("empty object")
+    if node.kind == "list":
+        return ngettext("%(n)s row", "%(n)s rows", node.size) % {"n": node.size} if node.size else _("empty list")
+    return {"true": _("yes"), "false": _("no"), "null": _("no value"), "text": _("empty text")}[node.kind]
