@@ -1,25 +1,33 @@
 """The list of cases, one case, and its timeline."""
 
+from urllib.parse import quote
+
 import pytest
+
+from tests.factories import OpenCaseFactory
 
 
 @pytest.fixture
 def some_cases(api, dana):
-    def helper(make, model, garage, claim):
-        return {
-            "vehicle": {"manufacturer": make, "model": model},
-            "stakeholders": {"garage": {"name": garage}, "insurance": {"claim_number": claim}},
-        }
-
-    rows = [
-        ("1234567", "רונית כהן-לוי", helper("יונדאי", "I20", 'מוסך "אלפא" בע"מ', "CL-778")),
-        ("7654321", "משה פרץ", helper("טויוטה", "YARIS", "מוסך המרכז", "CL-990")),
-        ("12345678", "Avi Cohen", helper("קיה", "PICANTO", "Beta", "55-1-2")),
+    bodies = [
+        OpenCaseFactory(plate="1234567", helper__stakeholders__insurance__claim_number="CL-778"),
+        OpenCaseFactory(
+            plate="7654321",
+            owner_name="משה פרץ",
+            helper__vehicle__manufacturer="טויוטה",
+            helper__vehicle__model="YARIS",
+            helper__stakeholders__garage__name="מוסך המרכז",
+        ),
+        OpenCaseFactory(
+            plate="12345678",
+            owner_name="Avi Cohen",
+            helper__vehicle__manufacturer="קיה",
+            helper__vehicle__model="PICANTO",
+            helper__stakeholders__garage__name="Beta",
+            helper__stakeholders__insurance__claim_number="55-1-2",
+        ),
     ]
-    return {
-        plate: api(dana).post("cases", {"plate": plate, "owner_name": owner, "helper": document}).json()["case_id"]
-        for plate, owner, document in rows
-    }
+    return {body["plate"]: api(dana).post("cases", body).json()["case_id"] for body in bodies}
 
 
 def plates(answer):
@@ -55,12 +63,6 @@ def plates(answer):
 )
 def test_words_find_cases(api, dana, some_cases, q, found):
     assert plates(api(dana).get(f"cases?q={quote(q)}")) == sorted(found)
-
-
-def quote(text):
-    from urllib.parse import quote as urlquote
-
-    return urlquote(text)
 
 
 def test_the_owner_changed_on_the_case_is_found_at_once(api, dana, some_cases):
