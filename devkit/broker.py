@@ -23,12 +23,13 @@ def service_at(place: Place) -> tuple[Service, Path]:
         "appendonly": "yes",
         "save": "",
         "maxmemory-policy": "noeviction",
+        "loglevel": "warning",
     }
     command: list[object] = [binaries.find_broker()]
     for name, value in options.items():
         command += [f"--{name}", value]
     env = {"PATH": os.environ.get("PATH", os.defpath)}
-    return Service("broker", command, env, lambda member: answers(path)), path
+    return Service("broker", command, env, lambda member: answers(path), is_server=True), path
 
 
 def answers(path: Path) -> bool:

@@ -55,9 +55,10 @@ CHECKS = (
 def main(arguments: list[str]) -> int:
     venv.ensure(venv.DEV)
     wanted = [check for check in CHECKS if not arguments or any(word in check.title for word in arguments)]
+    wanted = [check for check in wanted if check.needs is None or check.needs.exists()]
     with places.temporary() as place:
-        failed = _run_all([check for check in wanted if check.needs is None or check.needs.exists()], place)
-    say(f"{len(wanted) - failed} passed, {failed} failed" if failed else "All is well.")
+        failed = _run_all(list(wanted), place)
+    say(f"{failed} of {len(wanted)} checks failed." if failed else f"All {len(wanted)} checks are well.")
     return 1 if failed else 0
 
 

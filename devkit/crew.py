@@ -29,6 +29,8 @@ class Service:
     is_ready: Callable[["Member"], bool]
     who: Identity | None = None
     stop_signal: int = signal.SIGTERM
+    # Servers are stopped after those that use them.
+    is_server: bool = False
     clear: Callable[[], None] = field(default=lambda: None)
 
 
@@ -78,10 +80,7 @@ class Crew:
         """Wait until a service answers."""
         if not self.hope_ready(name, within):
             log = self.members[name].log
-            raise Trouble(
-                f"{name} has not answered for {within:.0f} seconds: read why in its log.",
-                log,
-            )
+            raise Trouble(f"{name} has not answered for {within:.0f} seconds: read why in its log.", log)
 
     def hope_ready(self, name: str, within: float) -> bool:
         """Wait as long as this for a service to answer; one that keeps dying is a trouble to tell."""
@@ -90,10 +89,7 @@ class Crew:
         while not member.is_serving:
             self.tick()
             if member.deaths >= DEATHS_AT_START:
-                raise Trouble(
-                    f"{name} stops as soon as it starts: read why at the end of its log.",
-                    member.log,
-                )
+                raise Trouble(f"{name} stops as soon as it starts: read why at the end of its log.", member.log)
             if time.monotonic() > deadline:
                 return False
             stopping.pause()
@@ -111,8 +107,8 @@ class Crew:
     def dismiss(self, *names: str) -> None:
         """Stop these services, or all of them: first who uses the servers, then the servers."""
         leaving = [self.members.pop(name) for name in names or list(self.members) if name in self.members]
-        servers = [member for member in leaving if member.service.name in ("postgres", "broker")]
-        users = [member for member in leaving if member not in servers]
+        servers = [member for member in leaving if member.service.is_server]
+        users = [member for member in leaving if not member.service.is_server]
         for group, patience in ((users, 10.0), (servers, 30.0)):
             for member in group:
                 if member.process.poll() is None:
@@ -124,11 +120,7 @@ class Crew:
 
     def _spawn(self, service: Service, log: Path) -> subprocess.Popen[bytes]:
         return processes.spawn(
-            service.command,
-            output=log,
-            env=service.env,
-            who=service.who,
-            death_signal=service.stop_signal,
+            service.command, output=log, env=service.env, who=service.who, death_signal=service.stop_signal
         )
 
     def _mourn(self, member: Member) -> None:
@@ -151,11 +143,7 @@ class Crew:
     def _note(self) -> None:
         """Write down who runs, for the next launcher should this one be killed."""
         facts = {
-            name: {
-                "pid": pid,
-                "born": leftovers.birth(pid),
-                "stop_signal": int(self.members[name].service.stop_signal),
-            }
+            name: {"pid": pid, "born": leftovers.birth(pid), "stop_signal": int(self.members[name].service.stop_signal)}
             for name, pid in self.pids().items()
         }
         self.place.remember(services=facts, launcher=os.getpid())

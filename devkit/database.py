@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from devkit import processes, venv
+from devkit import processes, stopping, venv
 from devkit.progress import Trouble
 
 MAKE = """
@@ -29,7 +29,8 @@ def create(url: str, log: Path) -> None:
 
 
 def drop(url: str, log: Path) -> None:
-    _tell(DROP, url, log)
+    with stopping.tidying():
+        _tell(DROP, url, log)
 
 
 def beside(url: str, name: str) -> str:
@@ -46,10 +47,6 @@ def name_of(url: str) -> str:
 
 def _tell(what: str, url: str, log: Path) -> None:
     script = AROUND + "\n".join(f"    {line}" for line in what.splitlines())
-    env = {
-        **os.environ,
-        "SERVER_URL": beside(url, "postgres"),
-        "DATABASE_NAME": name_of(url),
-    }
+    env = {**os.environ, "SERVER_URL": beside(url, "postgres"), "DATABASE_NAME": name_of(url)}
     failing = "The database server does not let us in: look at OWNER_DATABASE_URL, and read its answer in the log."
     processes.run([venv.PYTHON, "-c", script], log=log, env=env, failing=failing)

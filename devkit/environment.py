@@ -5,9 +5,8 @@ import json
 import os
 from collections.abc import Mapping
 
-from devkit import tokens
+from devkit import statics, tokens
 from devkit.keys import Keys
-from devkit.places import Place
 from devkit.servers import Servers
 
 GIVEN_BY_US = "DEVKIT_GAVE"
@@ -15,10 +14,10 @@ ISSUER = "http://127.0.0.1/auth/v1"
 AUDIENCE = "authenticated"
 
 
-def of(place: Place, keys: Keys, servers: Servers, *, is_debug: bool = False) -> dict[str, str]:
+def of(keys: Keys, servers: Servers) -> dict[str, str]:
     """What the children get: our defaults, the caller's wishes over them, and the servers we found."""
     env = {
-        **_defaults(place, keys, is_debug),
+        **_defaults(keys),
         **({"CACHE_URL": servers.cache_url} if servers.cache_url else {}),
         **os.environ,
         "DATABASE_URL": servers.app_url,
@@ -27,21 +26,18 @@ def of(place: Place, keys: Keys, servers: Servers, *, is_debug: bool = False) ->
     }
     secret, issuer = env["SUPABASE_JWT_SECRET"], env["SUPABASE_JWT_ISSUER"]
     env.setdefault("SUPABASE_ANON_KEY", tokens.for_role("anon", secret=secret, issuer=issuer))
-    env.setdefault(
-        "SUPABASE_SERVICE_ROLE",
-        tokens.for_role("service_role", secret=secret, issuer=issuer),
-    )
+    env.setdefault("SUPABASE_SERVICE_ROLE", tokens.for_role("service_role", secret=secret, issuer=issuer))
     return env
 
 
-def _defaults(place: Place, keys: Keys, is_debug: bool) -> dict[str, str]:
+def _defaults(keys: Keys) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DJANGO_SECRET_KEY": keys.django_secret_key,
-        "DJANGO_DEBUG": str(int(is_debug)),
+        "DJANGO_DEBUG": "0",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "HTTPS_ONLY": "0",  # loopback speaks plain http
-        "STATIC_ROOT": str(place.folder / "static"),
+        "STATIC_ROOT": str(statics.FOLDER),
         "SUPABASE_JWT_SECRET": keys.jwt_secret,
         "SUPABASE_JWT_ISSUER": ISSUER,
         "SUPABASE_JWT_AUDIENCE": AUDIENCE,

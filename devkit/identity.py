@@ -30,12 +30,7 @@ class Identity:
         """Ask the kernel, as that user: it knows mounts and access lists that mode bits do not show."""
         question = ["/bin/sh", "-c", f'test {test} "$1"', "sh", str(path)]
         answer = subprocess.run(
-            question,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            check=False,
-            capture_output=True,
-            **self.popen,
+            question, cwd="/", stdin=subprocess.DEVNULL, check=False, capture_output=True, **self.popen
         )
         return answer.returncode == 0
 

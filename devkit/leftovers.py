@@ -1,10 +1,10 @@
 """Processes of an earlier launcher that was killed before it could stop them."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -20,55 +20,50 @@ def birth(pid: int) -> str:
         except OSError:
             return ""
         return "" if fields[0] == "Z" else fields[19]
-    answer = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], check=False, capture_output=True, text=True)
     return answer.stdout.strip()
 
 
-def working_in(folder: Path) -> Iterator[int]:
-    """Processes whose current folder this is, as every process of a Postgres server has its data folder."""
-    for entry in PROC.glob("[0-9]*/cwd"):
-        try:
-            if Path(os.readlink(entry)) == folder:
-                yield int(entry.parent.name)
-        except OSError:
-            continue
+def works_in(pid: int, folder: Path) -> bool:
+    """Whether a process works in this folder; where we may not look, whether its command names it."""
+    try:
+        return Path(os.readlink(PROC / str(pid) / "cwd")) == folder
+    except FileNotFoundError:
+        return not PROC.joinpath("self").exists() and str(folder) in _command(pid)
+    except PermissionError:
+        return str(folder) in _command(pid)
+
+
+def working_in(folder: Path) -> list[int]:
+    """The processes that work in a folder, as all those of a Postgres server do in its data."""
+    pids = [int(entry.name) for entry in PROC.glob("[0-9]*")]
+    return [pid for pid in pids if works_in(pid, folder)]
+
+
+def _command(pid: int) -> str:
+    answer = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
+    )
+    return answer.stdout
 
 
 def end_group(leader: int, folder: Path) -> None:
     """Kill what a dead leader left in its group, if it works in the folder that ours work in."""
     if birth(leader):
         return
-    for pid in list(working_in(folder)):
-        try:
+    for pid in working_in(folder):
+        with contextlib.suppress(ProcessLookupError):
             if os.getpgid(pid) == leader:
                 os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
 
 
 def end(pid: int, born: str, *signals: int) -> None:
     """Signal a process, more firmly each time, until it is gone."""
-    end_while(lambda: bool(born) and birth(pid) == born, pid, *signals)
-
-
-def end_while(is_there: Callable[[], bool], pid: int, *signals: int) -> None:
     for number in (*signals, signal.SIGKILL):
-        if not is_there():
+        if not born or birth(pid) != born:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-        except ProcessLookupError:
-            return
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while is_there() and time.monotonic() < deadline:
+        while birth(pid) == born and time.monotonic() < deadline:
             time.sleep(0.05)
-
-
-def can_see() -> bool:
-    """Whether this system shows what folder a process works in."""
-    return (PROC / "self" / "cwd").exists()

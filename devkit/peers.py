@@ -4,8 +4,8 @@ import hashlib
 import os
 import shutil
 
-from devkit import processes
-from devkit.places import ROOT, Place
+from devkit import processes, stopping
+from devkit.places import ROOT, VAR, Place, lock
 from devkit.progress import Trouble, step
 
 FOLDER = ROOT / "tests" / "peers"
@@ -22,12 +22,10 @@ def environment(place: Place) -> dict[str, str]:
     if not shutil.which("npm"):
         return {"PEERS": "", "PEERS_WHY": "npm is not installed."}
     try:
-        _install(place)
+        with lock(VAR / "peers.lock", wait=stopping.pause):
+            _install(place)
     except Trouble as trouble:
-        return {
-            "PEERS": "",
-            "PEERS_WHY": f"{trouble.sentence} The log is {trouble.log}.",
-        }
+        return {"PEERS": "", "PEERS_WHY": f"{trouble.sentence} The log is {trouble.log}."}
     return {"PEERS": str(MODULES), "PEERS_WHY": ""}
 
 
@@ -36,14 +34,11 @@ def is_ready() -> bool:
 
 
 def _install(place: Place) -> None:
+    if is_ready():
+        return  # somebody else was quicker
     command = ["npm", "ci", "--prefix", str(FOLDER), "--no-audit", "--no-fund"]
     with step("Installing the npm tools that tests talk with"):
-        processes.run(
-            command,
-            log=place.setup_log,
-            env=os.environ,
-            failing="`npm ci` in tests/peers failed.",
-        )
+        processes.run(command, log=place.setup_log, env=os.environ, failing="`npm ci` in tests/peers failed.")
     INSTALLED.write_text(_mark())
 
 

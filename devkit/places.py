@@ -55,6 +55,10 @@ class Place:
                 f"{self.folder} cannot be written ({refusal.strerror}): make it yours, or remove it."
             ) from None
 
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.elsewhere, ignore_errors=True)
+
     def run(self) -> dict[str, Any]:
         return read_json(self.run_file)
 
@@ -105,14 +109,13 @@ def _take(file: TextIO) -> bool:
 def temporary() -> Iterator[Place]:
     """A place of our own that goes when we go."""
     sweep()
-    place = Place(Path(tempfile.mkdtemp(prefix=TEMPORARY)))
+    place = Place(Path(tempfile.mkdtemp(prefix=TEMPORARY)).resolve())
     with lock(place.folder / "lock"):
         place.make()
         try:
             yield place
         finally:
-            shutil.rmtree(place.folder, ignore_errors=True)
-            shutil.rmtree(place.elsewhere, ignore_errors=True)
+            place.remove()
 
 
 @contextmanager
@@ -137,6 +140,6 @@ def sweep() -> None:
                 continue
             with lock(folder / "lock") as is_ours:
                 if is_ours:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    Place(folder.resolve()).remove()
         except OSError:
             continue

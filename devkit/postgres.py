@@ -57,10 +57,8 @@ class Server:
     def prepare(self, password: str) -> None:
         """Have a data folder whose owner knows this password; whoever still serves it is stopped."""
         clear(self.data, self._sockets())
-        mark, known = (
-            self.home / f"password-of-{self.found.version}",
-            hashlib.sha256(password.encode()).hexdigest(),
-        )
+        mark = self.home / f"password-of-{self.found.version}"
+        known = hashlib.sha256(password.encode()).hexdigest()
         if not self.who.can("-e", self.data / "PG_VERSION"):
             self._make(password)
         elif not mark.exists() or mark.read_text() != known:
@@ -68,10 +66,7 @@ class Server:
         mark.write_text(known)
 
     def _make(self, password: str) -> None:
-        with (
-            step(f"Making a database with {self.found}"),
-            self._secret_file(password) as secret,
-        ):
+        with step(f"Making a database with {self.found}"), self._secret_file(password) as secret:
             for locale in LOCALES:
                 if self._initdb(locale, secret):
                     return
@@ -80,20 +75,8 @@ class Server:
     def _initdb(self, locale: list[str], secret: Path) -> bool:
         half_made = self.home / f"making-{self.found.version}"
         self._shell('rm -rf "$1"', half_made)
-        command = [
-            self.found["initdb"],
-            "-D",
-            half_made,
-            "-U",
-            OWNER,
-            "--encoding=UTF8",
-            *locale,
-        ]
-        command += [
-            "--auth=scram-sha-256",
-            f"--pwfile={secret}",
-            *([] if self.is_durable else ["--no-sync"]),
-        ]
+        command = [self.found["initdb"], "-D", half_made, "-U", OWNER, "--encoding=UTF8", *locale]
+        command += ["--auth=scram-sha-256", f"--pwfile={secret}", *([] if self.is_durable else ["--no-sync"])]
         process = processes.spawn(command, output=self.log, env=self.env, who=self.who)
         return processes.wait(process) == 0 and self._shell('mv "$1" "$2"', half_made, self.data)
 
@@ -110,12 +93,7 @@ class Server:
             path.unlink(missing_ok=True)
 
     def _shell(self, line: str, *paths: Path) -> bool:
-        process = processes.spawn(
-            ["/bin/sh", "-c", line, "sh", *paths],
-            output=self.log,
-            env=self.env,
-            who=self.who,
-        )
+        process = processes.spawn(["/bin/sh", "-c", line, "sh", *paths], output=self.log, env=self.env, who=self.who)
         return processes.wait(process) == 0
 
     def _set_password(self, password: str) -> None:
@@ -123,16 +101,10 @@ class Server:
         with self._secret_file(f"alter role {OWNER} password '{password}'\n") as statement:
             line = '"$1" --single -D "$2" postgres < "$3"'
             if not self._shell(line, self.found["postgres"], self.data, statement):
-                raise Trouble(
-                    "The database's password could not be set: the reason is in its log.",
-                    self.log,
-                )
+                raise Trouble("The database's password could not be set: the reason is in its log.", self.log)
 
     def service(self, port: int) -> Service:
-        settings = SETTINGS | {
-            "port": str(port),
-            "unix_socket_directories": str(self._sockets()),
-        }
+        settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(self._sockets())}
         if not self.is_durable:
             settings |= IN_A_HURRY
         command: list[object] = [self.found["postgres"], "-D", self.data]
@@ -145,6 +117,7 @@ class Server:
             self.is_ready,
             who=self.who,
             stop_signal=signal.SIGINT,  # Postgres calls this a fast shutdown
+            is_server=True,
             clear=functools.partial(clear, self.data, self._sockets()),
         )
 
@@ -159,11 +132,9 @@ class Server:
 def clear(data: Path, sockets_folder: Path) -> None:
     """End every process that still serves this data, and the notes they left."""
     lines = _pid_file(data)
-    if lines and lines[0].isdigit():
-        master = int(lines[0])
-        if not leftovers.can_see() or master in leftovers.working_in(data):
-            leftovers.end(master, leftovers.birth(master), signal.SIGINT, signal.SIGQUIT)
-    for pid in list(leftovers.working_in(data)):
+    if lines and lines[0].isdigit() and leftovers.works_in(int(lines[0]), data):
+        leftovers.end(int(lines[0]), leftovers.birth(int(lines[0])), signal.SIGINT, signal.SIGQUIT)
+    for pid in leftovers.working_in(data):
         leftovers.end(pid, leftovers.birth(pid), signal.SIGQUIT)
     # A number in a note may by now be another process, or one that is dead and not yet buried.
     for note in (data / "postmaster.pid", *sockets_folder.glob(".s.PGSQL.*")):

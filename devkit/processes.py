@@ -41,12 +41,13 @@ def spawn(
             stdout=log if stdout is None else stdout,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_tie_to_us(death_signal),
+            preexec_fn=tie_to_us(death_signal),
             **(who.popen if who else {}),
         )
 
 
-def _tie_to_us(death_signal: int) -> Callable[[], None]:
+def tie_to_us(death_signal: int) -> Callable[[], None]:
+    """What a child does before it starts, so that it goes when we are killed."""
     us = os.getpid()
 
     def in_child() -> None:
@@ -59,12 +60,7 @@ def _tie_to_us(death_signal: int) -> Callable[[], None]:
 
 
 def run(
-    command: Sequence[object],
-    *,
-    log: Path,
-    env: Mapping[str, str],
-    failing: str,
-    who: Identity | None = None,
+    command: Sequence[object], *, log: Path, env: Mapping[str, str], failing: str, who: Identity | None = None
 ) -> None:
     """Run a command to its end; a failure is told with the sentence given."""
     process = spawn(command, output=log, env=env, who=who)
@@ -117,10 +113,7 @@ def wait(process: subprocess.Popen[bytes]) -> int:
 
 
 def end(
-    processes: Sequence[subprocess.Popen[bytes]],
-    *,
-    first: int = signal.SIGTERM,
-    patience: float = PATIENCE_SECONDS,
+    processes: Sequence[subprocess.Popen[bytes]], *, first: int = signal.SIGTERM, patience: float = PATIENCE_SECONDS
 ) -> None:
     """Ask, wait, then insist; what the children left behind in their groups goes with them."""
     for process in processes:

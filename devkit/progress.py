@@ -25,8 +25,12 @@ class Voice:
     """The stream we talk on; `stack` keeps stdout for its JSON."""
 
     def __init__(self) -> None:
-        self.stream: TextIO = sys.stdout
+        self.is_on_stderr = False
         self.step: Step | None = None
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr if self.is_on_stderr else sys.stdout
 
     @property
     def is_terminal(self) -> bool:

@@ -9,18 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
-from devkit import (
-    binaries,
-    database,
-    environment,
-    identity,
-    keys,
-    places,
-    processes,
-    servers,
-    system,
-    venv,
-)
+from devkit import binaries, database, environment, identity, keys, places, processes, servers, system, venv
 from devkit import crew as crews
 from devkit.crew import Crew
 from devkit.places import ROOT, VAR, Place
@@ -31,6 +20,8 @@ HEAD = "-- Written by `python3 dev.py schema` from supabase/migrations; never ed
 # What differs between two runs, or between two versions of pg_dump, and tells nothing of the schema.
 NOISE = re.compile(r"SET |SELECT pg_catalog\.set_config|--$|-- PostgreSQL database dump|-- Dumped |\\(un)?restrict ")
 OWNER = re.compile(r"^(-- Name: .*; Schema: [^;]*); Owner: .*$")
+VIEW = re.compile(r"^CREATE (?:MATERIALIZED )?VIEW .*?;$", re.MULTILINE | re.DOTALL)
+ONLY_TABLE = re.compile(r"\bFROM (?:\w+\.)?(\w+)(?: (?!WHERE|GROUP|ORDER|LIMIT)(\w+))?")
 QUOTE = re.compile(r"\$\w*\$")
 
 
@@ -59,13 +50,7 @@ def _compare(fresh: str) -> int:
     present = SNAPSHOT.read_text() if SNAPSHOT.exists() else ""
     if fresh == present:
         return 0
-    difference = difflib.unified_diff(
-        present.splitlines(),
-        fresh.splitlines(),
-        "schema.sql",
-        "migrations",
-        lineterm="",
-    )
+    difference = difflib.unified_diff(present.splitlines(), fresh.splitlines(), "schema.sql", "migrations", lineterm="")
     say("\n".join(difference))
     raise Trouble("supabase/schema.sql is not what the migrations make: run python3 dev.py schema.")
 
@@ -86,26 +71,18 @@ def scratch_database(crew: Crew) -> Iterator[dict[str, str]]:
     name, log = f"{servers.DATABASE}_{secrets.token_hex(6)}", crew.place.setup_log
     found = servers.start(crew, secret, database_name=name, is_durable=False)
     try:
-        yield environment.of(crew.place, secret, found)
+        yield environment.of(secret, found)
     finally:
         database.drop(found.owner_url, log)
 
 
 def _pg_dump(place: Place, url: str) -> str:
     who = identity.ourselves()
-    command = [
-        binaries.find_postgres(who, lambda: place.folder)["pg_dump"],
-        "--schema-only",
-        "--no-owner",
-    ]
-    command += ["--schema=public", "--schema=private"]
+    command = [binaries.find_postgres(who, lambda: place.folder)["pg_dump"], "--schema-only", "--no-owner"]
+    # Not every build of Postgres has lz4, so how a column is compressed is not told.
+    command += ["--schema=public", "--schema=private", "--no-toast-compression"]
     failing = "pg_dump could not read the scratch database: the reason is in the log."
-    return processes.ask(
-        command,
-        log=place.setup_log,
-        env={**os.environ, **_as_variables(url)},
-        failing=failing,
-    )
+    return processes.ask(command, log=place.setup_log, env={**os.environ, **_as_variables(url)}, failing=failing)
 
 
 def _as_variables(url: str) -> dict[str, str]:
@@ -132,4 +109,13 @@ def tidy(dumped: str) -> str:
         kept.append(line if quote else OWNER.sub(r"\1", line))
         for found in QUOTE.findall(line):
             quote = found if quote is None else None if found == quote else quote
-    return "\n".join(kept).rstrip() + "\n"
+    return VIEW.sub(_without_needless_names, "\n".join(kept).rstrip() + "\n")
+
+
+def _without_needless_names(view: re.Match[str]) -> str:
+    """Columns as Postgres 16 and later write them: without the table's name where there is only one table."""
+    tables = ONLY_TABLE.findall(view[0])
+    if len(tables) != 1 or " JOIN " in view[0]:
+        return view[0]
+    table, alias = tables[0]
+    return re.sub(rf"(?<![\w.]){alias or table}\.", "", view[0])

@@ -26,7 +26,7 @@ class Servers:
 
 def start(crew: Crew, keys: Keys, *, database_name: str = DATABASE, is_durable: bool = True) -> Servers:
     """Have both servers answer and an empty database, at least, be there."""
-    owner_url, app_url = _given_database(database_name) or _own_database(crew, keys, database_name, is_durable)
+    owner_url, app_url = given_database(database_name) or _own_database(crew, keys, database_name, is_durable)
     database.create(owner_url, crew.place.setup_log)
     broker_url, cache_url = _given_broker() or _own_broker(crew)
     return Servers(owner_url, app_url, broker_url, cache_url)
@@ -36,13 +36,15 @@ def is_database_given() -> bool:
     return bool(os.environ.get("OWNER_DATABASE_URL"))
 
 
-def _given_database(name: str) -> tuple[str, str] | None:
+def given_database(name: str) -> tuple[str, str] | None:
+    """The owner's and the app's way in to a server that was given to us, to its own database or another of ours."""
     owner_url = os.environ.get("OWNER_DATABASE_URL")
     if not owner_url:
         return None
-    if name != DATABASE:
-        owner_url = database.beside(owner_url, name)
-    return owner_url, os.environ.get("DATABASE_URL") or _login_on(owner_url)
+    app_url = os.environ.get("DATABASE_URL") or _login_on(owner_url)
+    if name == DATABASE:
+        return owner_url, app_url
+    return database.beside(owner_url, name), database.beside(app_url, name)
 
 
 def _login_on(owner_url: str) -> str:

@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -18,20 +17,11 @@ from devkit.system import System
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py stack")
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        required=True,
-        help="one line on stdout when it is ready",
-    )
-    parser.add_argument(
-        "--fresh",
-        action="store_true",
-        help="with data of its own, thrown away at the end",
-    )
+    parser.add_argument("--json", action="store_true", required=True, help="one line on stdout when it is ready")
+    parser.add_argument("--fresh", action="store_true", help="with data of its own, thrown away at the end")
     parser.add_argument("--workers", type=int, default=2, help="web server processes")
     wishes = parser.parse_args(arguments)
-    voice.stream = sys.stderr  # stdout is for the JSON alone
+    voice.is_on_stderr = True  # stdout is for the JSON alone
     venv.ensure(venv.RUNTIME)
     with places.temporary() if wishes.fresh else _kept() as place:
         _run(place, wishes.workers, is_fresh=wishes.fresh)
@@ -54,12 +44,7 @@ def _run(place: Place, workers: int, *, is_fresh: bool) -> None:
     is_scratch = is_fresh and servers.is_database_given()
     name = f"{servers.DATABASE}_{secrets.token_hex(6)}" if is_scratch else servers.DATABASE
     try:
-        here = system.start(
-            crew,
-            port=ports.choose(place.run().get("port")),
-            workers=workers,
-            database_name=name,
-        )
+        here = system.start(crew, port=ports.choose(place.run().get("port")), workers=workers, database_name=name)
         place.remember(base=here.base, port=int(here.base.rpartition(":")[2]))
         print(json.dumps(describe(here, crew)), flush=True)
         while True:
@@ -83,23 +68,14 @@ def describe(here: System, crew: Crew) -> dict[str, object]:
         "tokens": _tokens(here),
         "orgs": here.seed["orgs"],
         "users": here.seed["users"],
-        "admin": {
-            "url": f"{here.base}/admin/",
-            "username": here.staff,
-            "password": env["DEMO_PASSWORD"],
-        },
+        "admin": {"url": f"{here.base}/admin/", "username": here.staff, "password": env["DEMO_PASSWORD"]},
         "jwt": {
             "secret": env["SUPABASE_JWT_SECRET"],
             "issuer": env["SUPABASE_JWT_ISSUER"],
             "audience": env["SUPABASE_JWT_AUDIENCE"],
         },
         "webhook": {"secret": env["WEBHOOK_SECRET"]},
-        "pids": {
-            "postgres": None,
-            "broker": None,
-            **crew.pids(),
-            "launcher": os.getpid(),
-        },
+        "pids": {"postgres": None, "broker": None, **crew.pids(), "launcher": os.getpid()},
         "logs": str(crew.place.logs),
         "run": str(crew.place.run_file),
     }

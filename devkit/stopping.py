@@ -2,6 +2,8 @@
 
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from devkit import progress
@@ -16,6 +18,7 @@ class Stopped(Exception):
 class Request:
     def __init__(self) -> None:
         self.signal: int | None = None
+        self.is_heard = True
 
     def note(self, number: int, frame: FrameType | None) -> None:
         self.signal = self.signal or number
@@ -33,8 +36,18 @@ def listen() -> None:
 
 
 def obey() -> None:
-    if request.signal:
+    if request.signal and request.is_heard:
         raise Stopped
+
+
+@contextmanager
+def tidying() -> Iterator[None]:
+    """Work that has to be done although we were asked to stop."""
+    before, request.is_heard = request.is_heard, False
+    try:
+        yield
+    finally:
+        request.is_heard = before
 
 
 def pause() -> None:

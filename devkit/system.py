@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from devkit import environment, keys, processes, servers, tokens, venv
+from devkit import environment, keys, processes, servers, statics, tokens, venv
 from devkit.crew import Crew, Service
 from devkit.places import ROOT
 from devkit.ports import LOOPBACK
@@ -42,7 +42,7 @@ def start(crew: Crew, *, port: int, workers: int, database_name: str = servers.D
     """Start everything and return when it answers."""
     secret = keys.of(crew.place)
     found = servers.start(crew, secret, database_name=database_name)
-    env = environment.of(crew.place, secret, found)
+    env = environment.of(secret, found)
     seed = prepare(crew, env)
     with step("Starting web, worker and beat"):
         for service in (_web(env, port, workers), _worker(env), _beat(env, crew)):
@@ -62,34 +62,20 @@ def prepare(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
     ):
         with step(title):
             manage(words, crew, env)
-    if env["DJANGO_DEBUG"] == "0":
-        with step("Collecting static files"):
-            manage(["collectstatic", "--no-input"], crew, env)
+    if env["DJANGO_DEBUG"].lower() not in ("1", "true", "yes", "on"):
+        statics.collect(env, crew.place.setup_log)
     with step("Filling in demo data"):
         return _seed(crew, env)
 
 
 def manage(words: list[str], crew: Crew, env: dict[str, str]) -> None:
     failing = f"`manage.py {words[0]}` failed: read why in the log."
-    processes.run(
-        [venv.PYTHON, ROOT / "manage.py", *words],
-        log=crew.place.setup_log,
-        env=env,
-        failing=failing,
-    )
+    processes.run([venv.PYTHON, ROOT / "manage.py", *words], log=crew.place.setup_log, env=env, failing=failing)
 
 
 def _seed(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
-    log, failing = (
-        crew.place.setup_log,
-        "`manage.py seed_demo` failed: read why in the log.",
-    )
-    answer = processes.ask(
-        [venv.PYTHON, ROOT / "manage.py", "seed_demo"],
-        log=log,
-        env=env,
-        failing=failing,
-    )
+    log, failing = (crew.place.setup_log, "`manage.py seed_demo` failed: read why in the log.")
+    answer = processes.ask([venv.PYTHON, ROOT / "manage.py", "seed_demo"], log=log, env=env, failing=failing)
     try:
         found = json.loads(answer.strip().splitlines()[-1])
     except (IndexError, ValueError):
@@ -98,58 +84,22 @@ def _seed(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
 
 
 def _web(env: dict[str, str], port: int, workers: int) -> Service:
-    command = [
-        venv.PYTHON,
-        "-m",
-        "gunicorn",
-        "config.wsgi:application",
-        "-c",
-        "config/gunicorn.py",
-    ]
-    command += [
-        "--bind",
-        f"{LOOPBACK}:{port}",
-        "--workers",
-        str(workers),
-        "--no-control-socket",
-    ]
-    return Service(
-        "web",
-        command,
-        env,
-        lambda member: answers(port, "/admin/login/"),
-    )
+    command = [venv.PYTHON, "-m", "gunicorn", "config.wsgi:application", "-c", "config/gunicorn.py"]
+    command += ["--bind", f"{LOOPBACK}:{port}", "--workers", str(workers), "--no-control-socket"]
+    return Service("web", command, env, lambda member: answers(port, "/admin/login/"))
 
 
 def _worker(env: dict[str, str]) -> Service:
-    command = [
-        venv.PYTHON,
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "worker",
-        "-c",
-        "2",
-        "--loglevel",
-        "INFO",
-    ]
+    command = [venv.PYTHON, "-m", "celery", "--quiet", "-A", "config", "worker", "-c", "2", "--loglevel", "INFO"]
+    # One worker has no neighbours to ask about.
+    command += ["--without-gossip", "--without-mingle"]
     return Service("worker", command, env, lambda member: member.has_said(b"ready."))
 
 
 def _beat(env: dict[str, str], crew: Crew) -> Service:
     folder = crew.place.folder / "beat"
     folder.mkdir(mode=0o700, exist_ok=True)
-    command = [
-        venv.PYTHON,
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "beat",
-        "--loglevel",
-        "INFO",
-    ]
+    command = [venv.PYTHON, "-m", "celery", "--quiet", "-A", "config", "beat", "--loglevel", "INFO"]
     command += ["--schedule", str(folder / "schedule"), "--pidfile", ""]
     return Service("beat", command, env, lambda member: member.has_said(b"beat: Starting"))
 

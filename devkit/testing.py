@@ -6,7 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 
-from devkit import browser, environment, keys, peers, places, servers, stopping, venv
+from devkit import browser, environment, keys, peers, places, processes, servers, stopping, venv
 from devkit import crew as crews
 from devkit.crew import Crew
 from devkit.places import ROOT, VAR, Place
@@ -30,20 +30,16 @@ def main(arguments: list[str]) -> int:
 def _environment(crew: Crew, place: Place) -> dict[str, str]:
     secret = keys.of(place)
     found = servers.start(crew, secret, is_durable=os.environ.get("DEVKIT_FSYNC") == "1")
-    env = environment.mark_as_ours(environment.of(place, secret, found))
+    env = environment.mark_as_ours(environment.of(secret, found))
     skips_fail = {"SKIPS_FAIL": "1"} if os.environ.get("CI") == "true" else {}
-    return {
-        **env,
-        **browser.environment(place),
-        **peers.environment(place),
-        **skips_fail,
-    }
+    return {**env, **browser.environment(place), **peers.environment(place), **skips_fail}
 
 
 def _pytest(crew: Crew, arguments: list[str], env: Mapping[str, str]) -> int:
     spread = [] if any(word.startswith(OWN_WORKERS) for word in arguments) else ["-n", "auto"]
     # In our own process group, so that a debugger has the terminal and Ctrl-C reaches it.
-    pytest = subprocess.Popen([venv.PYTHON, "-m", "pytest", *spread, *arguments], cwd=ROOT, env=dict(env))
+    command = [str(venv.PYTHON), "-m", "pytest", *spread, *arguments]
+    pytest = subprocess.Popen(command, cwd=ROOT, env=dict(env), preexec_fn=processes.tie_to_us(signal.SIGINT))
     try:
         while (code := pytest.poll()) is None:
             crew.tick()

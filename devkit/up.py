@@ -1,7 +1,9 @@
 """`dev.py up`: everything running under one log, until Ctrl-C."""
 
 import argparse
+import json
 import os
+import secrets
 import time
 from pathlib import Path
 
@@ -21,11 +23,7 @@ TOKEN = VAR / "token"
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py up")
-    parser.add_argument(
-        "--port",
-        type=int,
-        help="where the web server listens; else 8000 or the next free one",
-    )
+    parser.add_argument("--port", type=int, help="where the web server listens; else 8000 or the next free one")
     wish = parser.parse_args(arguments).port
     place = Place(VAR)
     place.make()
@@ -90,7 +88,9 @@ def _welcome(here: System) -> None:
 
 def _curl(here: System) -> str:
     token = "var/token" if Path.cwd() == ROOT else str(TOKEN)
-    body = '{"plate":"12-345-67","owner_name":"Dana Levi"}'
+    # Another plate each time: an office has one open case for a plate.
+    plate = f"{10 + secrets.randbelow(90)}-{100 + secrets.randbelow(900)}-{10 + secrets.randbelow(90)}"
+    body = json.dumps({"plate": plate, "owner_name": "Dana Levi"})
     return (
         f'  curl -sS -X POST {here.base}/api/v1/cases -H "Authorization: Bearer $(cat {token})" '
         f"-H \"Content-Type: application/json\" -d '{body}'"

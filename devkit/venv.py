@@ -16,11 +16,7 @@ from devkit.progress import Trouble, step
 FOLDER = ROOT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
 INSTALLED = FOLDER / "installed.json"
-RUNTIME, DEV, EMBEDDED = (
-    "requirements.lock",
-    "requirements-dev.lock",
-    "requirements-embedded.lock",
-)
+RUNTIME, DEV, EMBEDDED = ("requirements.lock", "requirements-dev.lock", "requirements-embedded.lock")
 # The dev lock holds all that the other two hold.
 COVERED_BY = {RUNTIME: (RUNTIME, DEV), EMBEDDED: (EMBEDDED, DEV), DEV: (DEV,)}
 QUESTION = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_path('purelib'), sep='\\n')"
@@ -41,6 +37,7 @@ def ensure(lock_name: str) -> None:
         held = _forget(lock_name)
         with step(f"Installing {lock_name} into .venv"):
             _install(lock_name, place.setup_log)
+            _compile(place.setup_log)
         INSTALLED.write_text(json.dumps({**held, lock_name: _mark(lock_name)}))
 
 
@@ -86,46 +83,28 @@ def _make(log: Path) -> None:
 
 def _install(lock_name: str, log: Path) -> None:
     if uv := shutil.which("uv"):
-        command = [
-            uv,
-            "pip",
-            "install",
-            "--python",
-            PYTHON,
-            "--require-hashes",
-            "-r",
-            ROOT / lock_name,
-        ]
+        command = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", ROOT / lock_name]
         process = processes.spawn(command, output=log, env=os.environ)
         if processes.wait(process) == 0:
             return
         # uv may not know the index that pip is set up for.
     if not (site_packages() / "pip").exists():
-        _pip_run(
-            [PYTHON, "-m", "ensurepip"],
-            log,
-            "pip is missing in .venv: remove the folder .venv and try again.",
-        )
-    command = [
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "-r",
-        ROOT / lock_name,
-    ]
+        _pip_run([PYTHON, "-m", "ensurepip"], log, "pip is missing in .venv: remove the folder .venv and try again.")
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / lock_name]
     failing = f"pip could not install {lock_name}: check the network, or read the reason in the log."
     _pip_run(command, log, failing)
 
 
+def _compile(log: Path) -> None:
+    # uv leaves this to the first import, and PYTHONDONTWRITEBYTECODE forbids it then: each start would cost seconds.
+    process = processes.spawn(
+        [PYTHON, "-m", "compileall", "-q", "-j", "0", site_packages()], output=log, env=os.environ
+    )
+    processes.wait(process)
+
+
 def _pip_run(command: list[object], log: Path, failing: str) -> None:
-    quiet = {
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "PIP_ROOT_USER_ACTION": "ignore",
-        "PIP_NO_INPUT": "1",
-    }
+    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_NO_INPUT": "1"}
     processes.run(command, log=log, env={**os.environ, **quiet}, failing=failing)
 
 

@@ -50,10 +50,5 @@ def _own_fault() -> int:
 
 def _help(is_asked: bool) -> int:
     lines = [f"  {word:8}{what}" for word, what in WORDS.items()]
-    print(
-        "python3 dev.py WORD",
-        *lines,
-        sep="\n",
-        file=sys.stdout if is_asked else sys.stderr,
-    )
+    print("python3 dev.py WORD", *lines, sep="\n", file=sys.stdout if is_asked else sys.stderr)
     return 0 if is_asked else 2

@@ -4,7 +4,7 @@ import uuid
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
@@ -22,6 +22,14 @@ class RawJson(models.TextField):  # type: ignore[type-arg]
         return f"({sql})::text", params
 
 
+_HEAD = """select id, case_id, plate, version, helper_name, source, saved_at, saved_by, saved_from, label
+from public.case_helper where case_id = %s"""
+_HEAD_FIELDS = [
+    *("id", "case_id", "plate", "version", "helper_name", "source", "saved_at", "saved_by_id", "saved_from", "label")
+]
+_CURRENT, _NUMBERED = f"{_HEAD} and is_current", f"{_HEAD} and version = %s"
+
+
 class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
     """Reading versions. The document itself is loaded only where it is asked for."""
 
@@ -30,6 +38,19 @@ class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
 
     def current(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id, is_current=True)
+
+    def head(self, case_id: uuid.UUID, version: int | None = None) -> "CaseHelper | None":
+        """One version without its document, the current one where none is named; for the many who only ask for news.
+
+        The ORM would take longer to write this statement than Postgres to answer it.
+        """
+        with connection.cursor() as cursor:
+            if version is None:
+                cursor.execute(_CURRENT, [case_id])
+            else:
+                cursor.execute(_NUMBERED, [case_id, version])
+            row = cursor.fetchone()
+        return row and self.model.from_db(connection.alias, _HEAD_FIELDS, row)
 
     def of_case(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id).without_body().select_related("saved_by").order_by("-version")

@@ -13,12 +13,12 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from cases.models import Case
 from core import body
-from core.api import CallerView, checked, uuid_or_404
+from core.api import CallerView, checked, shown, uuid_or_404
 from core.errors import Invalid, NotFound, Refused
 from core.paging import page
 from core.rpc import JsonText
 from helpers import bodies, examples, services, unwrap
-from helpers.models import CaseHelper, CaseHelperQuerySet
+from helpers.models import CaseHelper
 from helpers.serializers import (
     HelperImported,
     HelperRestored,
@@ -44,16 +44,15 @@ def etag(version: int) -> str:
     return f'"v{version}"'
 
 
-def whole(request: Request, versions: CaseHelperQuerySet, *, cache: str = "private, no-cache") -> HttpResponse:
-    """Answer the first of `versions` with its helper, or 304 when the caller has it. Raises NotFound."""
-    version = versions.without_body().first()
+def whole(request: Request, version: CaseHelper | None, *, cache: str = "private, no-cache") -> HttpResponse:
+    """Answer `version` with its helper, or 304 when the caller has it. Raises NotFound where there is none."""
     if version is None:
         raise NotFound
     asked = request.headers.get("If-None-Match", "")
     headers = {"ETag": etag(version.version), "Cache-Control": cache, "Vary": "Authorization, apikey"}
     if asked == "*" or str(version.version) in _ETAG.findall(asked):
         return HttpResponse(status=304, headers=headers)
-    head = json.dumps(VersionHead(version).data, ensure_ascii=False, cls=JSONEncoder)
+    head = json.dumps(shown(VersionHead, version), ensure_ascii=False, cls=JSONEncoder)
     section = request.query_params.get("section")
     text = bodies.text_of(version) if section is None else bodies.section_of(version, section)
     content = b'%b, "helper": %b}' % (head[:-1].encode(), text)
@@ -81,7 +80,7 @@ class HelperView(CallerView):
 
     @extend_schema(operation_id="helper_load", parameters=[_SECTION], responses=HelperWhole)
     def get(self, request: Request, case_id: str) -> HttpResponse:
-        return whole(request, CaseHelper.objects.current(uuid_or_404(case_id)))
+        return whole(request, CaseHelper.objects.head(uuid_or_404(case_id)))
 
     @extend_schema(
         operation_id="helper_save",
@@ -109,7 +108,7 @@ def _saved(saved: CaseHelper, *, unchanged: bool) -> Response:
     saved.unchanged = unchanged  # type: ignore[attr-defined]
     if unchanged:
         saved.changed_sections = []
-    answer = Response(HelperSaved(saved).data)
+    answer = Response(shown(HelperSaved, saved))
     answer["ETag"] = etag(saved.version)
     return answer
 
@@ -119,7 +118,7 @@ class PlateHelperView(CallerView):
 
     @extend_schema(operation_id="plate_helper_load", parameters=[_SECTION], responses=HelperWhole)
     def get(self, request: Request, plate: str) -> HttpResponse:
-        return whole(request, CaseHelper.objects.of_plate(plate))
+        return whole(request, CaseHelper.objects.of_plate(plate).without_body().first())
 
 
 class VersionListView(CallerView):
@@ -141,8 +140,8 @@ class VersionView(CallerView):
     def get(self, request: Request, case_id: str, version: str) -> HttpResponse:
         if not re.fullmatch(r"[0-9]{1,9}", version):
             raise NotFound
-        versions = CaseHelper.objects.filter(case_id=uuid_or_404(case_id), version=int(version))
-        return whole(request, versions, cache=_FOR_EVER)
+        found = CaseHelper.objects.head(uuid_or_404(case_id), int(version))
+        return whole(request, found, cache=_FOR_EVER)
 
 
 class RestoreView(CallerView):
@@ -165,7 +164,7 @@ class RestoreView(CallerView):
             reason=asked.get("reason"),
         )
         saved.unchanged = False  # type: ignore[attr-defined]
-        answer = Response(HelperRestored(saved).data)
+        answer = Response(shown(HelperRestored, saved))
         answer["ETag"] = etag(saved.version)
         return answer
 

@@ -63,7 +63,9 @@ def template() -> str:
             from tests.cast import add_cast
 
             add_cast(building)
-            owner.execute(sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name)))
+            owner.execute(
+                sql.SQL("alter database {} rename to {}").format(sql.Identifier(building), sql.Identifier(name))
+            )
     return name
 
 

@@ -44,7 +44,9 @@ class Site:
     def owner(self) -> psycopg.Connection:
         return psycopg.connect(databases.owner_url(self.database), autocommit=True)
 
-    def call(self, method, path, person: Person | None = None, body=None, *, token=None, timeout=60, **headers) -> Answer:
+    def call(
+        self, method, path, person: Person | None = None, body=None, *, token=None, timeout=60, **headers
+    ) -> Answer:
         """One request on a connection of its own; a body that is not bytes is sent as JSON."""
         token = token or (person.token() if person else None)
         if token:

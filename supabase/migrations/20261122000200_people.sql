@@ -64,13 +64,17 @@ comment on function private.profile_joins_its_org() is 'A new person is a member
 create trigger profiles_join_org after insert on public.profiles
   for each row execute function private.profile_joins_its_org();
 
--- Definer, because the policy of user_orgs would otherwise ask itself.
+-- Definer, because the policy of user_orgs would otherwise ask itself. What each save asks is plpgsql: it keeps its
+-- plans, while a SQL function with a search_path is parsed and planned anew at each call.
 create function private.my_orgs() returns setof uuid
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select m.org_id
-  from public.user_orgs m join public.profiles p on p.user_id = m.user_id
-  where m.user_id = (select auth.uid()) and p.status = 'active'
+begin
+  return query
+    select m.org_id
+    from public.user_orgs m join public.profiles p on p.user_id = m.user_id
+    where m.user_id = (select auth.uid()) and p.status = 'active';
+end;
 $$;
 comment on function private.my_orgs() is 'The offices of the caller; none for anybody who is not active.';
 
@@ -87,9 +91,12 @@ comment on function private.my_org() is 'The office a new row belongs to when th
 
 create function private.whoami(p_user_id uuid)
 returns table (user_id uuid, org_id uuid, name text, role text, status text)
-language sql stable security definer set search_path = ''
+language plpgsql stable security definer set search_path = ''
 as $$
-  select p.user_id, p.org_id, p.name, p.role, p.status from public.profiles p where p.user_id = p_user_id
+begin
+  return query
+    select p.user_id, p.org_id, p.name, p.role, p.status from public.profiles p where p.user_id = p_user_id;
+end;
 $$;
 comment on function private.whoami(uuid) is 'Who a verified token speaks for, asked by the application before it takes a role.';
 

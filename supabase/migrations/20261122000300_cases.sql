@@ -31,9 +31,15 @@ create index cases_created_by on public.cases (created_by);
 create index cases_updated_by on public.cases (updated_by);
 
 create function private.plate_digits(p_plate text) returns text
-language sql immutable set search_path = ''
-as $$ select regexp_replace(p_plate, '[^0-9]', '', 'g') $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return regexp_replace(p_plate, '[^0-9]', '', 'g'); end $$;
 comment on function private.plate_digits(text) is 'A plate in any spelling, as it is stored.';
+
+create function private.plate_queue(p_org_id uuid, p_plate text) returns void
+language plpgsql volatile set search_path = ''
+as $$ begin perform pg_advisory_xact_lock(hashtextextended(p_org_id::text || p_plate, 0)); end $$;
+comment on function private.plate_queue(uuid, text) is
+  'Saves of one plate wait here for each other. No row is locked, or an update of all its cases could deadlock with a save.';
 
 create function private.case_before_insert() returns trigger
 language plpgsql set search_path = ''
@@ -128,10 +134,14 @@ create table public.case_search_index (
 );
 comment on table public.case_search_index is 'What people search a case by, taken out of the helper as it is saved.';
 create index case_search_index_org_id on public.case_search_index (org_id);
-do $$ begin
-  if exists (select from pg_extension where extname = 'pg_trgm') then
-    create index case_search_index_text on public.case_search_index
-      using gin (search_text extensions.gin_trgm_ops);
+do $$
+declare
+  -- A project that is older than ours may have it in another schema.
+  v_schema regnamespace := (select extnamespace from pg_extension where extname = 'pg_trgm');
+begin
+  if v_schema is not null then
+    execute format('create index case_search_index_text on public.case_search_index using gin (search_text %s.gin_trgm_ops)',
+      v_schema);
   end if;
 end $$;
 
@@ -153,37 +163,43 @@ create index events_org on public.events (org_id, at desc);
 create index events_actor on public.events (actor);
 
 create function private.door() returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select case current_setting('role')
+begin
+  return case current_setting('role')
     when 'authenticated' then 'UI'
     when 'backoffice_staff' then 'ADMIN'
     when 'service_role' then 'MAKE'
-    else 'IMPORT' end
+    else 'IMPORT' end;
+end;
 $$;
 comment on function private.door() is 'Through which door the caller came, told by the role the transaction took.';
 
 create function private.request_id() returns text
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select left(coalesce(nullif(current_setting('backoffice.request_id', true), ''),
-    nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id'), 100)
+begin
+  return left(coalesce(nullif(current_setting('backoffice.request_id', true), ''),
+    nullif(current_setting('request.headers', true), '')::json ->> 'x-request-id'), 100);
+end;
 $$;
 comment on function private.request_id() is 'The X-Request-Id of the call, from the application or from PostgREST.';
 
 create function private.event_add(
   p_org_id uuid, p_case_id uuid, p_type text, p_version integer default null, p_data jsonb default '{}'
 ) returns void
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
+begin
   insert into public.events (org_id, case_id, type, actor, door, version, data, request_id)
-  values (p_org_id, p_case_id, p_type, (select auth.uid()), private.door(), p_version, p_data, private.request_id())
+  values (p_org_id, p_case_id, p_type, (select auth.uid()), private.door(), p_version, p_data, private.request_id());
+end;
 $$;
 comment on function private.event_add(uuid, uuid, text, integer, jsonb) is 'Writes one event in the caller''s name.';
 
 create function private.search_fold(p_text text) returns text
-language sql immutable set search_path = ''
-as $$ select lower(translate(p_text, '"''`״׳-', '')) $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return lower(translate(p_text, '"''`״׳-', '')); end $$;
 comment on function private.search_fold(text) is 'Text as it is searched: lower case, without quote signs and dashes.';
 
 create function private.search_row_text() returns trigger
@@ -253,4 +269,5 @@ grant update (plate, owner_name, status, inspection_location, filing_case_id, as
 
 revoke execute on function private.case_check_assignee(public.cases) from public;
 grant execute on function private.case_check_assignee(public.cases), private.plate_digits(text),
+  private.plate_queue(uuid, text),
   private.door(), private.request_id(), private.search_fold(text) to authenticated, service_role;

@@ -47,22 +47,33 @@ end $$;
 
 -- record_image_eq compares bytes: 1.1 and 1.10 differ, which "=" on jsonb would not see.
 create function private.same_json(p_a jsonb, p_b jsonb) returns boolean
-language sql immutable set search_path = ''
-as $$ select record_image_eq(row(p_a), row(p_b)) $$;
+language plpgsql immutable set search_path = ''
+as $$ begin return record_image_eq(row(p_a), row(p_b)); end $$;
 comment on function private.same_json(jsonb, jsonb) is 'True when two documents are equal to the last digit.';
 
 create function private.changed_sections(p_old jsonb, p_new jsonb) returns text[]
-language sql immutable set search_path = ''
+language plpgsql immutable set search_path = ''
 as $$
-  select coalesce(array_agg(key order by key collate "C"), '{}')
-  from jsonb_each(coalesce(p_old, '{}')) o (key, old) full join jsonb_each(p_new) n (key, new) using (key)
-  where not record_image_eq(row(old), row(new))
+declare
+  -- In memory once: a stored document would be fetched and unpacked anew for each key.
+  v_old jsonb := coalesce(p_old, '{}') || '{}';
+  v_new jsonb := p_new || '{}';
+begin
+  return array(
+    select key from (
+      select key from jsonb_object_keys(v_new) key where not record_image_eq(row(v_old -> key), row(v_new -> key))
+      union all
+      select key from jsonb_object_keys(v_old) key where not v_new ? key
+    ) changed
+    order by key collate "C");
+end;
 $$;
 comment on function private.changed_sections(jsonb, jsonb) is 'Top-level keys that were added, removed or changed.';
 
 create function private.search_row_write(p_case_id uuid, p_helper jsonb) returns void
-language sql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
+begin
   update public.case_search_index set
     owner_name = left(p_helper #>> '{stakeholders,owner,name}', 200),
     owner_phone = left(p_helper #>> '{stakeholders,owner,phone}', 60),
@@ -74,7 +85,8 @@ as $$
     agent = left(p_helper #>> '{stakeholders,insurance,agent,name}', 200),
     claim_number = left(p_helper #>> '{stakeholders,insurance,claim_number}', 100),
     policy_number = left(p_helper #>> '{stakeholders,insurance,policy_number}', 100)
-  where case_id = p_case_id
+  where case_id = p_case_id;
+end;
 $$;
 comment on function private.search_row_write(uuid, jsonb) is
   'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
@@ -107,8 +119,8 @@ declare
 begin
   select * into v_case from public.cases where id = new.case_id;
   -- Saves queue per plate, because n counts across all cases of a plate. The maximum is asked by a statement of
-  -- its own: only a new snapshot sees a case that was opened while we waited.
-  perform from public.cases where org_id = v_case.org_id and plate = v_case.plate order by id for no key update;
+  -- its own: only a new snapshot sees what was saved while we waited.
+  perform private.plate_queue(v_case.org_id, v_case.plate);
   select coalesce(max(current_version), 0) + 1 into new.version
   from public.cases where org_id = v_case.org_id and plate = v_case.plate;
 

@@ -37,8 +37,7 @@ begin
   if not found then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
-  -- The same rows in the same order as case_helper_number takes them, so that two saves queue and never deadlock.
-  perform from public.cases where org_id = v_case.org_id and plate = v_case.plate order by id for no key update;
+  perform private.plate_queue(v_case.org_id, v_case.plate);
   select * into v_case from public.cases where id = p_case_id;
 
   if p_expected > v_case.current_version or p_expected < 1 then
@@ -170,8 +169,7 @@ begin
   if v_case is null then
     return public.case_open(p_plate, p_helper_json => p_helper_json, p_org_id => v_org, p_saved_from => 'IMPORT');
   end if;
-  perform from public.cases where org_id = v_org and plate = private.plate_digits(p_plate)
-  order by id for no key update;
+  perform private.plate_queue(v_org, private.plate_digits(p_plate));
   select * into v_saved from public.case_helper
   where case_id = v_case and is_current and private.same_json(helper_json, p_helper_json);
   if not found then

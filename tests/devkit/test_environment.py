@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from devkit import broker, environment
+from devkit import broker, environment, keys, servers
 
 
 def test_what_an_outer_devpy_gave_is_no_wish(monkeypatch):
@@ -26,3 +26,26 @@ def test_what_an_outer_devpy_gave_is_no_wish(monkeypatch):
 )
 def test_the_cache_lives_beside_a_given_broker(broker_url, cache_url):
     assert broker.cache_beside(broker_url) == cache_url
+
+
+def test_the_callers_wishes_win_over_our_defaults(place, monkeypatch):
+    monkeypatch.setenv("HTTPS_ONLY", "1")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/x")
+    found = servers.Servers("postgresql://owner@here/x", "postgresql://app@here/x", "redis://here/0", None)
+
+    env = environment.of(keys.of(place), found)
+
+    assert env["HTTPS_ONLY"] == "1"
+    assert env["DATABASE_URL"] == "postgresql://app@here/x"
+
+
+def test_a_given_servers_login_has_one_password_in_every_place(monkeypatch):
+    monkeypatch.setenv("OWNER_DATABASE_URL", "postgresql://postgres:secret@here:5432/main?sslmode=require")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    assert servers.given_database("scratch") == servers.given_database("scratch")
+    owner_url, app_url = servers.given_database("scratch")
+    assert owner_url == "postgresql://postgres:secret@here:5432/scratch?sslmode=require"
+    assert app_url.startswith("postgresql://backoffice_app:")
+    assert app_url.endswith("@here:5432/scratch?sslmode=require")
+    assert "secret" not in app_url

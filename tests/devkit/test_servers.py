@@ -35,17 +35,17 @@ def test_postgres_serves_hebrew_and_survives_a_kill(kind, crew, place, monkeypat
         crew.tick()
         return crew.pids()["postgres"] != master and crew.members["postgres"].is_serving
 
-    assert eventually(is_back, within=10)
+    assert eventually(is_back, within=30)
     with psycopg.connect(found.owner_url) as line:
         assert line.execute("select count(*) from pg_extension where extname = 'pg_trgm'").fetchone() == (1,)
 
 
 def test_a_server_of_a_killed_launcher_is_replaced(crew, place):
-    first = servers.start(crew, keys.of(place))
+    first = servers.start(crew, keys.of(place), is_durable=False)
     crew.dismiss("broker")
     forgotten = crew.members.pop("postgres")
 
-    second = servers.start(crew, keys.of(place), database_name="another")
+    second = servers.start(crew, keys.of(place), database_name="another", is_durable=False)
 
     assert forgotten.process.wait(timeout=5) == 0
     assert leftovers.birth(crew.pids()["postgres"])
@@ -53,18 +53,18 @@ def test_a_server_of_a_killed_launcher_is_replaced(crew, place):
 
 
 def test_lost_secrets_do_not_lock_us_out(crew, place):
-    servers.start(crew, keys.of(place))
+    servers.start(crew, keys.of(place), is_durable=False)
     crew.dismiss()
     keys.file_of(place).unlink()
 
-    found = servers.start(crew, keys.of(place))
+    found = servers.start(crew, keys.of(place), is_durable=False)
 
     with psycopg.connect(found.owner_url) as line:
         assert line.execute("select 1").fetchone() == (1,)
 
 
 def test_nobody_else_may_look_at_the_data(crew, place):
-    servers.start(crew, keys.of(place))
+    servers.start(crew, keys.of(place), is_durable=False)
     server = postgres.at(place, is_durable=True)
 
     assert server.data.stat().st_mode & 0o077 == 0
@@ -87,7 +87,7 @@ def test_the_broker_keeps_what_it_was_told(kind, crew, monkeypatch):
         crew.tick()
         return crew.pids()["broker"] != old and broker.answers(path)
 
-    assert eventually(is_back, within=10)
+    assert eventually(is_back, within=30)
     assert tell(str(path), "GET plate").endswith("12345678")
 
 

@@ -32,6 +32,7 @@ def test_a_second_up_says_what_runs(place, monkeypatch, capsys):
 
 
 def test_a_mistake_of_our_own_is_told_in_a_sentence(place, monkeypatch, capsys):
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(words, "VAR", place.folder)
     monkeypatch.setattr(doctor, "LOOKS", [lambda: json.loads("{")])
     monkeypatch.setattr("devkit.stopping.listen", lambda: None)

@@ -4,8 +4,12 @@ import shutil
 
 import pytest
 
+from tests.cast import DANA
+from tests.conftest import any_plate
 from tests.databases import ROOT
+from tests.peers import postgrest
 from tests.peers.programs import SupabaseTool
+from tests.site import running_site
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,31 @@ def supabase(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "supabase" / "migrations", folder / "supabase" / "migrations")
     return SupabaseTool(folder)
+
+
+@pytest.fixture(scope="session")
+def two_doors():
+    """Our API and PostgREST in front of one database; the service key opens both."""
+    with (
+        running_site(SUPABASE_SERVICE_ROLE=postgrest.key_of("service_role")) as site,
+        postgrest.running(site.database) as rest,
+    ):
+        yield site, rest
+
+
+@pytest.fixture
+def site(two_doors):
+    return two_doors[0]
+
+
+@pytest.fixture
+def rest(two_doors):
+    return two_doors[1]
+
+
+@pytest.fixture
+def case(site):
+    """A case of Dana's with one version."""
+    answer = site.call("POST", "cases", DANA, {"plate": any_plate(), "helper": {"meta": {"n": 1}}})
+    assert answer.status == 201, answer.body
+    return answer.json()

@@ -86,36 +86,37 @@ def _copy_without(extension: str, home: Path, who: identity.Identity) -> Binarie
     return Binaries(folder, binaries.version_of(folder), is_embedded=True)
 
 
-def database(server: Server, defaults: str = "plain", owner: str = postgres.OWNER) -> str:
-    """An empty database as the platform gives it: the shim, and its default privileges."""
+def database(server: Server, defaults: str = "new") -> str:
+    """An empty database as hosted Supabase gives it: an owner that is no superuser, and default privileges."""
     name = f"scratch_{uuid.uuid4().hex[:8]}"
     server.tell(f"create database {name} template template0")
     server.tell((ROOT / "supabase" / "local" / "bootstrap.sql").read_text(), name)
-    if owner != postgres.OWNER:
-        _hand_over(server, name, owner)
+    _hand_over(server, name)
     for right in filter(None, DEFAULTS[defaults].split("; ")):
         server.tell(
-            f"alter default privileges in schema public grant {right} to anon, authenticated, service_role", name, owner
+            f"alter default privileges in schema public grant {right} to anon, authenticated, service_role",
+            name,
+            HOSTED,
         )
     return name
 
 
-def _hand_over(server: Server, name: str, owner: str) -> None:
+def _hand_over(server: Server, name: str) -> None:
     """Give the owner what hosted Supabase gives its login `postgres`, and no more."""
-    if not server.tell(f"select 1 from pg_roles where rolname = '{owner}'"):
-        server.tell(f"create role {owner} login createrole createdb bypassrls replication password '{PASSWORD}'")
-        server.tell(f"grant anon, authenticated, service_role, authenticator to {owner} with admin option")
+    if not server.tell(f"select 1 from pg_roles where rolname = '{HOSTED}'"):
+        server.tell(f"create role {HOSTED} login createrole createdb bypassrls replication password '{PASSWORD}'")
+        server.tell(f"grant anon, authenticated, service_role, authenticator to {HOSTED} with admin option")
     for statement in (
-        f"alter database {name} owner to {owner}",
-        f"grant all on schema extensions to {owner} with grant option",
-        f"grant usage on schema auth to {owner}",
-        f"grant all on all tables in schema auth to {owner}",
-        f"alter publication supabase_realtime owner to {owner}",
+        f"alter database {name} owner to {HOSTED}",
+        f"grant all on schema extensions to {HOSTED} with grant option",
+        f"grant usage on schema auth to {HOSTED}",
+        f"grant all on all tables in schema auth to {HOSTED}",
+        f"alter publication supabase_realtime owner to {HOSTED}",
     ):
         server.tell(statement, name)
 
 
-def manage(server: Server, name: str, *words: str, owner: str = postgres.OWNER) -> subprocess.Popen[str]:
+def manage(server: Server, name: str, *words: str) -> subprocess.Popen[str]:
     """Start manage.py against a database of the server."""
     return subprocess.Popen(
         [sys.executable, "manage.py", *words],
@@ -123,7 +124,7 @@ def manage(server: Server, name: str, *words: str, owner: str = postgres.OWNER) 
         env={
             **os.environ,
             "DATABASE_URL": server.url(name, "backoffice_app"),
-            "OWNER_DATABASE_URL": server.url(name, owner),
+            "OWNER_DATABASE_URL": server.url(name, HOSTED),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -131,11 +132,11 @@ def manage(server: Server, name: str, *words: str, owner: str = postgres.OWNER) 
     )
 
 
-def migrate(server: Server, name: str, owner: str = postgres.OWNER) -> str:
-    """Run `manage.py migrate` and return what it said."""
-    process = manage(server, name, "migrate", "--no-input", owner=owner)
+def migrate(server: Server, name: str, *words: str, code: int = 0) -> str:
+    """Run `manage.py migrate` to its end and return what it said."""
+    process = manage(server, name, "migrate", "--no-input", *words)
     said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, said
+    assert process.returncode == code, said
     return said
 
 

@@ -102,13 +102,9 @@ TABLES = {
         "(user_id, org_id) values (%(guest)s, %(org)s)",
     ),
     "cases": Table("id = %(case)s", "owner_name = 'new'", "(org_id, plate) values (%(org)s, %(plate)s)"),
-    "case_search_index": Table(
-        "case_id = %(case)s", "garage = 'new'", "(case_id, org_id) values (%(case)s, %(org)s)"
-    ),
+    "case_search_index": Table("case_id = %(case)s", "garage = 'new'", "(case_id, org_id) values (%(case)s, %(org)s)"),
     "events": Table("case_id = %(case)s", "type = 'new'", "(org_id, type, door) values (%(org)s, 'new', 'UI')"),
-    "case_helper": Table(
-        "case_id = %(case)s", "is_current = false", "(case_id, helper_json) values (%(case)s, '{}')"
-    ),
+    "case_helper": Table("case_id = %(case)s", "is_current = false", "(case_id, helper_json) values (%(case)s, '{}')"),
     "helper_state": _WINDOW,
     "helper_versions": _WINDOW,
     "helpers": _WINDOW,
@@ -181,7 +177,8 @@ def outcome(desk, cell: Cell, names: dict) -> str:
 
 def test_every_table_and_verb_has_a_line(owner):
     found = owner.ask("""
-        select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')""")
+        select relname from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')""")
     lines = [tuple(line.split()[:2]) for line in GRID.strip().splitlines()[1:]]
 
     assert sorted(lines) == sorted((row["relname"], verb) for row in found for verb in VERBS)
@@ -230,8 +227,9 @@ def test_a_case_goes_to_somebody_of_its_own_office(dana, case):
 @pytest.mark.parametrize("caller", [ANON, BARE], ids=["anon", "bare"])
 def test_who_is_nobody_may_call_no_public_function(owner, desk, caller):
     functions = owner.ask("""
-        select format('select public.%%I(%%s)', proname, (select string_agg(format('null::%%s', format_type(t, null)), ', ')
-          from unnest(proargtypes) t)) call from pg_proc where pronamespace = 'public'::regnamespace""")
+        select format('select public.%%I(%%s)', proname,
+          (select string_agg(format('null::%%s', format_type(t, null)), ', ') from unnest(proargtypes) t)) call
+        from pg_proc where pronamespace = 'public'::regnamespace""")
 
     assert len(functions) >= 4
     for function in functions:

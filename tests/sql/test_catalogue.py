@@ -21,7 +21,8 @@ FINDINGS = {
         select polrelid::regclass || ': ' || polname from pg_policy
         where pg_get_expr(polqual, polrelid) = 'true' or pg_get_expr(polwithcheck, polrelid) = 'true'""",
     "a policy that writes without saying what may be written": """
-        select polrelid::regclass || ': ' || polname from pg_policy where polcmd in ('a', 'w', '*') and polwithcheck is null""",
+        select polrelid::regclass || ': ' || polname from pg_policy
+        where polcmd in ('a', 'w', '*') and polwithcheck is null""",
     "two permissive policies for one role and verb": """
         select polrelid::regclass || ' ' || polcmd::text from pg_policy, unnest(polroles) role where polpermissive
         group by polrelid, polcmd, role having count(*) > 1""",
@@ -110,7 +111,8 @@ BREAKS = {
     "a policy that asks for the caller once a row": """
         create policy spoilt on public.cases for delete to authenticated using (created_by = auth.uid())""",
     "a right of anon or PUBLIC in public": "grant update (phone) on public.profiles to anon",
-    "a right that row level security does not cover, with an API role": "grant truncate on public.cases to service_role",
+    "a right that row level security does not cover, with an API role": """
+        grant truncate on public.cases to service_role""",
     "a right of the bare login in public": "grant select on public.orgs to backoffice_app",
     "a view that would answer as its owner": "alter view public.helpers reset (security_invoker)",
     "a materialised view or a foreign table in public": "create materialized view public.spoilt as select 1",

@@ -36,7 +36,7 @@ def test_whatever_a_client_claims_becomes_right(owner, dana, plate, case, claime
     assert saved["saved_at"] == saved["updated_at"]
     assert saved["changed_sections"] == ["meta"]
     assert saved["restored_from"] is None
-    assert saved["size_bytes"] == owner.value("select pg_column_size('{\"meta\": {\"n\": 2}}'::jsonb)")
+    assert saved["size_bytes"] == owner.value('select pg_column_size(\'{"meta": {"n": 2}}\'::jsonb)')
     assert (saved["sync_status"], saved["sync_error"], saved["changes"]) == ("synced", None, None)
     assert owner.value("select current_version from public.cases where id = %s", case["case_id"]) == 2
 
@@ -51,7 +51,9 @@ def ui_save(desk, case_id, plate, helper):
     """The three requests of the existing UI, each a transaction of its own."""
     known = desk.ask("select version from public.case_helper where case_id = %s and is_current", case_id)
     number = known[0]["version"] + 1 if known else 1
-    desk.ask("update public.case_helper set is_current = false, updated_by = null where case_id = %s and is_current", case_id)
+    desk.ask(
+        "update public.case_helper set is_current = false, updated_by = null where case_id = %s and is_current", case_id
+    )
     return desk.insert(
         case_id, helper, version=number, is_current=True, helper_name=f"{plate}_helper_v{number}", source="ui",
         sync_status="pending", updated_at="2020-01-01",
@@ -67,10 +69,18 @@ def test_the_existing_uis_three_requests_end_right(dana, plate, case):
 
 def test_the_existing_ui_may_update_nothing_and_is_told_no_error(dana, service, case):
     for desk in (dana, service):
-        for change in ("is_current = false", "sync_status = 'failed'", "updated_by = null", "size_bytes = 0", "changes = 1"):
+        for change in (
+            "is_current = false",
+            "sync_status = 'failed'",
+            "updated_by = null",
+            "size_bytes = 0",
+            "changes = 1",
+        ):
             assert desk.changed(f"update public.case_helper set {change} where case_id = %s", case["case_id"]) == 0
 
-    [only] = dana.ask("select is_current, sync_status, changes from public.case_helper where case_id = %s", case["case_id"])
+    [only] = dana.ask(
+        "select is_current, sync_status, changes from public.case_helper where case_id = %s", case["case_id"]
+    )
     assert only == {"is_current": True, "sync_status": "synced", "changes": None}
 
 
@@ -100,7 +110,8 @@ def test_a_helper_is_an_object(dana, case, helper):
 def test_a_version_tells_its_door(desk, case, caller, door):
     saved = desk(caller).insert(case["case_id"], '{"a": 1}')
     event = desk().one(
-        "select door, type, version, actor from public.events where case_id = %s order by at desc limit 1", case["case_id"]
+        "select door, type, version, actor from public.events where case_id = %s order by at desc limit 1",
+        case["case_id"],
     )
 
     assert saved["saved_from"] == door

@@ -28,7 +28,9 @@ def test_no_hand_changes_a_version(desk, dana, case, hand, column):
     before = dana.versions(case["case_id"])
 
     with refused("PT409"):
-        desk(hand).ask(f"update public.case_helper set {column} = {CHANGES[column]} where case_id = %s", case["case_id"])
+        desk(hand).ask(
+            f"update public.case_helper set {column} = {CHANGES[column]} where case_id = %s", case["case_id"]
+        )
 
     assert dana.versions(case["case_id"]) == before
 

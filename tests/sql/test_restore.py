@@ -75,5 +75,7 @@ def test_a_plain_insert_claims_no_origin_it_does_not_have(dana, three):
 def test_a_restore_leaves_an_event_with_its_origin(dana, owner, three):
     dana.restore(three, 1, 3)
 
-    event = owner.one("select type, version, data from public.events where case_id = %s order by at desc limit 1", three)
+    event = owner.one(
+        "select type, version, data from public.events where case_id = %s order by at desc limit 1", three
+    )
     assert (event["type"], event["version"], event["data"]["restored_from"]) == ("case_helper.restored", 4, 1)

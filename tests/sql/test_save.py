@@ -48,11 +48,15 @@ def test_the_same_big_content_makes_no_version(dana, plate):
     case = dana.open(plate, helper)
 
     assert dana.save(case["case_id"], helper, 1)["version"] == 1
-    assert dana.save(case["case_id"], helper.replace("20000000000000000000.10", "20000000000000000000.1"), 1)["version"] == 2
+    assert (
+        dana.save(case["case_id"], helper.replace("20000000000000000000.10", "20000000000000000000.1"), 1)["version"]
+        == 2
+    )
 
 
 @pytest.mark.parametrize(
-    "helper", ['{"n": 1.10}', '{"n": 123456789012345678901234567890}', '{"": "", "__proto__": 1}', '{"a": "״ \\" 🚗 \\\\"}']
+    "helper",
+    ['{"n": 1.10}', '{"n": 123456789012345678901234567890}', '{"": "", "__proto__": 1}', '{"a": "״ \\" 🚗 \\\\"}'],
 )
 def test_what_was_saved_comes_back_to_the_last_digit(dana, plate, helper):
     case = dana.open(plate, helper)
@@ -113,7 +117,9 @@ def test_a_save_leaves_one_event_and_the_searched_words(dana, owner, base):
         {"type": "case_helper.saved", "version": 1},
         {"type": "case_helper.saved", "version": 2},
     ]
-    found = owner.one("select owner_name, owner_phone, search_text from public.case_search_index where case_id = %s", base["case_id"])  # fmt: skip
+    found = owner.one(
+        "select owner_name, owner_phone, search_text from public.case_search_index where case_id = %s", base["case_id"]
+    )
     assert (found["owner_name"], found["owner_phone"]) == ("ישראל ישראלי", "5")
     assert "ישראל ישראלי" in found["search_text"]
 

@@ -28,13 +28,20 @@ def test_it_shows_every_version(dana, two, window):
 
 
 def test_the_state_is_the_current_version(dana, two, plate):
-    state = dana.one("select version, helper_name, plate, helper_json::text helper from public.helper_state where case_id = %s", two)  # fmt: skip
+    state = dana.one(
+        "select version, helper_name, plate, helper_json::text helper from public.helper_state where case_id = %s", two
+    )
 
-    assert state == {"version": 2, "helper_name": f"{plate}_helper_v2", "plate": plate, "helper": dana.versions(two)[1]["helper"]}  # fmt: skip
+    helper = dana.versions(two)[1]["helper"]
+    assert state == {"version": 2, "helper_name": f"{plate}_helper_v2", "plate": plate, "helper": helper}
 
 
 def test_sections_are_the_current_version_row_by_row(dana, two):
-    rows = dana.ask("select section, section_json::text part, version from public.case_helper_sections where case_id = %s order by 1", two)  # fmt: skip
+    rows = dana.ask(
+        "select section, section_json::text part, version from public.case_helper_sections"
+        " where case_id = %s order by section",
+        two,
+    )
 
     assert rows == [
         {"section": "meta", "part": '{"n": 2}', "version": 2},

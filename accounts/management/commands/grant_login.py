@@ -15,10 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         runtime = settings.DATABASES["default"]
-        statement = sql.SQL("alter role {} with login password {}").format(
-            sql.Identifier(runtime["USER"]), sql.Literal(runtime["PASSWORD"])
-        )
         with psycopg.connect(settings.OWNER_DATABASE_URL) as owner:
-            # The statement would stand in the server's log if it were slow or failed.
-            owner.execute("set local log_statement = 'none'; set local log_min_error_statement = 'panic'")
+            # Only the verifier travels: the statement would stand in the server's log if it were slow or failed.
+            verifier = owner.pgconn.encrypt_password(
+                runtime["PASSWORD"].encode(), runtime["USER"].encode(), b"scram-sha-256"
+            )
+            statement = sql.SQL("alter role {} with login password {}").format(
+                sql.Identifier(runtime["USER"]), sql.Literal(verifier.decode())
+            )
             owner.execute(statement)

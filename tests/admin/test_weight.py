@@ -1,0 +1,75 @@
+"""How much a page asks of the database: the same for a few rows and for many, and never a helper's body."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.admin.conftest import case_page, version_page
+
+
+def asked(browser, address):
+    """The statements of one page, warm."""
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def test_the_list_asks_no_more_for_many_cases(staff, open_case):
+    noam = staff()
+    open_case()
+    few = asked(noam, "/admin/cases/case/")
+    for _ in range(12):
+        open_case()
+
+    many = asked(noam, "/admin/cases/case/")
+
+    assert len(many) == len(few) <= 14
+    assert not [sql for sql in many if "helper_json" in sql]
+
+
+def test_the_case_page_asks_no_more_for_many_versions(staff, open_case, save):
+    case = open_case({"meta": {"n": 0}})
+    few = asked(staff(), case_page(case))
+    for n in range(1, 60):
+        save(case, {"meta": {"n": n}}, n)
+
+    many = asked(staff(), case_page(case))
+
+    assert len(many) == len(few) <= 20
+    assert not [sql for sql in many if "helper_json" in sql]
+
+
+def test_versions_are_shown_fifty_at_a_time(staff, open_case, save):
+    case = open_case({"meta": {"n": 0}}, plate="12345678")
+    for n in range(1, 55):
+        save(case, {"meta": {"n": n}}, n)
+    noam = staff()
+
+    first, second = noam.get(case_page(case)).content.decode(), noam.get(case_page(case), {"page": 2}).content.decode()
+
+    assert ">12345678_helper_v6<" in first.split('id="versions"')[1].split("</section>")[0]
+    assert ">12345678_helper_v5<" not in first.split('id="versions"')[1].split("</section>")[0]
+    assert ">12345678_helper_v5<" in second.split('id="versions"')[1].split("</section>")[0]
+    assert noam.get(case_page(case), {"page": "nonsense"}).status_code == 200
+
+
+def test_a_branch_of_the_tree_reads_only_that_branch(staff, open_case, version_id):
+    pk = version_id(open_case({"big": {"n": "x" * 5000}, "small": {"n": 1}}), 1)
+
+    statements = asked(staff(), version_page(pk, "tree/?at=/small"))
+
+    bodies = [sql for sql in statements if "helper_json" in sql]
+    assert len(bodies) == 1
+    assert "#>" in bodies[0]
+
+
+def test_a_helper_of_five_megabytes_opens_as_a_small_page(staff, open_case, version_id):
+    rows = [{"name": f"חלק {n}", "price": n, "note": "x" * 400} for n in range(10_000)]
+    pk = version_id(open_case({"parts_search": {"results": rows}, "photo": "A" * 500_000}), 1)
+    noam = staff()
+
+    pages = [version_page(pk), version_page(pk, "tree/?at=/parts_search"), version_page(pk, "?at=/parts_search/results")]
+    sizes = [len(noam.get(address).content) for address in pages]
+
+    assert len(noam.get(version_page(pk, "download/")).content) > 5_000_000
+    assert max(sizes) < 200_000

@@ -1,0 +1,78 @@
+"""One level of a document at a time, with every digit."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from helpers import tree
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+def test_numbers_stand_as_they_are_written():
+    numbers = ["1.10", "-0.0", "1E5", "123456789012345678901234567890", "0.1234567890123456789", "0"]
+    text = f'{{{", ".join(f""""n{i}": {n}""" for i, n in enumerate(numbers))}}}'
+
+    level = tree.level(text)
+
+    assert [node.value for node in level.nodes] == numbers
+    assert {node.kind for node in level.nodes} == {"number"}
+
+
+def test_each_kind_of_value_is_told_apart():
+    level = tree.level('{"a": {}, "b": [], "c": "", "d": null, "e": true, "f": false, "g": "x", "h": {"i": 1}, "j": [1]}')
+
+    kinds = ["object", "list", "text", "null", "true", "false", "text", "object", "list"]
+    assert [node.kind for node in level.nodes] == kinds
+    assert [node.opens for node in level.nodes] == [False] * 7 + [True] * 2
+
+
+def test_a_text_that_looks_like_a_number_stays_a_text():
+    assert tree.level('{"a": "1.10"}').nodes[0].kind == "text"
+
+
+@pytest.mark.parametrize("keys", [["a/b"], ["~", "~1"], ["", ""], ["ח.פ."], ["a", "0", "b"]])
+def test_a_pointer_goes_there_and_back(keys):
+    assert tree.steps(tree.join(keys)) == keys
+
+
+def test_no_pointer_is_taken_that_is_none():
+    for text in ("a", "/a\0"):
+        with pytest.raises(ValueError, match="JSON Pointer"):
+            tree.steps(text)
+
+
+def test_a_row_is_known_by_its_name():
+    rows = [{"x": 1, "name": "צלע גג"}, {"Id": "dc_1"}, {"x": 1}, "text", {"name": " ", "filename": "a.jpg"}]
+
+    assert [node.hint for node in tree.level(json.dumps(rows)).nodes] == ["צלע גג", "dc_1", "", "", "a.jpg"]
+
+
+def test_a_deep_document_is_read_one_level_at_a_time():
+    text = '{"a": ' * 100 + "1" + "}" * 100
+
+    assert [node.pointer for node in tree.level(text, "/b").nodes] == ["/b/a"]
+
+
+def test_every_value_of_a_real_helper_is_reached():
+    """Walking level by level sees every value once: nothing is hidden, nothing is doubled."""
+    document = json.loads((FIXTURES / "helper_typical.json").read_text(), parse_float=tree.Number, parse_int=tree.Number)
+
+    assert _leaves(document) == _walked(document, "")
+
+
+def _leaves(value):
+    if isinstance(value, dict | list) and value:
+        return sum(_leaves(child) for child in (value.values() if isinstance(value, dict) else value))
+    return 1
+
+
+def _walked(value, pointer):
+    level = tree.level(json.dumps(value), pointer)
+    seen = 0
+    for node in level.nodes:
+        key = int(node.key) if isinstance(value, list) else node.key
+        child = value[key]
+        seen += _walked(child, node.pointer) if isinstance(child, dict | list) and child else 1
+    return seen
