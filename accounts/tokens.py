@@ -32,7 +32,7 @@ def person_claims(token: str) -> dict[str, Any]:
     """
     now = time.time()
     claims = _verified(token, int(now) // _BELIEVED_SECONDS)
-    if claims["exp"] + _LEEWAY <= now:
+    if int(claims["exp"]) + _LEEWAY <= now:
         raise Refused("unauthenticated")
     return claims
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import DatabaseError, models, transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -124,6 +124,8 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return {
             "title": _("Case page"),
             "subtitle": None,
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
             "versions": Paginator(versions, _VERSIONS_PER_PAGE).get_page(page),
             "events": Event.objects.of_case(case_id)[:_EVENTS],
         }
@@ -138,6 +140,9 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 services.update(case_id=obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
         except DatabaseError as exc:
             raise from_database(exc) or exc from exc
+
+    def response_post_save_change(self, request: HttpRequest, obj: Case) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:cases_case_change", args=[obj.pk]))
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

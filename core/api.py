@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.views import defaults
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, negotiation, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -75,6 +76,7 @@ class StrictInteger(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "string", "description": "A plate in any spelling.", "example": "12-345-67"})
 class Plate(serializers.Field):  # type: ignore[type-arg]
     """A plate in any spelling, or as a number; its digits come out."""
 

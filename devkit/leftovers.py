@@ -20,18 +20,15 @@ def birth(pid: int) -> str:
         except OSError:
             return ""
         return "" if fields[0] == "Z" else fields[19]
-    answer = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], check=False, capture_output=True, text=True)
-    return answer.stdout.strip()
+    return _ps(pid, "lstart=")
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Whether a process works in this folder; where we may not look, whether its command names it."""
+    """Whether a process works in this folder; where we may not look, whether its command sends it there."""
     try:
         return Path(os.readlink(PROC / str(pid) / "cwd")) == folder
-    except FileNotFoundError:
-        return not PROC.joinpath("self").exists() and str(folder) in _command(pid)
-    except PermissionError:
-        return str(folder) in _command(pid)
+    except OSError:
+        return f" -D {folder} " in _command(pid)
 
 
 def working_in(folder: Path) -> list[int]:
@@ -41,10 +38,17 @@ def working_in(folder: Path) -> list[int]:
 
 
 def _command(pid: int) -> str:
-    answer = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
-    )
-    return answer.stdout
+    if PROC.joinpath("self").exists():
+        try:
+            return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    return _ps(pid, "command=")
+
+
+def _ps(pid: int, column: str) -> str:
+    command = ["ps", "-ww", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
 
 
 def end_group(leader: int, folder: Path) -> None:
@@ -62,7 +66,7 @@ def end(pid: int, born: str, *signals: int) -> None:
     for number in (*signals, signal.SIGKILL):
         if not born or birth(pid) != born:
             return
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, number)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while birth(pid) == born and time.monotonic() < deadline:

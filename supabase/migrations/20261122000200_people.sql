@@ -56,12 +56,15 @@ create function private.profile_joins_its_org() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 begin
+  if tg_op = 'UPDATE' and new.org_id <> old.org_id then
+    delete from public.user_orgs where user_id = old.user_id and org_id = old.org_id;
+  end if;
   insert into public.user_orgs (user_id, org_id) values (new.user_id, new.org_id) on conflict do nothing;
   return null;
 end;
 $$;
-comment on function private.profile_joins_its_org() is 'A new person is a member of the own office from the first moment.';
-create trigger profiles_join_org after insert on public.profiles
+comment on function private.profile_joins_its_org() is 'A person is a member of the own office from the first moment, and no longer when moved to another.';
+create trigger profiles_join_org after insert or update of org_id on public.profiles
   for each row execute function private.profile_joins_its_org();
 
 -- Definer, because the policy of user_orgs would otherwise ask itself. What each save asks is plpgsql: it keeps its

@@ -93,7 +93,11 @@ def check(page):
     page.evaluate((ROOT / "vendor" / "axe.min.js").read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules, preload: false})", RULES)
     assert len(found["passes"]) > 5
-    told = [(rule["id"], node["html"][:160], node["failureSummary"]) for rule in found["violations"] for node in rule["nodes"]]
+    told = [
+        (rule["id"], node["html"][:160], node["failureSummary"])
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
     assert not told, (page.url, told)
 
 

@@ -19,7 +19,7 @@ def test_status_owner_and_person_are_changed_through_the_service(staff, api, dan
     case = open_case()
     sent = {"status": "שולם", "owner_name": "שיר לב", "assigned_to": str(dana.user_id), "inspection_location": ""}
 
-    answer = staff().post(case_page(case), {**sent, "_continue": "1"}, follow=True)
+    answer = staff().post(case_page(case), sent, follow=True)
 
     assert answer.status_code == 200
     after = facts(api, dana, case)
@@ -33,7 +33,9 @@ def test_reopening_beside_an_open_case_is_refused_in_words(staff, api, dana, ope
     open_case(plate="12345678")
 
     answer = staff().post(
-        case_page(closed), {"status": "OPEN", "owner_name": "", "assigned_to": "", "inspection_location": ""}, follow=True
+        case_page(closed),
+        {"status": "OPEN", "owner_name": "", "assigned_to": "", "inspection_location": ""},
+        follow=True,
     )
 
     assert "כבר יש תיק פתוח" in texts(answer)
@@ -43,7 +45,9 @@ def test_reopening_beside_an_open_case_is_refused_in_words(staff, api, dana, ope
 def test_the_plate_is_no_field_of_the_form(staff, api, dana, open_case):
     case = open_case(plate="12345678")
 
-    staff().post(case_page(case), {"status": "OPEN", "plate": "99999999", "org": "x", "owner_name": "", "current_version": 9})
+    staff().post(
+        case_page(case), {"status": "OPEN", "plate": "99999999", "org": "x", "owner_name": "", "current_version": 9}
+    )
 
     after = facts(api, dana, case)
     assert (after["plate"], after["version"]) == ("12345678", 1)

@@ -11,8 +11,8 @@ LOGIN = "/admin/login/"
 
 @pytest.fixture
 def guess(client, db):
-    def guessed(username, password="wrong"):
-        return client.post(LOGIN, {"username": username, "password": password})
+    def guessed(username, *words):
+        return client.post(LOGIN, {"username": username, "password": words[0] if words else "wrong"})
 
     return guessed
 

@@ -85,9 +85,7 @@ def test_the_case_page_tells_the_facts_and_the_versions(staff, api, dana, open_c
         assert words in seen
 
 
-@pytest.mark.parametrize(
-    ("days", "said"), [(0, "היום"), (1, "אתמול"), (2, "יום "), (400, "יום ")]
-)
+@pytest.mark.parametrize(("days", "said"), [(0, "היום"), (1, "אתמול"), (2, "יום "), (400, "יום ")])
 def test_a_day_is_said_by_its_name(days, said):
     at = timezone.now() - datetime.timedelta(days=days)
     drawn = office.moment(at)
@@ -188,7 +186,8 @@ def test_what_belongs_to_another_office_looks_like_nothing_at_all(staff, open_ca
     ghost = "00000000-0000-4000-8000-00000000dead"
     pairs = [(case_page(theirs), case_page({"case_id": ghost}))]
     pairs += [
-        (version_page(their_version, what), version_page(ghost, what)) for what in ("", "tree/", "download/", "restore/")
+        (version_page(their_version, what), version_page(ghost, what))
+        for what in ("", "tree/", "download/", "restore/")
     ]
 
     for foreign, missing in pairs:

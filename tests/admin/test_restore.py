@@ -65,6 +65,7 @@ def test_a_restore_stands_in_the_log(staff, story, version_id):
     assert entry.object_id == story["case_id"]
     for word in ("12345678_helper_v1", "12345678_helper_v4", REASON):
         assert word in entry.change_message
+    assert REASON in texts(staff().get(f"/admin/cases/case/{story['case_id']}/history/"))
 
 
 def test_somebody_who_saved_meanwhile_is_not_overwritten(staff, story, versions, version_id, save):

@@ -68,7 +68,11 @@ def test_a_helper_of_five_megabytes_opens_as_a_small_page(staff, open_case, vers
     pk = version_id(open_case({"parts_search": {"results": rows}, "photo": "A" * 500_000}), 1)
     noam = staff()
 
-    pages = [version_page(pk), version_page(pk, "tree/?at=/parts_search"), version_page(pk, "?at=/parts_search/results")]
+    pages = [
+        version_page(pk),
+        version_page(pk, "tree/?at=/parts_search"),
+        version_page(pk, "?at=/parts_search/results"),
+    ]
     sizes = [len(noam.get(address).content) for address in pages]
 
     assert len(noam.get(version_page(pk, "download/")).content) > 5_000_000

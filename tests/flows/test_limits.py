@@ -64,7 +64,7 @@ def head(url, **more):
 
 
 def test_a_body_in_chunks_is_asked_for_its_length(site, url):
-    answer = raw(site, head(url, Transfer_Encoding="chunked"), b"5\r\n{\"a\":\r\n0\r\n\r\n")
+    answer = raw(site, head(url, Transfer_Encoding="chunked"), b'5\r\n{"a":\r\n0\r\n\r\n')
 
     assert answer.startswith(b"HTTP/1.1 411")
     assert b"length_required" in answer

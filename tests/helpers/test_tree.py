@@ -21,7 +21,9 @@ def test_numbers_stand_as_they_are_written():
 
 
 def test_each_kind_of_value_is_told_apart():
-    level = tree.level('{"a": {}, "b": [], "c": "", "d": null, "e": true, "f": false, "g": "x", "h": {"i": 1}, "j": [1]}')
+    level = tree.level(
+        '{"a": {}, "b": [], "c": "", "d": null, "e": true, "f": false, "g": "x", "h": {"i": 1}, "j": [1]}'
+    )
 
     kinds = ["object", "list", "text", "null", "true", "false", "text", "object", "list"]
     assert [node.kind for node in level.nodes] == kinds
@@ -57,7 +59,9 @@ def test_a_deep_document_is_read_one_level_at_a_time():
 
 def test_every_value_of_a_real_helper_is_reached():
     """Walking level by level sees every value once: nothing is hidden, nothing is doubled."""
-    document = json.loads((FIXTURES / "helper_typical.json").read_text(), parse_float=tree.Number, parse_int=tree.Number)
+    document = json.loads(
+        (FIXTURES / "helper_typical.json").read_text(), parse_float=tree.Number, parse_int=tree.Number
+    )
 
     assert _leaves(document) == _walked(document, "")
 

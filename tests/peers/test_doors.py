@@ -126,6 +126,18 @@ def test_both_doors_refuse_a_save_over_an_old_version_in_the_same_words(site, re
     assert ours.json()["details"]["current_version"] == 2
 
 
+def test_a_request_id_is_kept_with_the_event_at_both_doors(site, rest, case):
+    body = {"p_case_id": case["case_id"], "p_helper_json": {"n": 2}, "p_expected_version": 1}
+    rest.call("POST", "rpc/case_helper_save_full", DANA, body, **{"X-Request-Id": "through-postgrest"})
+    ours = site.call("PUT", f"cases/{case['case_id']}/helper", DANA, {"version": 2, "helper": {"n": 3}})
+
+    with site.owner() as owner:
+        kept = owner.execute(
+            "select request_id from public.events where case_id = %s and version > 1 order by at", [case["case_id"]]
+        ).fetchall()
+    assert kept == [("through-postgrest",), (ours.headers["x-request-id"],)]
+
+
 @pytest.mark.parametrize("version", [0, 99])
 def test_both_doors_refuse_a_version_that_never_was(site, rest, case, version):
     theirs = rest.rpc("case_helper_save_full", DANA, case_id=case["case_id"], helper_json={}, expected_version=version)

@@ -129,7 +129,8 @@ def test_the_owner_of_the_functions_need_not_be_a_superuser(server, orders):
 def test_that_owner_lets_the_runtime_login_in_which_is_nobody(server, orders):
     name = next(iter(orders))
     process = scratch.manage(server, name, "grant_login")
-    assert process.wait(timeout=60) == 0, process.communicate()[0]
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
 
     with psycopg.connect(server.url(name, "backoffice_app")) as line:
         assert line.execute("select current_schema()").fetchone() == ("backoffice",)

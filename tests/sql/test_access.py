@@ -9,7 +9,7 @@ import pytest
 
 from tests import cast
 from tests.conftest import any_plate
-from tests.sql.callers import ANON, BARE, DANA, SERVICE, STAFF, SUSPENDED, TAMAR, Caller
+from tests.sql.callers import ANON, BARE, DANA, SERVICE, STAFF, SUSPENDED, TAMAR, Caller, Desk
 
 # yes: it happens. none: no error, and no row is touched. no: refused. 404: no such case.
 # A person's own office stands before another office. Nobody, and the bare login, are refused everywhere.
@@ -258,3 +258,19 @@ def test_suspending_a_person_acts_at_once(owner, desk, dana, case):
     finally:
         owner.ask("update public.profiles set status = 'active' where user_id = %s", cast.DANA.user_id)
     assert may_read()
+
+
+def test_who_is_moved_to_another_office_leaves_the_old_one(owner, service, database, case):
+    newcomer = owner.value("insert into auth.users (id) values (gen_random_uuid()) returning id")
+    service.ask("insert into public.profiles (user_id, org_id, name) values (%s, %s, 'new')", newcomer, cast.NORTH.id)
+    moved = Desk(database, Caller("moved", "authenticated", {"sub": str(newcomer), "role": "authenticated"}))
+    try:
+        assert moved.ask("select 1 from public.cases where id = %s", case["case_id"]) != []
+        service.ask("update public.profiles set org_id = %s where user_id = %s", cast.SOUTH.id, newcomer)
+
+        assert moved.ask("select 1 from public.cases where id = %s", case["case_id"]) == []
+        assert moved.ask("select org_id from public.user_orgs where user_id = %s", newcomer) == [
+            {"org_id": cast.SOUTH.id}
+        ]
+    finally:
+        moved.connection.close()
