@@ -16,6 +16,8 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 limit_request_line = 8190
 accesslog = None
+# All servers of a user would share the one socket in the home folder.
+control_socket_disable = True
 # gunicorn's own warnings quote the request line, and with it what somebody searched for.
 loglevel = "error"
 

@@ -30,6 +30,11 @@ def of(keys: Keys, servers: Servers) -> dict[str, str]:
     return env
 
 
+def without_owner(env: Mapping[str, str]) -> dict[str, str]:
+    """What the servers get: the login that owns the schema is for migrations only."""
+    return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
+
+
 def _defaults(keys: Keys) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -45,7 +45,8 @@ def start(crew: Crew, *, port: int, workers: int, database_name: str = servers.D
     env = environment.of(secret, found)
     seed = prepare(crew, env)
     with step("Starting web, worker and beat"):
-        for service in (_web(env, port, workers), _worker(env), _beat(env, crew)):
+        runtime = environment.without_owner(env)
+        for service in (_web(runtime, port, workers), _worker(runtime), _beat(runtime, crew)):
             crew.start(service)
         crew.await_ready("web", START_SECONDS)
         crew.hope_ready("worker", LOG_SECONDS)

@@ -5,7 +5,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +49,9 @@ def template() -> str:
     name = f"tpl_{_fingerprint()}"
     # One server, several workers: the first one builds, the others wait.
     mark = hashlib.sha256(os.environ["OWNER_DATABASE_URL"].encode()).hexdigest()[:12]
-    with open(Path(tempfile.gettempdir()) / f"backoffice-{mark}.lock", "w") as lock:
+    folder = ROOT / "var"
+    folder.mkdir(exist_ok=True)
+    with open(folder / f"template-{mark}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with psycopg.connect(owner_url(), autocommit=True) as owner:
             if owner.execute("select 1 from pg_database where datname = %s", [name]).fetchone():

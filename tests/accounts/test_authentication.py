@@ -74,6 +74,14 @@ def test_a_token_that_is_not_right_is_refused_without_a_word_why(api, kind):
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
+def test_a_token_ends_on_time_though_it_was_just_believed(api, dana):
+    token = dana.token(exp=int(time.time()) - tokens._LEEWAY + 4)
+
+    assert status(api, token) == 200
+    time.sleep(4)
+    assert status(api, token) == 401
+
+
 @pytest.mark.parametrize("header", ["jku", "jwk", "x5u", "x5c", "crit"])
 def test_a_token_that_brings_its_own_key_is_refused(api, dana, header, settings):
     token = jwt.encode(
