@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import DatabaseError, models, transaction
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -24,7 +24,7 @@ from cases import services
 from cases.forms import CaseForm, OpenCaseForm
 from cases.models import Case, CaseQuerySet, Event
 from cases.templatetags import catalogue
-from core.errors import Refused, from_database
+from core.errors import Refused
 
 _VERSIONS_PER_PAGE = 50
 _EVENTS = 30
@@ -135,11 +135,7 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
         Raises Refused in the words of the table's triggers.
         """
-        try:
-            with transaction.atomic():
-                services.update(case_id=obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
-        except DatabaseError as exc:
-            raise from_database(exc) or exc from exc
+        services.update(case_id=obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
 
     def response_post_save_change(self, request: HttpRequest, obj: Case) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[obj.pk]))

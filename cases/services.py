@@ -45,5 +45,6 @@ def update(*, case_id: UUID, **changes: Any) -> None:
 
     Raises NotFound, and Conflict `plate_immutable` or `open_case_exists` in the words of the table's triggers.
     """
-    if changes and not Case.objects.filter(pk=case_id).update(**changes):
-        raise NotFound
+    with rpc.in_our_words():
+        if changes and not Case.objects.filter(pk=case_id).update(**changes):
+            raise NotFound

@@ -50,6 +50,19 @@ def ending_at_refusal() -> Iterator[None]:
         _ends_at_refusal.reset(before)
 
 
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Raise what the database refuses inside the block as core.errors.Refused; the transaction stays usable."""
+    try:
+        with transaction.atomic(savepoint=not _ends_at_refusal.get()):
+            yield
+    except (DatabaseError, InterfaceError) as exc:
+        refusal = errors.from_database(exc)
+        if refusal is None:
+            raise
+        raise refusal from exc
+
+
 def row(model: type[M], function: str, *, without: tuple[str, ...] = (), **arguments: Any) -> M:
     """Call `public.function` and return its row as `model`, the fields in `without` left deferred.
 
@@ -73,15 +86,9 @@ def _call(function: str, columns: tuple[str, ...], arguments: dict[str, Any]) ->
         values.append(Jsonb(value) if isinstance(value, dict) else value)
         if isinstance(value, JsonText) and value.path:
             values.append(list(value.path))
-    try:
-        with transaction.atomic(savepoint=not _ends_at_refusal.get()), connection.cursor() as cursor:
-            cursor.execute(_statement(function, columns, names), values)
-            return cursor.fetchone()  # type: ignore[no-any-return]
-    except (DatabaseError, InterfaceError) as exc:
-        refusal = errors.from_database(exc)
-        if refusal is None:
-            raise
-        raise refusal from exc
+    with in_our_words(), connection.cursor() as cursor:
+        cursor.execute(_statement(function, columns, names), values)
+        return cursor.fetchone()  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=128)

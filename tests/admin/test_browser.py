@@ -10,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests.cast import DANA, PASSWORD
 from tests.site import running_site
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [

@@ -10,8 +10,6 @@ import pytest
 from tests.conftest import any_plate
 from tests.stack import running_stack
 
-pytestmark = pytest.mark.xdist_group("crashes")
-
 
 @pytest.fixture(scope="module")
 def stack():

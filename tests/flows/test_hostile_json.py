@@ -11,8 +11,6 @@ from tests.cast import DANA
 from tests.conftest import any_plate
 from tests.core.test_strict import texts
 
-pytestmark = pytest.mark.xdist_group("site")
-
 INVALID = [
     "", " ", "[", "{", "}", "[1", "[1,", "[1,]", "[,1]", "[1,,2]", "[1 2]", "[1:2]", '["a"', '["a', '{"a"}', '{"a":}',
     '{"a" 1}', '{a:1}', "{'a':1}", '{"a":1,}', '{,"a":1}', '{"a":1}}', '{"a":1}x', '{"a":1}{"b":2}', '[1]]', "[1]#",

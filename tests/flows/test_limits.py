@@ -9,7 +9,6 @@ import pytest
 from tests.cast import DANA
 from tests.conftest import any_plate
 
-pytestmark = pytest.mark.xdist_group("site")
 MB = 1 << 20
 
 

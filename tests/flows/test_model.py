@@ -3,7 +3,6 @@
 import json
 from decimal import Decimal
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -11,8 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.cast import DANA, NOAM
 from tests.conftest import any_plate
 from tests.core.test_strict import texts, values
-
-pytestmark = pytest.mark.xdist_group("site")
 
 helpers = st.dictionaries(texts, values, max_size=4)
 clients = st.sampled_from([DANA, NOAM])

@@ -63,7 +63,6 @@ def test_every_example_runs(schema, api, dana, open_case):
     }
 
 
-@pytest.mark.xdist_group("site")
 def test_the_docs_come_from_our_own_files_under_a_strict_policy(site):
     page = site.fetch("GET", "/api/docs")
 

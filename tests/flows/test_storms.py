@@ -6,12 +6,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-
 from tests.cast import DANA
 from tests.conftest import any_plate
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 def opened(site, plate=None):

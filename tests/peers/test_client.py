@@ -11,7 +11,7 @@ from tests.cast import DANA, NORTH, TAMAR
 from tests.conftest import any_plate
 from tests.peers.postgrest import key_of
 
-pytestmark = [pytest.mark.peers, pytest.mark.xdist_group("postgrest")]
+pytestmark = pytest.mark.peers
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from tests.cast import DANA, NOAM, SUSPENDED, TAMAR
 from tests.conftest import any_plate
 from tests.peers.postgrest import key_of
 
-pytestmark = [pytest.mark.peers, pytest.mark.xdist_group("postgrest")]
+pytestmark = pytest.mark.peers
 
 ANON, SERVICE = key_of("anon"), key_of("service_role")
 CALLERS = {

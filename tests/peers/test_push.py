@@ -10,7 +10,7 @@ from tests.databases import ROOT
 from tests.peers import scratch
 from tests.peers.scratch import HOSTED
 
-pytestmark = [pytest.mark.peers, pytest.mark.xdist_group("supabase-tool")]
+pytestmark = pytest.mark.peers
 
 APPLIED = "select version, name from supabase_migrations.schema_migrations order by version"
 FILES = [tuple(path.stem.split("_", 1)) for path in sorted((ROOT / "supabase" / "migrations").glob("*.sql"))]

@@ -31,7 +31,7 @@ PEOPLE = {
     "b": [("b0000000-0000-4000-8000-000000000011", "תמר שמאית-דמו", "assessor"),
           ("b0000000-0000-4000-8000-000000000012", "אורי מנהל-דמו", "admin")],
 }  # fmt: skip
-STAFF_MAY = ["view_case", "change_case", "view_casehelper", "restore_casehelper"]
+STAFF_MAY = ["view_case", "add_case", "change_case", "view_casehelper", "restore_casehelper"]
 STAFF = {"a": "noam", "b": "uri"}
 
 
@@ -129,7 +129,12 @@ class Command(BaseCommand):
                        where h.id = k.id and k.moment < now()""",
                     {"start": start, "case": case_id},
                 )
-                owner.execute("update public.cases set created_at = %s where id = %s", [start, case_id])
+                owner.execute(
+                    """update public.cases set created_at = %(start)s, updated_at =
+                         (select max(saved_at) from public.case_helper where case_id = %(case)s)
+                       where id = %(case)s""",
+                    {"start": start, "case": case_id},
+                )
 
 
 def _text(helper: dict[str, Any]) -> JsonText:
