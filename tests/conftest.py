@@ -48,6 +48,13 @@ def django_db_setup(django_db_blocker):
         connections["default"].close()
 
 
+@pytest.fixture(autouse=True)
+def static_files_as_they_lie(settings):
+    """The hashed names exist only where static files were collected."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def dana():
     return cast.DANA

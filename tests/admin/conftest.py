@@ -11,13 +11,6 @@ from tests import cast
 VOID = {"meta", "link", "input", "br", "img", "use", "path"}
 
 
-@pytest.fixture(autouse=True)
-def static_files_as_they_lie(settings):
-    """The hashed names exist only where static files were collected."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def staff(db):
     """`staff()` is Noam at the admin, `staff("uri")` the manager of the other office."""

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from bench.measure import bodies, judge, ours
+from bench.measure import bodies, judge, ours, script
 from bench.measure.field import Contender, Round, Rounds, run
 from bench.measure.wire import Wrong
 
@@ -159,3 +159,11 @@ def test_bodies_have_their_size_and_never_repeat_in_a_row():
     assert all(50_000 < len(text) < 60_000 for text in texts)
     assert len(set(texts)) == len(texts)
     assert texts == bodies.variants("50k", 0) != bodies.variants("50k", 1)
+
+
+def test_a_new_table_takes_the_place_of_the_old_one_and_of_nothing_else():
+    page = "Before.\n<!-- save -->\n| old |\n<!-- /save -->\nAfter.\n"
+
+    assert script.with_table(page, "save", "| new |") == page.replace("old", "new")
+    with pytest.raises(Wrong):
+        script.with_table(page, "load", "| new |")

@@ -32,7 +32,7 @@ def test_every_operation_names_its_refusals_and_its_caller(schema):
     for operations in schema["paths"].values():
         for operation in operations.values():
             assert {"4XX", "503"} <= set(operation["responses"])
-            assert operation["security"] == [{"supabase": []}]
+            assert operation["security"] == [{"supabase": []}, {"staff": []}]
             assert operation["operationId"]
 
 
