@@ -32,9 +32,9 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        if self.met is None:
-            return "-"
-        return ("yes" if self.met else "no") if self.is_judged else "not judged"
+        if not self.is_judged:
+            return "not judged"
+        return {True: "yes", False: "no", None: "-"}[self.met]
 
 
 def spread(limit: Rounds) -> float:

@@ -10,8 +10,10 @@ from pathlib import Path
 from bench.measure import judge
 from bench.measure.field import MOST_CLIENTS, Rounds
 from bench.measure.judge import Line
+from bench.measure.wire import insist
 
 NOT_JUDGED = 2
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "performance.md"
 
 
 def options(what: str) -> argparse.Namespace:
@@ -23,6 +25,7 @@ def options(what: str) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2, help="web server processes, ours and the peers'")
     parser.add_argument("--stack", metavar="FILE", help="the line that a running `dev.py stack --json` printed")
     parser.add_argument("--json", metavar="FILE", help="write all rounds there")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {_PAGE.name}")
     asked = parser.parse_args()
     asked.rounds = asked.rounds or (3 if asked.quick else 8)
     asked.seconds = asked.seconds or (0.6 if asked.quick else 1.5)
@@ -49,7 +52,18 @@ def finish(lines: list[Line], results: list[Rounds], asked: argparse.Namespace) 
     if asked.json:
         about = {"command": sys.argv, "rounds": asked.rounds, "seconds": asked.seconds, "workers": asked.workers}
         Path(asked.json).write_text(judge.report(lines, results, about))
+    if asked.write:
+        name = Path(sys.argv[0]).stem
+        _PAGE.write_text(with_table(_PAGE.read_text(), name, judge.table(lines)))
     if all(line.is_judged for line in lines):
         return 0
-    say(f"Not judged: a limit's own rounds lie more than {judge.MOST_SPREAD:.0%} apart. Try again when it is quiet.")
+    say(f"Some lines are not judged: their limit's own rounds lie more than {judge.MOST_SPREAD:.0%} apart.")
     return NOT_JUDGED
+
+
+def with_table(page: str, name: str, table: str) -> str:
+    """The page with a new table between the marks of this measurement."""
+    before, begin, rest = page.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    insist(bool(begin and end), f"the page has no place for {name}")
+    return f"{before}{begin}{table}\n{end}{after}"
