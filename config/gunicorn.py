@@ -12,8 +12,6 @@ threads = 4
 graceful_timeout = 30
 timeout = 60
 keepalive = 75
-max_requests = 20_000
-max_requests_jitter = 2_000
 limit_request_line = 8190
 accesslog = None
 # All servers of a user would share the one socket in the home folder.
