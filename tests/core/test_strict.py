@@ -94,7 +94,7 @@ def test_odd_numbers_that_can_be_kept_are_taken(number):
         (b"{", 1, 2),
         (b'{"a":NaN}', 1, 6),
         (b'{\n "NaN": -Infinity}', 2, 9),
-        (b'{"a":1,}', 1, 8),
+        (b'{"a" 1}', 1, 6),
         (b"\xef\xbb\xbf{}", 1, 1),
         (b'{"a":"\xff"}', 1, 7),
         (b'{"a":"\n"}', 1, 7),
