@@ -23,6 +23,8 @@ _NOT_STRUCTURE = bytes(c for c in range(256) if c not in b'"[]{}')
 _STEP = [(c in b"[{") - (c in b"]}") for c in range(256)]
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
+_BLANK_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
+_BLANK_BEFORE_COLON = re.compile(rb'"[ \t\n\r]+:')
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
 
 
@@ -38,7 +40,6 @@ class _Flaw(NamedTuple):
 
     code: str
     key: str = ""
-    reason: str = ""
 
 
 def check(body: bytes, limits: Limits) -> Any:
@@ -76,14 +77,24 @@ def _vouch(value: Any, body: bytes, limits: Limits) -> bool:
                 elif kind is float and (item == 0.0 or item - item != 0.0):
                     return False  # under or over what a float holds: let the exact way look at the digits
         level = below
-    # Each key is followed by its colon. Were a key repeated, the text would show more of them than the parse; a text
-    # value that looks like one only sends us the exact way.
+    return depth - 1 <= limits.depth and nodes <= limits.nodes and keys == _keys_written(body)
+
+
+def _keys_written(body: bytes) -> int | None:
+    """How many keys the text shows; None where they cannot be counted by their colons.
+
+    Were a key repeated, the text would show more keys than the parse has. A text value that looks like a key makes
+    the count too high, which only sends us the exact way; nothing may make it too low.
+    """
+    if any(blank in body for blank in _BLANK_COLONS) and _BLANK_BEFORE_COLON.search(body):
+        return None
     written = body.count(b'":')
     if b"\\" in body:
+        # An escaped quote is no end of a key, unless what is escaped is the backslash before it.
         if b'\\\\":' in body:
-            return False
+            return None
         written -= body.count(b'\\":')
-    return depth - 1 <= limits.depth and nodes <= limits.nodes and keys == written
+    return written
 
 
 def _exactly(body: bytes, limits: Limits) -> Any:

@@ -32,6 +32,22 @@ def test_honest_documents_are_taken(value, spaced, escaped):
     assert check(body, LIMITS) == value
 
 
+keys = st.sampled_from(["a", "b", "", '"', "\\", ":", '":', "\\:", " :", "a:"])
+blanks = st.sampled_from(["", " ", "\n", "\t ", "\r"])
+
+
+@given(pairs=st.lists(st.tuples(keys, blanks, blanks, keys), max_size=6))
+@settings(max_examples=1000, deadline=None)
+def test_a_repeated_key_is_seen_however_it_is_written(pairs):
+    written = [f"{json.dumps(key)}{before}:{after}{json.dumps(value)}" for key, before, after, value in pairs]
+    body = f'{{"inner":{{{",".join(written)}}}}}'.encode()
+
+    if len({key for key, *_ in pairs}) < len(pairs):
+        assert refusal(body).code == "duplicate_key"
+    else:
+        check(body, LIMITS)
+
+
 def refusal(body: bytes) -> Refused:
     with pytest.raises(Refused) as caught:
         check(body, LIMITS)
@@ -50,6 +66,10 @@ def refusal(body: bytes) -> Refused:
         (b'{"a\\\\":1,"t":"\\":","a":1,"a":2}', "/a"),
         (b'{"k\\\\":1,"a":1,"a":2}', "/a"),
         (b'{"t":"\\":","a":1,"a":2}', "/a"),
+        # Nor may a blank before a colon, which is a key the quick count would not see.
+        (b'{"a" :1,"a":2}', "/a"),
+        (b'{"a":1,"a"\n:2}', "/a"),
+        (b'{"a"\t \r:1,"b":{"c":1},"a":2}', "/a"),
     ],
 )
 def test_a_repeated_key_is_refused_with_its_place(body, pointer):
