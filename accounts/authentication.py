@@ -32,8 +32,8 @@ class StaffAuthentication(SessionAuthentication):
     """The admin's session cookie; a write needs its CSRF token."""
 
     def authenticate(self, request: Request) -> tuple[Caller, None] | None:
-        user = request._request.user
-        if not (user.is_active and getattr(user, "is_staff", False)):
+        user = getattr(request._request, "user", None)
+        if user is None or not (user.is_active and getattr(user, "is_staff", False)):
             return None
         self.enforce_csrf(request)
         return enter_as_staff(user, getattr(request._request, "request_id", "")), None

@@ -23,7 +23,7 @@ _NOT_STRUCTURE = bytes(c for c in range(256) if c not in b'"[]{}')
 _STEP = [(c in b"[{") - (c in b"]}") for c in range(256)]
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _STRING = re.compile(rb'"[^"]*"')
-_BLANK_COLONS = (b" :", b"\t:", b"\n:", b"\r:")
+_TINY_NUMBER = re.compile(rb"[eE]-0*[0-9]{5}")
 _BLANK_BEFORE_COLON = re.compile(rb'"[ \t\n\r]+:')
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
 
@@ -62,6 +62,7 @@ def _vouch(value: Any, body: bytes, limits: Limits) -> bool:
     """Walk level by level; true when depth, size and numbers are in order and no key was swallowed."""
     level: list[Any] = [[value]]
     depth = keys = nodes = 0
+    zeros = False
     while level:
         depth += 1
         below: list[Any] = []
@@ -75,8 +76,12 @@ def _vouch(value: Any, body: bytes, limits: Limits) -> bool:
                 if kind is dict or kind is list:
                     below.append(item)
                 elif kind is float and (item == 0.0 or item - item != 0.0):
-                    return False  # under or over what a float holds: let the exact way look at the digits
+                    if item != 0.0:
+                        return False  # over what a float holds: let the exact way look at the digits
+                    zeros = True
         level = below
+    if zeros and _TINY_NUMBER.search(body):
+        return False  # a nought, or something under what a float holds
     return depth - 1 <= limits.depth and nodes <= limits.nodes and keys == _keys_written(body)
 
 
@@ -86,7 +91,7 @@ def _keys_written(body: bytes) -> int | None:
     Were a key repeated, the text would show more keys than the parse has. A text value that looks like a key makes
     the count too high, which only sends us the exact way; nothing may make it too low.
     """
-    if any(blank in body for blank in _BLANK_COLONS) and _BLANK_BEFORE_COLON.search(body):
+    if _blank_colon_is_near(body) and _BLANK_BEFORE_COLON.search(body):
         return None
     written = body.count(b'":')
     if b"\\" in body:
@@ -95,6 +100,11 @@ def _keys_written(body: bytes) -> int | None:
             return None
         written -= body.count(b'\\":')
     return written
+
+
+def _blank_colon_is_near(body: bytes) -> bool:
+    # One byte is found ten times quicker than two, and compact JSON has none of the three.
+    return b" :" in body or any(blank in body and blank + b":" in body for blank in (b"\t", b"\n", b"\r"))
 
 
 def _exactly(body: bytes, limits: Limits) -> Any:
