@@ -90,3 +90,32 @@ class UserOrg(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.org_id}"
+
+
+class AuditEntry(models.Model):
+    """A change to a switch, an address, a key or a rule: who, when, before and after."""
+
+    id = models.BigAutoField(primary_key=True)
+    org = models.ForeignKey(Org, models.RESTRICT, null=True)
+    actor = models.UUIDField(null=True)
+    door = models.TextField()
+    action = models.TextField(
+        choices=[("INSERT", _("added")), ("UPDATE", _("changed")), ("DELETE", _("removed"))], verbose_name=_("action")
+    )
+    table_name = models.TextField(_("table"))
+    record_id = models.UUIDField(null=True)
+    old_values = models.JSONField(_("before"), null=True)
+    new_values = models.JSONField(_("after"), null=True)
+    request_id = models.TextField(null=True)
+    created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = '"private"."audit_log"'
+        ordering = ["-created_at"]
+        verbose_name = _("audit line")
+        verbose_name_plural = _("audit log")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.table_name}"

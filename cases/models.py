@@ -157,3 +157,43 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.type
+
+
+class FeatureFlag(models.Model):
+    """A switch of the cutover: for everybody, for an office, or for one case."""
+
+    class Name(models.TextChoices):
+        HELPER = "USE_SUPABASE_HELPER", "USE_SUPABASE_HELPER"
+        PARTS = "USE_SUPABASE_PARTS", "USE_SUPABASE_PARTS"
+        INVOICES = "USE_SUPABASE_INVOICES", "USE_SUPABASE_INVOICES"
+        TRACKING = "USE_SUPABASE_TRACKING", "USE_SUPABASE_TRACKING"
+        LEVI = "USE_SUPABASE_LEVI", "USE_SUPABASE_LEVI"
+        WRITER_VEHICLE = "writer.vehicle", _("who writes: vehicle")
+        WRITER_LEVI = "writer.levi", _("who writes: Levi report")
+        WRITER_DAMAGE = "writer.damage", _("who writes: damage centers")
+        WRITER_PARTS = "writer.parts", _("who writes: parts")
+        WRITER_INVOICES = "writer.invoices", _("who writes: invoices")
+        WRITER_REPORTS = "writer.reports", _("who writes: reports")
+        WRITER_TRACKING = "writer.tracking", _("who writes: tracking")
+        WRITER_HELPER = "writer.helper", _("who writes: the rest of the helper")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.TextField(_("switch"), choices=Name)
+    org = models.ForeignKey(Org, models.RESTRICT, null=True, blank=True, verbose_name=_("office"))
+    case = models.ForeignKey(Case, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=_("case"))
+    value = models.TextField(_("value"))
+    note = models.TextField(_("why"), null=True, blank=True)
+    created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
+    updated_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="updated_by", related_name="+")
+    created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
+    updated_at = models.DateTimeField(_("last update"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "feature_flags"
+        ordering = ["name", "org", "case"]
+        verbose_name = _("switch")
+        verbose_name_plural = _("switches")
+
+    def __str__(self) -> str:
+        return self.name

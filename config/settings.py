@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "cases",
     "helpers",
+    "make",
     "accounts.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -121,6 +122,25 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+
+# --- Make: the way out --------------------------------------------------------------------------------------------
+
+# Where our own links in a webhook's body lead; empty: they are relative.
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="").rstrip("/")
+# Seconds to wait after each failed attempt; when they are used up, the delivery is given up.
+WEBHOOK_RETRY_SECONDS = env.list("WEBHOOK_RETRY_SECONDS", cast=int, default=[5, 300, 1800, 7200, 28800, 86400])
+# Make takes 30 posts a second for an address; 0 is as fast as it goes.
+WEBHOOK_RATE_PER_SECOND = env.int("WEBHOOK_RATE_PER_SECOND", default=25)
+WEBHOOK_TIMEOUT_SECONDS = env.int("WEBHOOK_TIMEOUT_SECONDS", default=15)
+# How long a worker may keep a delivery to itself; must be well over the time-out.
+WEBHOOK_LEASE_SECONDS = env.int("WEBHOOK_LEASE_SECONDS", default=45)
+# Only hosts with these ends may be addressed; empty: any public one.
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=["make.com"])
+# Private and loopback addresses, and plain http: for a machine of one's own, never in production.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+# A newest version that nobody exported or saved over for so long is exported by us.
+EXPORT_AFTER_MINUTES = env.int("EXPORT_AFTER_MINUTES", default=15)
+EXPORT_TICKET_SECONDS = env.int("EXPORT_TICKET_SECONDS", default=3600)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 

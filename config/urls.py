@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/docs", health.DocsView.as_view()),
     path("api/v1/", include("cases.urls")),
     path("api/v1/", include("helpers.urls")),
+    path("api/v1/", include("make.urls")),
     re_path(r"^api/.*", Nowhere.as_view()),
     path("admin/", admin.site.urls),
 ]

@@ -42,6 +42,31 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
     "version_immutable": (409, _("A saved version never changes."), _("Save a new version instead.")),
     "open_case_exists": (409, _("This plate has an open case already."), _("Work in the case named in details.")),
     "plate_immutable": (409, _("The plate of a case never changes."), _("Open a case for the other plate.")),
+    "idempotency_key_required": (
+        400,
+        _("Say by a key of your own which call this is."),
+        _("Send an Idempotency-Key header: the same for a repeat, another for a new call."),
+    ),
+    "idempotency_in_progress": (
+        409,
+        _("The same call is being answered just now."),
+        _("Wait as long as Retry-After says, and repeat it with the same key."),
+    ),
+    "idempotency_mismatch": (
+        422,
+        _("This key was used for another call."),
+        _("Send a new Idempotency-Key for a new call."),
+    ),
+    "module_moved": (
+        409,
+        _("This part of the case is no longer written by Make."),
+        _("Leave out the sections named in details, or turn the module's switch back."),
+    ),
+    "unreadable_answer": (
+        422,
+        _("What came cannot be read; it is kept as it came."),
+        _("Look at the kept text that details name."),
+    ),
     "conflict": (409, _("This contradicts what is stored."), _("Load the present state and try again.")),
     "rate_limited": (429, _("Too many requests."), _("Wait as long as Retry-After says.")),
     "dependency_down": (503, _("A part we need does not answer just now."), _("Try again in a moment.")),
@@ -128,5 +153,6 @@ def _from_function(state: str, detail: str | None, message: str | None) -> Refus
     if state == "PT404":
         return NotFound(code)
     if state == "PT422":
-        return Invalid.at(told.get("pointer", ""), message or "")
+        pointers = told.get("pointers") or [told.get("pointer", "")]
+        return Invalid(details=[{"pointer": pointer, "reason": message or ""} for pointer in pointers])
     return Conflict(code, details=told or None)

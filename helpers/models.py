@@ -125,3 +125,66 @@ class CaseHelper(models.Model):
 
     def __str__(self) -> str:
         return self.helper_name
+
+
+class HelperSource(models.Model):
+    """Which source may write which subtree of a helper."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    org = models.ForeignKey(Org, models.RESTRICT)
+    source = models.TextField(_("source"))
+    pointer = models.TextField(_("place in the helper"))
+    note = models.TextField(_("note"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "helper_sources"
+        ordering = ["source", "pointer"]
+        verbose_name = _("source of the helper")
+        verbose_name_plural = _("sources of the helper")
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.pointer}"
+
+
+class HelperSync(models.Model):
+    """What came of a helper that Make sent us, or we sent Make."""
+
+    class Direction(models.TextChoices):
+        IN = "TO_SUPABASE", _("from Make")
+        OUT = "FROM_SUPABASE", _("to Make")
+
+    class Status(models.TextChoices):
+        SUCCESS = "SUCCESS", _("taken whole")
+        PARTIAL = "PARTIAL", _("taken in part")
+        FAILED = "FAILED", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    org = models.ForeignKey(Org, models.RESTRICT)
+    case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="+", verbose_name=_("case"))
+    sync_direction = models.TextField(_("direction"), choices=Direction)
+    sync_status = models.TextField(_("status"), choices=Status)
+    sections_synced = ArrayField(models.TextField(), verbose_name=_("sections"), db_default=[])
+    sections_refused = ArrayField(models.TextField(), verbose_name=_("sections kept as ours"), db_default=[])
+    error_details = models.JSONField(_("error"), null=True)
+    door = models.TextField()
+    source = models.TextField(_("source"), null=True)
+    version = models.IntegerField(_("version"), null=True)
+    raw_id = models.UUIDField(null=True)
+    request_id = models.TextField(null=True)
+    created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "helper_sync_log"
+        ordering = ["-created_at"]
+        verbose_name = _("mirror log line")
+        verbose_name_plural = _("mirror log")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.sync_status

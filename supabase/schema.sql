@@ -31,6 +31,59 @@ $$;
 
 COMMENT ON FUNCTION private.applied_versions() IS 'Which migration files this database has, for the readiness check.';
 
+-- Name: audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - tg_argv end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - tg_argv end;
+begin
+  if v_old is distinct from v_new then
+    insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+    values ((coalesce(v_new, v_old) ->> 'org_id')::uuid, (select auth.uid()), private.door(), tg_op, tg_table_name,
+      (coalesce(v_new, v_old) ->> 'id')::uuid, v_old, v_new, private.request_id());
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.audit() IS 'Keeps what a row was and became; columns named as arguments stay out of it.';
+
+-- Name: bare_helper(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bare_helper(p_json jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_json jsonb := p_json;
+begin
+  for i in 1..4 loop
+    if jsonb_typeof(v_json) = 'string' then
+      v_json := (v_json #>> '{}')::jsonb;
+    elsif jsonb_typeof(v_json) = 'array' and jsonb_array_length(v_json) = 1 then
+      v_json := v_json -> 0;
+    elsif jsonb_typeof(v_json -> 'helper_data') = 'object' and not v_json ? 'meta' then
+      v_json := v_json -> 'helper_data';
+    else
+      exit;
+    end if;
+  end loop;
+  return v_json;
+exception when invalid_text_representation or untranslatable_character then
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION bare_helper(p_json jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bare_helper(p_json jsonb) IS 'The helper without what Make wraps around it: text, a list of one, helper_data.';
+
 -- Name: case_before_insert(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_before_insert() RETURNS trigger
@@ -341,6 +394,36 @@ $$;
 
 COMMENT ON FUNCTION private.case_news() IS 'A case that is opened, moved or changed leaves an event, whichever door it came through.';
 
+-- Name: case_of(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_of(p_case_id uuid, p_plate text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found uuid[];
+begin
+  if p_case_id is not null then
+    v_found := array(select id from public.cases
+      where id = p_case_id and (p_plate is null or plate = private.plate_digits(p_plate)));
+  else
+    v_found := array(select id from public.cases
+      where plate = private.plate_digits(p_plate) and status not in ('CLOSED', 'ARCHIVED'));
+  end if;
+  if cardinality(v_found) > 1 then
+    raise sqlstate 'PT422' using message = 'more than one office has this plate: name the case',
+      detail = '{"code": "invalid", "pointer": "/case_id"}';
+  elsif v_found = '{}' then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_found[1];
+end;
+$$;
+
+-- Name: FUNCTION case_of(p_case_id uuid, p_plate text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_of(p_case_id uuid, p_plate text) IS 'The case that is meant: by id, or the open one of a plate in any spelling.';
+
 -- Name: changed_sections(jsonb, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) RETURNS text[]
@@ -366,6 +449,133 @@ $$;
 
 COMMENT ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) IS 'Top-level keys that were added, removed or changed.';
 
+-- Name: deliveries_claim(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) RETURNS TABLE(delivery_id uuid, attempt integer, wait_seconds double precision, message_id uuid, type text, case_id uuid, plate text, version integer, data jsonb, created_at timestamp with time zone, url text, body text, secret text, previous_secret text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_endpoint private.webhook_endpoints;
+  v_gap interval := case when p_per_second > 0 then make_interval(secs => 1.0 / p_per_second) else interval '0' end;
+  v_first timestamptz;
+  v_taken integer;
+begin
+  -- One claim at a time for an endpoint: pace and order both hang on it. Nobody waits, the other one is at work.
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint_id and not e.is_paused and e.deleted_at is null for update skip locked;
+  v_first := greatest(v_now, coalesce(v_endpoint.next_slot, v_now));
+  if v_endpoint.id is null or v_first >= v_now + interval '1 second' then
+    return;
+  end if;
+
+  return query
+    with front as (
+      select d.id, d.seq, coalesce(d.case_id, d.id) as line,
+        d.next_at <= v_now and coalesce(d.lease_until, '-infinity') < v_now as is_free
+      from private.deliveries d
+      where d.endpoint_id = p_endpoint_id and d.status = 'pending'
+    ), lines as (
+      -- A row may go when it and all before it in its case may go.
+      select f.id, f.seq, bool_and(f.is_free) over (partition by f.line order by f.seq) as may_go from front f
+    ), chosen as (
+      select l.id, (row_number() over (order by l.seq) - 1) * v_gap as later from lines l where l.may_go
+      order by l.seq limit p_limit
+    ), taken as (
+      update private.deliveries d
+      set lease_until = v_now + make_interval(secs => p_lease_seconds), attempts = d.attempts + 1
+      from chosen c
+      where d.id = c.id and (c.later = interval '0' or v_first + c.later < v_now + interval '1 second')
+      returning d.*, c.later
+    )
+    select t.id, t.attempts, extract(epoch from v_first - v_now + t.later)::double precision, t.message_id, o.type,
+      o.case_id, k.plate, o.version, o.data, o.created_at,
+      v_endpoint.url, v_endpoint.body, v_endpoint.secret,
+      case when v_endpoint.previous_secret_until > v_now then v_endpoint.previous_secret end
+    from taken t join private.outbox o on o.id = t.message_id left join public.cases k on k.id = o.case_id
+    order by t.seq;
+  get diagnostics v_taken = row_count;
+  if v_taken > 0 then
+    update private.webhook_endpoints e set next_slot = v_first + v_taken * v_gap where e.id = p_endpoint_id;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) IS 'Takes what may leave for one endpoint now, in order within each case and no faster than it takes it.';
+
+-- Name: deliveries_record(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.deliveries_record(p_results jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_result record;
+  v_delivery private.deliveries;
+begin
+  for v_result in
+    select * from jsonb_to_recordset(p_results) as r (
+      delivery_id uuid, attempt integer, request_id text, started_at timestamptz, ms integer, http_status integer,
+      answer text, error text, outcome text, next_at timestamptz, gone boolean)
+  loop
+    -- `released` was claimed and never posted: somebody before it in its case failed, or time ran out.
+    update private.deliveries d set
+      lease_until = null,
+      attempts = case when v_result.outcome = 'released' then d.attempts - 1 else d.attempts end,
+      status = case v_result.outcome when 'delivered' then 'delivered' when 'dead' then 'dead' else d.status end,
+      done_at = case when v_result.outcome in ('delivered', 'dead') then clock_timestamp() end,
+      next_at = coalesce(v_result.next_at, d.next_at),
+      http_status = case when v_result.outcome = 'released' then d.http_status else v_result.http_status end,
+      error = case when v_result.outcome = 'released' then d.error else v_result.error end
+    where d.id = v_result.delivery_id and d.status = 'pending' and d.attempts = v_result.attempt
+    returning * into v_delivery;
+    continue when v_result.outcome = 'released';
+
+    insert into private.delivery_attempts
+      (delivery_id, org_id, number, request_id, started_at, ms, http_status, answer, error, next_at)
+    select d.id, d.org_id, v_result.attempt, v_result.request_id, v_result.started_at, v_result.ms,
+      v_result.http_status, left(coalesce(v_result.answer, ''), 2048), v_result.error, v_result.next_at
+    from private.deliveries d where d.id = v_result.delivery_id;
+
+    if v_result.gone and v_delivery.id is not null then
+      update private.webhook_endpoints e set is_paused = true, paused_reason = 'gone'
+      where e.id = v_delivery.endpoint_id and not e.is_paused;
+      if found then
+        perform private.event_add(v_delivery.org_id, null, 'webhook_endpoint.paused',
+          p_data => jsonb_build_object('endpoint_id', v_delivery.endpoint_id, 'reason', 'gone'));
+      end if;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION deliveries_record(p_results jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.deliveries_record(p_results jsonb) IS 'Keeps what came of posts. A result that comes after its lease was taken over changes nothing but the log.';
+
+-- Name: deliveries_replay(uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.deliveries_replay(p_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  update private.deliveries set status = 'pending', attempts = 0, next_at = clock_timestamp(), lease_until = null, done_at = null
+  where id = any (p_ids) and coalesce(lease_until, '-infinity') < clock_timestamp();
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION deliveries_replay(p_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
+
 -- Name: door(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.door() RETURNS text
@@ -376,6 +586,7 @@ begin
   return case current_setting('role')
     when 'authenticated' then 'UI'
     when 'backoffice_staff' then 'ADMIN'
+    when 'backoffice_gateway' then 'MAKE'
     when 'service_role' then 'MAKE'
     else 'IMPORT' end;
 end;
@@ -385,33 +596,498 @@ $$;
 
 COMMENT ON FUNCTION private.door() IS 'Through which door the caller came, told by the role the transaction took.';
 
+-- Name: endpoint_ping(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.endpoint_ping(p_endpoint_id uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_endpoint private.webhook_endpoints;
+  v_message uuid;
+  v_delivery uuid;
+begin
+  select * into v_endpoint from private.webhook_endpoints e
+  where e.id = p_endpoint_id and e.deleted_at is null and e.org_id = any (array(select private.my_orgs()));
+  if not found then
+    raise sqlstate 'PT404' using message = 'endpoint not found', detail = '{"code": "not_found"}';
+  end if;
+  v_message := private.outbox_add(v_endpoint.org_id, null, 'test.ping', p_data => jsonb_build_object('endpoint_id', p_endpoint_id));
+  insert into private.deliveries (message_id, endpoint_id, org_id, seq, type)
+  select v_message, p_endpoint_id, v_endpoint.org_id, o.seq, o.type from private.outbox o where o.id = v_message
+  returning id into v_delivery;
+  return v_delivery;
+end;
+$$;
+
+-- Name: FUNCTION endpoint_ping(p_endpoint_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.endpoint_ping(p_endpoint_id uuid) IS 'Queues a test.ping for one endpoint of the caller''s office, and for no other.';
+
+-- Name: endpoints_ready(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.endpoints_ready() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select e.id from private.webhook_endpoints e
+    where not e.is_paused and e.deleted_at is null and coalesce(e.next_slot, '-infinity') < clock_timestamp()
+      and exists (select from private.deliveries d
+        where d.endpoint_id = e.id and d.status = 'pending' and d.next_at <= clock_timestamp()
+          and coalesce(d.lease_until, '-infinity') < clock_timestamp()
+          and not exists (select from private.deliveries b
+            where b.endpoint_id = e.id and b.case_id = d.case_id and b.status = 'pending' and b.seq < d.seq
+              and (b.next_at > clock_timestamp() or b.lease_until > clock_timestamp())));
+end;
+$$;
+
+-- Name: FUNCTION endpoints_ready(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.endpoints_ready() IS 'Endpoints for which a post could leave now.';
+
 -- Name: event_add(uuid, uuid, text, integer, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer DEFAULT NULL::integer, p_data jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_key uuid := private.gateway_key_id();
 begin
   insert into public.events (org_id, case_id, type, actor, door, version, data, request_id)
-  values (p_org_id, p_case_id, p_type, (select auth.uid()), private.door(), p_version, p_data, private.request_id());
+  values (p_org_id, p_case_id, p_type, (select auth.uid()), private.door(), p_version,
+    case when v_key is null then p_data else p_data || jsonb_build_object('gateway_key', v_key) end,
+    private.request_id());
+  if p_type in ('case.upserted', 'case.status_changed', 'case_helper.saved', 'case_helper.restored') then
+    perform private.outbox_add(p_org_id, p_case_id, p_type, p_version, p_data);
+  end if;
 end;
 $$;
 
 -- Name: FUNCTION event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) IS 'Writes one event in the caller''s name.';
+COMMENT ON FUNCTION private.event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) IS 'Writes one event in the caller''s name, and tells Make where that is wanted.';
+
+-- Name: event_add_mine(uuid, uuid, text, integer, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if current_setting('role') <> 'service_role' and not p_org_id = any (array(select private.my_orgs())) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(p_org_id, p_case_id, p_type, p_version, p_data);
+end;
+$$;
+
+-- Name: FUNCTION event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) IS 'Writes an event of the caller''s own office.';
+
+-- Name: export_add(uuid, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.export_add(p_case_id uuid, p_version integer, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_saved public.case_helper;
+begin
+  select * into v_saved from public.case_helper h where h.case_id = p_case_id and h.version = p_version;
+  return private.outbox_add(v_saved.org_id, p_case_id, 'helper.export', p_version,
+    jsonb_build_object('helper_name', v_saved.helper_name, 'reason', p_reason),
+    format('helper.export:%s:%s', p_case_id, p_version)) is not null;
+end;
+$$;
+
+-- Name: FUNCTION export_add(p_case_id uuid, p_version integer, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.export_add(p_case_id uuid, p_version integer, p_reason text) IS 'Queues the export of one version; false when it was queued before.';
+
+-- Name: export_add_mine(uuid, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (select from public.cases c where c.id = p_case_id
+    and (current_setting('role') = 'service_role' or c.org_id = any (array(select private.my_orgs())))) then
+    return false;
+  end if;
+  return private.export_add(p_case_id, p_version, p_reason);
+end;
+$$;
+
+-- Name: FUNCTION export_add_mine(p_case_id uuid, p_version integer, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_reason text) IS 'Queues an export for a case of the caller''s own office.';
+
+-- Name: export_ended(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.export_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.sync_log_add(new.case_id, 'FROM_SUPABASE',
+    case new.status when 'delivered' then 'SUCCESS' else 'FAILED' end, '{}',
+    p_error => case when new.status = 'dead' then jsonb_build_object('http_status', new.http_status, 'error', new.error) end,
+    p_source => 'helper.export',
+    p_version => (select o.version from private.outbox o where o.id = new.message_id));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION export_ended(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.export_ended() IS 'An export that arrived, or was given up, is a line of the mirror''s log.';
+
+-- Name: exports_forgotten(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.exports_forgotten(p_minutes integer, p_limit integer DEFAULT 500) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  select count(*) filter (where private.export_add(h.case_id, h.version, 'server')) into v_count
+  from (
+    select h.case_id, h.version from public.case_helper h
+    where h.is_current and h.saved_at < now() - make_interval(mins => p_minutes) and h.saved_at > now() - interval '30 days'
+      and private.flag('writer.helper', h.org_id, h.case_id) <> 'supabase'
+      -- Somebody must want to hear it, and it counts from the day the address was given: no flood of old cases.
+      and exists (select from private.webhook_endpoints e
+        where e.org_id = h.org_id and e.deleted_at is null and e.created_at < h.saved_at
+          and (e.event_types = '{}' or 'helper.export' = any (e.event_types)))
+      and not exists (select from private.outbox o
+        where o.dedupe = format('helper.export:%s:%s', h.case_id, h.version))
+    order by h.saved_at limit p_limit
+  ) h;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION exports_forgotten(p_minutes integer, p_limit integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.exports_forgotten(p_minutes integer, p_limit integer) IS 'Queues the export of newest versions that nobody exported or saved over for so many minutes.';
+
+-- Name: feature_flag_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.feature_flag_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' and new.value = old.value then
+    return null;
+  end if;
+  -- A switch for everybody is news for every office.
+  perform private.event_add(o.id, coalesce(new.case_id, old.case_id), 'flag.changed', p_data => jsonb_build_object(
+      'name', coalesce(new.name, old.name), 'from', old.value, 'to', new.value,
+      'scope', case when coalesce(new.case_id, old.case_id) is not null then 'case'
+        when coalesce(new.org_id, old.org_id) is not null then 'org' else 'global' end))
+  from public.orgs o where o.id = coalesce(new.org_id, old.org_id, o.id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION feature_flag_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.feature_flag_news() IS 'Turning a switch is itself an event.';
+
+-- Name: feature_flag_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.feature_flag_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.updated_at := now();
+  new.updated_by := coalesce((select auth.uid()), new.updated_by);
+  if tg_op = 'INSERT' then
+    new.created_at := now();
+    new.created_by := new.updated_by;
+    if new.case_id is not null then
+      -- Seen by the caller or not at all; the office of a pilot is that of its case.
+      select org_id into new.org_id from public.cases where id = new.case_id;
+      if not found then
+        raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+      end if;
+    end if;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION feature_flag_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.feature_flag_stamp() IS 'Who turned a switch and when; a pilot belongs to its case''s office.';
+
+-- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(
+    (select f.value from public.feature_flags f
+      where f.name = p_name and (f.org_id is null or f.org_id = p_org_id) and (f.case_id is null or f.case_id = p_case_id)
+      order by f.case_id is null, f.org_id is null limit 1),
+    case when p_name like 'writer.%' then 'make' else 'off' end);
+end;
+$$;
+
+-- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) IS 'A switch as it stands for this case: its own, else its office''s, else everybody''s, else make or off.';
+
+-- Name: gateway_enter(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.gateway_enter(p_key_hash text) RETURNS TABLE(key_id uuid, org_id uuid, name text, ops text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Once a minute is exact enough for people, and spares a hot row.
+  update private.gateway_keys k set last_used_at = now()
+  where k.key_hash = p_key_hash and k.revoked_at is null
+    and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
+  return query
+    select k.id, k.org_id, k.name, k.ops from private.gateway_keys k
+    where k.key_hash = p_key_hash and k.revoked_at is null;
+end;
+$$;
+
+-- Name: FUNCTION gateway_enter(p_key_hash text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.gateway_enter(p_key_hash text) IS 'Whose key this is, asked by the application before it takes the gateway role.';
+
+-- Name: gateway_key_id(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.gateway_key_id() RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The role decides, not the claim: nobody reaches it through PostgREST.
+  return case when current_setting('role') = 'backoffice_gateway'
+    then nullif(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'gateway_key', '')::uuid end;
+end;
+$$;
+
+-- Name: FUNCTION gateway_key_id(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.gateway_key_id() IS 'The gateway key this transaction acts for, if it acts for one.';
+
+-- Name: helper_sources_give(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_sources_give(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.helper_sources (org_id, source, pointer)
+  select p_org_id, s.source, p
+  from (values
+    ('levi', array['/valuation', '/levisummary', '/levi_data', '/levi_report', '/levi', '/expertise/levi_report',
+      '/calculations', '/vehicle', '/meta/last_levi_processed', '/meta/levi_report_available',
+      '/meta/last_webhook_update', '/meta/last_updated', '/raw_webhook_data']),
+    ('car_details', array['/vehicle', '/car_details', '/meta', '/case_info', '/stakeholders/owner',
+      '/stakeholders/garage', '/raw_webhook_data']),
+    ('general_info', array['/stakeholders', '/vehicle/km', '/case_info', '/meta', '/general_info']),
+    ('expertise', array['/car_details', '/case_info', '/centers', '/damage_centers', '/current_damage_center',
+      '/damage_assessment', '/damage_info', '/expertise', '/expertise_snapshot', '/general', '/levisummary', '/meta',
+      '/parts_search', '/raw_webhook_data', '/stakeholders', '/valuation', '/vehicle', '/calculations', '/documents',
+      '/estimate', '/final_report', '/financials', '/levi_data']),
+    ('estimate', array['/estimate', '/estimate_snapshot', '/meta', '/claims_data', '/calculations', '/depreciation']),
+    ('final_report', array['/final_report', '/meta', '/claims_data', '/calculations', '/depreciation',
+      '/centers_archive', '/centers_archive_meta', '/centers_after_invoice', '/centers_after_invoice_meta']),
+    ('invoice_ocr', array['/invoices', '/current_invoice', '/invoice', '/invoice_case_info', '/invoice_summary',
+      '/financials', '/meta/last_invoice_processed', '/meta/total_invoices', '/raw_webhook_data']),
+    ('parts_search', array['/parts_search', '/raw_webhook_data']),
+    ('images', array['/images', '/documents/images', '/documents/photo_count']),
+    ('assistant', array['/assistant_history'])
+  ) s (source, pointers), unnest(s.pointers) p;
+end;
+$$;
+
+-- Name: FUNCTION helper_sources_give(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_sources_give(p_org_id uuid) IS 'An office starts with what the scenarios of today write.';
+
+-- Name: helper_sources_of_new_office(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_sources_of_new_office() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.helper_sources_give(new.id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION helper_sources_of_new_office(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_sources_of_new_office() IS 'A new office knows today''s sources from the first moment.';
+
+-- Name: idempotency_claim(text, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text) RETURNS TABLE(state text, status integer, answer text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET lock_timeout TO '2s'
+    AS $$
+declare
+  v_known private.idempotency_keys;
+begin
+  -- Who calls with the same key at the same moment waits here, and then finds the answer.
+  begin
+    perform pg_advisory_xact_lock(hashtextextended('idempotency:' || p_principal || ':' || p_key, 0));
+  exception when lock_not_available then
+    return query select 'busy', null::integer, null::text;
+    return;
+  end;
+  select * into v_known from private.idempotency_keys k
+  where k.principal = p_principal and k.key = p_key and k.created_at > clock_timestamp() - interval '72 hours';
+  return query select
+    case when v_known.key is null then 'new'
+      when v_known.op <> p_op or v_known.fingerprint <> p_fingerprint then 'mismatch'
+      else 'known' end,
+    v_known.status, v_known.answer;
+end;
+$$;
+
+-- Name: FUNCTION idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text) IS 'new: go on, the key is held until the transaction ends; known: the answer it got; mismatch; busy.';
+
+-- Name: idempotency_keep(text, text, text, text, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.idempotency_keys (principal, key, op, fingerprint, status, answer)
+  values (p_principal, p_key, p_op, p_fingerprint, p_status, p_answer)
+  on conflict (principal, key) do update set op = excluded.op, fingerprint = excluded.fingerprint,
+    status = excluded.status, answer = excluded.answer, created_at = clock_timestamp();
+end;
+$$;
+
+-- Name: FUNCTION idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text) IS 'Keeps the answer of a claimed key; a row that is overwritten is older than its 72 hours.';
+
+-- Name: idempotency_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.idempotency_sweep(p_hours integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from private.idempotency_keys where created_at < clock_timestamp() - make_interval(hours => greatest(p_hours, 72));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
+
+-- Name: is_manager(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_manager() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (select from public.profiles p
+    where p.user_id = (select auth.uid()) and p.status = 'active' and p.role in ('admin', 'developer'));
+end;
+$$;
+
+-- Name: FUNCTION is_manager(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
+
+-- Name: json_merge(jsonb, jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_target jsonb := case when jsonb_typeof(p_target) = 'object' then p_target else '{}' end;
+begin
+  if jsonb_typeof(p_patch) <> 'object' then
+    return p_patch;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(key, value), '{}') from (
+      select t.key, t.value from jsonb_each(v_target) t where not p_patch ? t.key
+      union all
+      select p.key, private.json_merge(v_target -> p.key, p.value, p_null_removes) from jsonb_each(p_patch) p
+      where not (p_null_removes and p.value = 'null')
+    ) merged);
+end;
+$$;
+
+-- Name: FUNCTION json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) IS 'RFC 7396 where null removes; else null is a value like any other. Arrays are replaced whole.';
+
+-- Name: module_of(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.module_of(p_section text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when p_section in ('vehicle', 'car_details') then 'vehicle'
+    when p_section in ('valuation', 'levisummary', 'levi_data', 'levi', 'levi_report') then 'levi'
+    when p_section in ('centers', 'damage_centers', 'current_damage_center', 'damage_assessment', 'damage_info',
+      'centers_archive', 'centers_archive_meta', 'centers_after_invoice', 'centers_after_invoice_meta',
+      'damage_center_draft', 'damage_parts', 'damage_works', 'damage_sections') then 'damage'
+    when p_section = 'parts_search' then 'parts'
+    when p_section in ('invoices', 'current_invoice', 'invoice', 'invoice_case_info', 'invoice_summary',
+      'invoice_calculations', 'financials', 'fees') then 'invoices'
+    when p_section in ('final_report', 'estimate', 'expertise', 'expertise_snapshot', 'estimate_snapshot') then 'reports'
+    else 'helper' end;
+end;
+$$;
+
+-- Name: FUNCTION module_of(p_section text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.module_of(p_section text) IS 'Which module a section of the helper belongs to, for the switches; tracking has no section of its own.';
 
 -- Name: my_org(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.my_org() RETURNS uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-  select coalesce(
+begin
+  return coalesce(
     (select p.org_id from public.profiles p where p.user_id = (select auth.uid())),
-    -- Make and the service key stand for the office where there is only one.
+    (select k.org_id from private.gateway_keys k
+      where k.id = (select private.gateway_key_id()) and k.revoked_at is null),
+    -- The service key stands for the office where there is only one.
     (select (array_agg(o.id))[1] from public.orgs o having count(*) = 1)
-  )
+  );
+end;
 $$;
 
 -- Name: FUNCTION my_org(); Type: COMMENT; Schema: private
@@ -428,13 +1104,31 @@ begin
   return query
     select m.org_id
     from public.user_orgs m join public.profiles p on p.user_id = m.user_id
-    where m.user_id = (select auth.uid()) and p.status = 'active';
+    where m.user_id = (select auth.uid()) and p.status = 'active'
+    union all
+    select k.org_id from private.gateway_keys k
+    where k.id = (select private.gateway_key_id()) and k.revoked_at is null;
 end;
 $$;
 
 -- Name: FUNCTION my_orgs(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.my_orgs() IS 'The offices of the caller; none for anybody who is not active.';
+COMMENT ON FUNCTION private.my_orgs() IS 'The offices of the caller; none for anybody who is not active, or a key that was revoked.';
+
+-- Name: not_by_hand(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.not_by_hand() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  raise sqlstate 'PT409' using message = 'this log only grows', detail = '{"code": "conflict"}';
+end;
+$$;
+
+-- Name: FUNCTION not_by_hand(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.not_by_hand() IS 'A log is never changed, by any hand.';
 
 -- Name: open_case_of(uuid, text); Type: FUNCTION; Schema: private
 
@@ -449,6 +1143,34 @@ $$;
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) IS 'The one open case of a plate, if there is one.';
+
+-- Name: outbox_add(uuid, uuid, text, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer DEFAULT NULL::integer, p_data jsonb DEFAULT '{}'::jsonb, p_dedupe text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message private.outbox;
+begin
+  insert into private.outbox (org_id, case_id, type, version, data, dedupe)
+  values (p_org_id, p_case_id, p_type, p_version, p_data, p_dedupe)
+  on conflict (dedupe) do nothing
+  returning * into v_message;
+  if v_message.id is not null then
+    insert into private.deliveries (message_id, endpoint_id, org_id, case_id, seq, type)
+    select v_message.id, e.id, e.org_id, p_case_id, v_message.seq, p_type
+    from private.webhook_endpoints e
+    where e.org_id = p_org_id and e.deleted_at is null and p_type <> 'test.ping'
+      and (e.event_types = '{}' or p_type = any (e.event_types));
+  end if;
+  return v_message.id;
+end;
+$$;
+
+-- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) IS 'Queues one message for every endpoint of the office that wants it; null when it was told before.';
 
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
@@ -472,6 +1194,36 @@ CREATE FUNCTION private.plate_queue(p_org_id uuid, p_plate text) RETURNS void
 
 COMMENT ON FUNCTION private.plate_queue(p_org_id uuid, p_plate text) IS 'Saves of one plate wait here for each other. No row is locked, or an update of all its cases could deadlock with a save.';
 
+-- Name: pointers_outside(jsonb, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], p_at text DEFAULT ''::text) RETURNS SETOF text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_key text;
+  v_value jsonb;
+  v_pointer text;
+begin
+  for v_key, v_value in select * from jsonb_each(p_patch) loop
+    v_pointer := p_at || '/' || replace(replace(v_key, '~', '~0'), '/', '~1');
+    if exists (select from unnest(p_allowed) a where v_pointer = a or starts_with(v_pointer, a || '/')) then
+      continue;
+    elsif jsonb_typeof(v_value) = 'object' and exists (
+      select from unnest(p_allowed) a where starts_with(a, v_pointer || '/')
+    ) then
+      return query select private.pointers_outside(v_value, p_allowed, v_pointer);
+    else
+      return next v_pointer;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION pointers_outside(p_patch jsonb, p_allowed text[], p_at text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], p_at text) IS 'The places of a patch that no allowed pointer covers.';
+
 -- Name: profile_joins_its_org(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.profile_joins_its_org() RETURNS trigger
@@ -490,6 +1242,46 @@ $$;
 -- Name: FUNCTION profile_joins_its_org(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.profile_joins_its_org() IS 'A person is a member of the own office from the first moment, and no longer when moved to another.';
+
+-- Name: raw_answer_add(uuid, uuid, text, text, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb DEFAULT NULL::jsonb, p_error text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce((select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
+  v_id uuid;
+begin
+  if current_setting('role') <> 'service_role' and not v_org = any (array(select private.my_orgs())) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  insert into private.raw_answers (org_id, case_id, source, body, parsed, error, request_id)
+  values (v_org, p_case_id, left(p_source, 100), p_body, p_parsed, p_error, private.request_id())
+  returning id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text) IS 'Keeps one answer of Make''s as it came.';
+
+-- Name: raw_answer_json(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.raw_answer_json(p_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return (select r.parsed from private.raw_answers r where r.id = p_id
+    and (current_setting('role') = 'service_role' or r.org_id = any (array(select private.my_orgs()))));
+end;
+$$;
+
+-- Name: FUNCTION raw_answer_json(p_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
 
 -- Name: request_id(); Type: FUNCTION; Schema: private
 
@@ -576,6 +1368,26 @@ $$;
 
 COMMENT ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) IS 'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
 
+-- Name: sync_log_add(uuid, text, text, text[], text[], jsonb, text, integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[] DEFAULT '{}'::text[], p_error jsonb DEFAULT NULL::jsonb, p_source text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_raw_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.helper_sync_log (org_id, case_id, sync_direction, sync_status, sections_synced, sections_refused,
+    error_details, door, source, version, raw_id, request_id)
+  select c.org_id, c.id, p_direction, p_status, p_sections, p_refused, p_error, private.door(), left(p_source, 100),
+    p_version, p_raw_id, private.request_id()
+  from public.cases c where c.id = p_case_id
+    and (current_setting('role') in ('service_role', 'none') or c.org_id = any (array(select private.my_orgs())));
+end;
+$$;
+
+-- Name: FUNCTION sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) IS 'One line of the mirror''s log.';
+
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.touch_updated_at() RETURNS trigger
@@ -623,6 +1435,24 @@ $$;
 
 COMMENT ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) IS 'What to tell somebody whose version is old: who is ahead, and where both wrote.';
 
+-- Name: webhook_endpoint_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.webhook_endpoint_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.updated_at := now();
+  new.paused_at := case when new.is_paused then coalesce(new.paused_at, now()) end;
+  new.paused_reason := case when new.is_paused then coalesce(new.paused_reason, '') end;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION webhook_endpoint_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.webhook_endpoint_stamp() IS 'An endpoint knows since when it is paused, and forgets it when it goes on.';
+
 -- Name: whoami(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.whoami(p_user_id uuid) RETURNS TABLE(user_id uuid, org_id uuid, name text, role text, status text)
@@ -638,6 +1468,29 @@ $$;
 -- Name: FUNCTION whoami(p_user_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.whoami(p_user_id uuid) IS 'Who a verified token speaks for, asked by the application before it takes a role.';
+
+-- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_helper_export(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS TABLE(case_id uuid, version integer, helper_name text, queued boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_current public.case_helper;
+begin
+  select h.* into v_current from public.case_helper h where h.case_id = p_case_id and h.is_current;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return query select v_current.case_id, v_current.version, v_current.helper_name,
+    private.flag('writer.helper', v_current.org_id, v_current.case_id) <> 'supabase'
+      and private.export_add_mine(v_current.case_id, v_current.version, left(p_reason, 200));
+end;
+$$;
+
+-- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) IS 'Queues HELPER_EXPORT for the current version, once; nothing is queued after Make''s copy has ended.';
 
 -- Name: case_helper; Type: TABLE; Schema: public
 
@@ -728,6 +1581,87 @@ $$;
 -- Name: FUNCTION case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) IS 'Takes a helper from a file as the next version of the plate''s open case, or opens one.';
+
+-- Name: case_helper_ingest(uuid, jsonb, text, integer, boolean, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer, p_null_removes boolean DEFAULT false, p_trigger text DEFAULT NULL::text) RETURNS public.case_helper
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_current public.case_helper;
+  v_allowed text[];
+  v_outside text[];
+  v_merged jsonb;
+  v_saved public.case_helper;
+begin
+  select * into v_case from public.cases where id = p_case_id;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  if jsonb_typeof(p_patch) is distinct from 'object' then
+    raise sqlstate 'PT422' using message = 'an object is expected', detail = '{"code": "invalid", "pointer": "/patch"}';
+  end if;
+  if p_source is not null then
+    select array_agg(pointer) into v_allowed from public.helper_sources
+    where org_id = v_case.org_id and source = p_source;
+    if v_allowed is null then
+      raise sqlstate 'PT422' using message = 'no such source', detail = '{"code": "invalid", "pointer": "/source"}';
+    end if;
+    v_outside := array(select private.pointers_outside(p_patch, v_allowed));
+  end if;
+  -- The plate never changes, and what identifies a version is not part of it.
+  v_outside := coalesce(v_outside, '{}') || array(
+    select r from unnest(array['/name', '/source', '/version', '/plateNumber', '/org_id']) r where p_patch ? substr(r, 2));
+  if private.plate_digits(p_patch #>> '{meta,plate}') <> v_case.plate then
+    v_outside := v_outside || '/meta/plate'::text;
+  end if;
+  if v_outside <> '{}' then
+    raise sqlstate 'PT422' using message = 'this place may not be written here',
+      detail = jsonb_build_object('code', 'invalid', 'pointers', to_jsonb(v_outside));
+  end if;
+
+  -- Without a version the last one wins, but over what is there once the queue lets us in.
+  perform private.plate_queue(v_case.org_id, v_case.plate);
+  select * into v_case from public.cases where id = p_case_id;
+  perform private.case_lock(p_case_id, coalesce(p_expected_version, v_case.current_version), null);
+  select * into v_current from public.case_helper where case_id = p_case_id and is_current;
+  v_merged := private.json_merge(v_current.helper_json, p_patch, p_null_removes);
+  if private.same_json(v_current.helper_json, v_merged) then
+    return v_current;
+  end if;
+  insert into public.case_helper (case_id, helper_json, trigger)
+  values (p_case_id, v_merged, coalesce(p_trigger, p_source))
+  returning * into v_saved;
+  return v_saved;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) IS 'Merges what one source may write into the current helper, as a new version; what is not named stays as it was.';
+
+-- Name: case_helper_not_makes(uuid, text[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+begin
+  select * into v_case from public.cases where id = p_case_id;
+  return array(
+    select s from unnest(p_sections) s
+    where private.flag('writer.' || private.module_of(s), v_case.org_id, v_case.id) = 'supabase'
+    order by s collate "C");
+end;
+$$;
+
+-- Name: FUNCTION case_helper_not_makes(p_case_id uuid, p_sections text[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) IS 'Those of the sections that Make may not write any more, because their module has moved to us.';
 
 -- Name: case_helper_restore(uuid, integer, integer, text, uuid); Type: FUNCTION; Schema: public
 
@@ -828,6 +1762,490 @@ $_$;
 
 COMMENT ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) IS 'Opens a case with its first helper version; a plate has one open case at a time.';
 
+-- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_case uuid;
+  v_saved public.case_helper;
+begin
+  perform private.plate_queue(v_org, private.plate_digits(p_plate));
+  v_case := private.open_case_of(v_org, private.plate_digits(p_plate));
+  if v_case is null then
+    v_saved := public.case_open(p_plate, p_owner_name, p_inspection_location, p_status, p_assigned_to,
+      p_filing_case_id, coalesce(p_helper_json, '{}'), p_org_id => v_org);
+    return query select v_saved.case_id, v_saved.plate, v_saved.version, v_saved.helper_name, true;
+    return;
+  end if;
+  update public.cases c set
+    owner_name = coalesce(p_owner_name, c.owner_name),
+    inspection_location = coalesce(p_inspection_location, c.inspection_location),
+    status = coalesce(p_status, c.status),
+    assigned_to = coalesce(p_assigned_to, c.assigned_to),
+    filing_case_id = coalesce(nullif(p_filing_case_id, ''), c.filing_case_id)
+  where c.id = v_case and (
+    p_owner_name is distinct from c.owner_name and p_owner_name is not null
+    or p_inspection_location is distinct from c.inspection_location and p_inspection_location is not null
+    or p_status is distinct from c.status and p_status is not null
+    or p_assigned_to is distinct from c.assigned_to and p_assigned_to is not null
+    or p_filing_case_id is distinct from c.filing_case_id and nullif(p_filing_case_id, '') is not null);
+  if p_helper_json is not null then
+    v_saved := public.case_helper_import(p_plate, p_helper_json, p_org_id => v_org);
+  end if;
+  return query select h.case_id, h.plate, h.version, h.helper_name, false
+    from public.case_helper h where h.case_id = v_case and h.is_current;
+end;
+$$;
+
+-- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) IS 'Opens a case, or brings the facts of the plate''s open one up to date; what is not named stays.';
+
+-- Name: events; Type: TABLE; Schema: public
+
+CREATE TABLE public.events (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    type text NOT NULL,
+    actor uuid,
+    door text NOT NULL,
+    version integer,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    request_id text,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
+);
+
+ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE events; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the outgoing event types; never a helper''s content.';
+
+-- Name: events_add(text, uuid, jsonb, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer) RETURNS public.events
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_org uuid := private.my_org();
+  v_event public.events;
+begin
+  if p_type !~ '^[a-z][a-z0-9_]{0,49}\.[a-z][a-z0-9_]{0,49}$'
+    or p_type ~ '^(case|case_helper|helper|flag|webhook_endpoint)\.' then
+    raise sqlstate 'PT422' using message = 'not a type that can be added from outside',
+      detail = '{"code": "invalid", "pointer": "/type"}';
+  end if;
+  if p_case_id is not null then
+    select org_id into v_org from public.cases where id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  elsif v_org is null then
+    raise sqlstate 'PT422' using message = 'name the case', detail = '{"code": "invalid", "pointer": "/case_id"}';
+  end if;
+  perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
+  select * into v_event from public.events
+  where org_id = v_org and type = p_type and case_id is not distinct from p_case_id order by at desc limit 1;
+  return v_event;
+end;
+$_$;
+
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
+
+-- Name: flags_of(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.flags_of(p_case_id uuid DEFAULT NULL::uuid) RETURNS TABLE(name text, value text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := private.my_org();
+begin
+  if p_case_id is not null then
+    select c.org_id into v_org from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  return query
+    select n, private.flag(n, v_org, p_case_id)
+    from unnest(array['USE_SUPABASE_HELPER', 'USE_SUPABASE_PARTS', 'USE_SUPABASE_INVOICES', 'USE_SUPABASE_TRACKING',
+      'USE_SUPABASE_LEVI', 'writer.vehicle', 'writer.levi', 'writer.damage', 'writer.parts', 'writer.invoices',
+      'writer.reports', 'writer.tracking', 'writer.helper']) n;
+end;
+$$;
+
+-- Name: FUNCTION flags_of(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
+
+-- Name: helper_drift(uuid, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.helper_drift(p_case_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100) RETURNS TABLE(case_id uuid, plate text, last_received timestamp with time zone, last_status text, last_equal timestamp with time zone, received_version integer, current_version integer, is_equal boolean, sections text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+    select c.id, c.plate, l.created_at, l.sync_status,
+      (select max(e.created_at) from public.helper_sync_log e
+        where e.case_id = c.id and e.sync_direction = 'TO_SUPABASE' and e.sync_status = 'SUCCESS'),
+      l.version, c.current_version,
+      d.sections = '{}', d.sections
+    from public.cases c
+    cross join lateral (
+      select * from public.helper_sync_log s
+      where s.case_id = c.id and s.sync_direction = 'TO_SUPABASE' order by s.created_at desc limit 1) l
+    cross join lateral (
+      select case when l.raw_id is null and l.version = c.current_version then '{}'::text[]
+        else private.changed_sections(
+          case when l.raw_id is not null then private.raw_answer_json(l.raw_id)
+            else (select r.helper_json from public.case_helper r where r.case_id = c.id and r.version = l.version) end,
+          (select h.helper_json from public.case_helper h where h.case_id = c.id and h.is_current)) end as sections) d
+    where p_case_id is null or c.id = p_case_id
+    order by d.sections = '{}', l.created_at desc limit p_limit;
+end;
+$$;
+
+-- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
+
+-- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+#variable_conflict use_column
+declare
+  v_given text := sync_helper.case_id;
+  v_is_make boolean := private.door() = 'MAKE' or upper(sync_helper.source) = 'MAKE';
+  v_helper jsonb := private.bare_helper(sync_helper.helper_json);
+  v_case uuid;
+  v_current public.case_helper;
+  v_saved public.case_helper;
+  v_kept text[] := '{}';
+  v_raw uuid;
+begin
+  v_case := private.case_of(
+    case when v_given ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then v_given::uuid end,
+    case when v_given !~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then v_given end);
+  if jsonb_typeof(v_helper) is distinct from 'object' then
+    raise sqlstate 'PT422' using message = 'a helper is a JSON object',
+      detail = '{"code": "invalid", "pointer": "/helper_json"}';
+  end if;
+
+  begin
+    select c.plate into v_saved.plate from public.cases c where c.id = v_case;
+    perform private.plate_queue(c.org_id, c.plate) from public.cases c where c.id = v_case;
+    select * into v_current from public.case_helper h where h.case_id = v_case and h.is_current;
+    if v_is_make then
+      v_kept := public.case_helper_not_makes(v_case, private.changed_sections(v_current.helper_json, v_helper));
+    end if;
+    if v_kept <> '{}' then
+      -- Modules that have moved to us stay as we have them; the rest is taken. What came is kept beside it.
+      v_raw := private.raw_answer_add(null, v_case, 'sync_helper', v_helper::text, v_helper, null);
+      v_helper := (v_helper - v_kept) || coalesce((
+        select jsonb_object_agg(k, v_current.helper_json -> k) from unnest(v_kept) k where v_current.helper_json ? k), '{}');
+    end if;
+    if private.same_json(v_current.helper_json, v_helper) then
+      v_saved := v_current;
+    else
+      insert into public.case_helper (case_id, helper_json, trigger)
+      values (v_case, v_helper, 'sync_helper') returning * into v_saved;
+    end if;
+    perform private.sync_log_add(v_case, 'TO_SUPABASE', case when v_kept = '{}' then 'SUCCESS' else 'PARTIAL' end,
+      array(select jsonb_object_keys(v_helper - v_kept) order by 1), v_kept, null, sync_helper.source, v_saved.version, v_raw);
+    return jsonb_build_object('case_id', v_case, 'plate', v_saved.plate, 'version', v_saved.version,
+      'helper_name', v_saved.helper_name, 'date', v_saved.saved_at, 'unchanged', v_saved.version = v_current.version,
+      'status', case when v_kept = '{}' then 'SUCCESS' else 'PARTIAL' end, 'sections_refused', to_jsonb(v_kept));
+  exception when others then
+    -- Our trouble is not the caller's: what came is kept, and the log says that no version holds it yet.
+    v_raw := private.raw_answer_add(null, v_case, 'sync_helper', v_helper::text, v_helper, sqlstate);
+    perform private.sync_log_add(v_case, 'TO_SUPABASE', 'FAILED', '{}', '{}', jsonb_build_object('sqlstate', sqlstate),
+      sync_helper.source, null, v_raw);
+    return jsonb_build_object('case_id', v_case, 'status', 'KEPT', 'kept_as', v_raw);
+  end;
+end;
+$_$;
+
+-- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
+
+-- Name: audit_log; Type: TABLE; Schema: private
+
+CREATE TABLE private.audit_log (
+    id bigint NOT NULL,
+    org_id uuid,
+    actor uuid,
+    door text NOT NULL,
+    action text NOT NULL,
+    table_name text NOT NULL,
+    record_id uuid,
+    old_values jsonb,
+    new_values jsonb,
+    request_id text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text])))
+);
+
+ALTER TABLE ONLY private.audit_log FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE audit_log; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.audit_log IS 'Changes to switches, addresses, keys and rules: who, when, before and after.';
+
+-- Name: audit_log_id_seq; Type: SEQUENCE; Schema: private
+
+ALTER TABLE private.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: deliveries; Type: TABLE; Schema: private
+
+CREATE TABLE private.deliveries (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    message_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    seq bigint NOT NULL,
+    type text NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    lease_until timestamp with time zone,
+    http_status integer,
+    error text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    done_at timestamp with time zone,
+    CONSTRAINT deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY private.deliveries FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE deliveries; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.deliveries IS 'One message on its way to one endpoint.';
+
+-- Name: COLUMN deliveries.attempts; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.deliveries.attempts IS 'How often it was taken up since it was queued or replayed.';
+
+-- Name: COLUMN deliveries.lease_until; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.deliveries.lease_until IS 'Until then somebody is at work on it; afterwards anybody may take it up.';
+
+-- Name: delivery_attempts; Type: TABLE; Schema: private
+
+CREATE TABLE private.delivery_attempts (
+    id bigint NOT NULL,
+    delivery_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    number integer NOT NULL,
+    request_id text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ms integer NOT NULL,
+    http_status integer,
+    answer text DEFAULT ''::text NOT NULL,
+    error text,
+    next_at timestamp with time zone,
+    CONSTRAINT delivery_attempts_answer_check CHECK ((length(answer) <= 2048))
+);
+
+ALTER TABLE ONLY private.delivery_attempts FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE delivery_attempts; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.delivery_attempts IS 'One post: when, how long, what came back, and when the next one is.';
+
+-- Name: delivery_attempts_id_seq; Type: SEQUENCE; Schema: private
+
+ALTER TABLE private.delivery_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.delivery_attempts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: gateway_keys; Type: TABLE; Schema: private
+
+CREATE TABLE private.gateway_keys (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    key_hash text NOT NULL,
+    hint text NOT NULL,
+    ops text[] DEFAULT '{}'::text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT gateway_keys_key_hash_check CHECK ((key_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT gateway_keys_name_check CHECK (((name <> ''::text) AND (length(name) <= 100)))
+);
+
+ALTER TABLE ONLY private.gateway_keys FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE gateway_keys; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.gateway_keys IS 'What Make shows at the gateway; only the hash of a key is kept.';
+
+-- Name: COLUMN gateway_keys.key_hash; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.gateway_keys.key_hash IS 'SHA-256 of the key, hexadecimal; the key itself has 256 random bits.';
+
+-- Name: COLUMN gateway_keys.hint; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.gateway_keys.hint IS 'The first letters of the key, to tell one from another.';
+
+-- Name: COLUMN gateway_keys.ops; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.gateway_keys.ops IS 'The ops this key may call; none named means all.';
+
+-- Name: idempotency_keys; Type: TABLE; Schema: private
+
+CREATE TABLE private.idempotency_keys (
+    principal text NOT NULL,
+    key text NOT NULL,
+    op text NOT NULL,
+    fingerprint text NOT NULL,
+    status integer NOT NULL,
+    answer text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+ALTER TABLE ONLY private.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.idempotency_keys IS 'What a call was answered, so that a repeat of it gets the same and does nothing.';
+
+-- Name: outbox; Type: TABLE; Schema: private
+
+CREATE TABLE private.outbox (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    seq bigint NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    type text NOT NULL,
+    version integer,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    dedupe text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case.upserted'::text, 'case.status_changed'::text, 'case_helper.saved'::text, 'case_helper.restored'::text, 'helper.export'::text, 'file.upserted'::text, 'report.rendered'::text, 'invoice.upserted'::text, 'parts_results.upserted'::text, 'reminder.due'::text, 'onedrive.sync_requested'::text, 'kb_doc.added'::text, 'test.ping'::text])))
+);
+
+ALTER TABLE ONLY private.outbox FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE outbox; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.outbox IS 'What Make is to be told, written together with the change; ids and versions, never a helper.';
+
+-- Name: COLUMN outbox.seq; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.outbox.seq IS 'Order within a case: who writes for a case holds its row.';
+
+-- Name: COLUMN outbox.dedupe; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.outbox.dedupe IS 'News with the same word here is told once.';
+
+-- Name: outbox_seq_seq; Type: SEQUENCE; Schema: private
+
+ALTER TABLE private.outbox ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.outbox_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: raw_answers; Type: TABLE; Schema: private
+
+CREATE TABLE private.raw_answers (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    source text NOT NULL,
+    body text NOT NULL,
+    parsed jsonb,
+    error text,
+    request_id text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT raw_answers_source_check CHECK ((length(source) <= 100))
+);
+
+ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE raw_answers; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
+
+-- Name: webhook_endpoints; Type: TABLE; Schema: private
+
+CREATE TABLE private.webhook_endpoints (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    event_types text[] DEFAULT '{}'::text[] NOT NULL,
+    body text DEFAULT 'thin'::text NOT NULL,
+    secret text NOT NULL,
+    previous_secret text,
+    previous_secret_until timestamp with time zone,
+    is_paused boolean DEFAULT false NOT NULL,
+    paused_reason text,
+    paused_at timestamp with time zone,
+    next_slot timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT webhook_endpoints_body_check CHECK ((body = ANY (ARRAY['thin'::text, 'legacy'::text]))),
+    CONSTRAINT webhook_endpoints_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://[^[:space:]]+$'::text) AND (length(url) <= 2000)))
+);
+
+ALTER TABLE ONLY private.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE webhook_endpoints; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.webhook_endpoints IS 'An address in Make that wants to hear news.';
+
+-- Name: COLUMN webhook_endpoints.event_types; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.webhook_endpoints.event_types IS 'What it hears; none named means everything.';
+
+-- Name: COLUMN webhook_endpoints.body; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.webhook_endpoints.body IS 'thin: ids and versions; legacy: the whole helper, as HELPER_EXPORT sends it.';
+
+-- Name: COLUMN webhook_endpoints.next_slot; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may leave, so that no hook gets more than it takes.';
+
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
 CREATE VIEW public.case_helper_mirror WITH (security_invoker='true') AS
@@ -892,27 +2310,67 @@ ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.case_search_index IS 'What people search a case by, taken out of the helper as it is saved.';
 
--- Name: events; Type: TABLE; Schema: public
+-- Name: feature_flags; Type: TABLE; Schema: public
 
-CREATE TABLE public.events (
+CREATE TABLE public.feature_flags (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
+    name text NOT NULL,
+    org_id uuid,
     case_id uuid,
-    type text NOT NULL,
-    actor uuid,
-    door text NOT NULL,
-    version integer,
-    data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    request_id text,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
+    value text NOT NULL,
+    note text,
+    created_by uuid,
+    updated_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feature_flags_case_has_office CHECK (((case_id IS NULL) OR (org_id IS NOT NULL))),
+    CONSTRAINT feature_flags_name_check CHECK ((name = ANY (ARRAY['USE_SUPABASE_HELPER'::text, 'USE_SUPABASE_PARTS'::text, 'USE_SUPABASE_INVOICES'::text, 'USE_SUPABASE_TRACKING'::text, 'USE_SUPABASE_LEVI'::text, 'writer.vehicle'::text, 'writer.levi'::text, 'writer.damage'::text, 'writer.parts'::text, 'writer.invoices'::text, 'writer.reports'::text, 'writer.tracking'::text, 'writer.helper'::text]))),
+    CONSTRAINT feature_flags_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT feature_flags_value CHECK (
+CASE
+    WHEN (name ~~ 'writer.%'::text) THEN (value = ANY (ARRAY['make'::text, 'dual'::text, 'supabase'::text]))
+    ELSE (value = ANY (ARRAY['on'::text, 'off'::text]))
+END)
 );
 
-ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.feature_flags FORCE ROW LEVEL SECURITY;
 
--- Name: TABLE events; Type: COMMENT; Schema: public
+-- Name: TABLE feature_flags; Type: COMMENT; Schema: public
 
-COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the outgoing event types; never a helper''s content.';
+COMMENT ON TABLE public.feature_flags IS 'Switches of the cutover: for everybody, for an office, for one case; the nearest one counts.';
+
+-- Name: COLUMN feature_flags.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.feature_flags.org_id IS 'null: for every office that has no row of its own.';
+
+-- Name: COLUMN feature_flags.case_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.feature_flags.case_id IS 'A pilot: this case alone.';
+
+-- Name: helper_sources; Type: TABLE; Schema: public
+
+CREATE TABLE public.helper_sources (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    source text NOT NULL,
+    pointer text NOT NULL,
+    note text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT helper_sources_note_check CHECK ((length(note) <= 500)),
+    CONSTRAINT helper_sources_pointer_check CHECK (((pointer ~ '^(/([^/~]|~0|~1)*)+$'::text) AND (length(pointer) <= 500))),
+    CONSTRAINT helper_sources_source_check CHECK ((source ~ '^[a-z][a-z0-9_]{0,49}$'::text))
+);
+
+ALTER TABLE ONLY public.helper_sources FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE helper_sources; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.helper_sources IS 'Which source may write which subtree of a helper; whatever lies outside is refused.';
+
+-- Name: COLUMN helper_sources.pointer; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.helper_sources.pointer IS 'RFC 6901, from the root of the helper.';
 
 -- Name: helper_state; Type: VIEW; Schema: public
 
@@ -932,6 +2390,41 @@ CREATE VIEW public.helper_state WITH (security_invoker='true') AS
 -- Name: VIEW helper_state; Type: COMMENT; Schema: public
 
 COMMENT ON VIEW public.helper_state IS 'The current helper of each case.';
+
+-- Name: helper_sync_log; Type: TABLE; Schema: public
+
+CREATE TABLE public.helper_sync_log (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    sync_direction text NOT NULL,
+    sync_status text NOT NULL,
+    sections_synced text[] DEFAULT '{}'::text[] NOT NULL,
+    sections_refused text[] DEFAULT '{}'::text[] NOT NULL,
+    error_details jsonb,
+    door text NOT NULL,
+    source text,
+    version integer,
+    raw_id uuid,
+    request_id text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT helper_sync_log_sync_direction_check CHECK ((sync_direction = ANY (ARRAY['TO_SUPABASE'::text, 'FROM_SUPABASE'::text]))),
+    CONSTRAINT helper_sync_log_sync_status_check CHECK ((sync_status = ANY (ARRAY['SUCCESS'::text, 'PARTIAL'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY public.helper_sync_log FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE helper_sync_log; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.helper_sync_log IS 'Every helper that Make sent us or we sent Make: what came of it.';
+
+-- Name: COLUMN helper_sync_log.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.helper_sync_log.version IS 'The version that holds what was received or sent.';
+
+-- Name: COLUMN helper_sync_log.raw_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.helper_sync_log.raw_id IS 'Where the received helper is kept when no version holds it as it came.';
 
 -- Name: helper_versions; Type: VIEW; Schema: public
 
@@ -1024,6 +2517,66 @@ ALTER TABLE ONLY public.user_orgs FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.user_orgs IS 'Membership: the one thing that row policies ask.';
 
+-- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+-- Name: deliveries deliveries_once; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_once UNIQUE (message_id, endpoint_id);
+
+-- Name: deliveries deliveries_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (id);
+
+-- Name: delivery_attempts delivery_attempts_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_pkey PRIMARY KEY (id);
+
+-- Name: gateway_keys gateway_keys_key_hash_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_keys
+    ADD CONSTRAINT gateway_keys_key_hash_key UNIQUE (key_hash);
+
+-- Name: gateway_keys gateway_keys_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_keys
+    ADD CONSTRAINT gateway_keys_pkey PRIMARY KEY (id);
+
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (principal, key);
+
+-- Name: outbox outbox_dedupe_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.outbox
+    ADD CONSTRAINT outbox_dedupe_key UNIQUE (dedupe);
+
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
+-- Name: outbox outbox_seq_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.outbox
+    ADD CONSTRAINT outbox_seq_key UNIQUE (seq);
+
+-- Name: raw_answers raw_answers_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.raw_answers
+    ADD CONSTRAINT raw_answers_pkey PRIMARY KEY (id);
+
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
 -- Name: case_helper case_helper_name_is_unique; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.case_helper
@@ -1054,6 +2607,31 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+-- Name: feature_flags feature_flags_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_pkey PRIMARY KEY (id);
+
+-- Name: feature_flags feature_flags_scope; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_scope UNIQUE NULLS NOT DISTINCT (name, org_id, case_id);
+
+-- Name: helper_sources helper_sources_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sources
+    ADD CONSTRAINT helper_sources_once UNIQUE (org_id, source, pointer);
+
+-- Name: helper_sources helper_sources_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sources
+    ADD CONSTRAINT helper_sources_pkey PRIMARY KEY (id);
+
+-- Name: helper_sync_log helper_sync_log_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sync_log
+    ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
+
 -- Name: orgs orgs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.orgs
@@ -1073,6 +2651,74 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_pkey PRIMARY KEY (user_id, org_id);
+
+-- Name: audit_log_org; Type: INDEX; Schema: private
+
+CREATE INDEX audit_log_org ON private.audit_log USING btree (org_id, created_at DESC);
+
+-- Name: deliveries_case; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_case ON private.deliveries USING btree (case_id);
+
+-- Name: deliveries_endpoint; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_endpoint ON private.deliveries USING btree (endpoint_id, created_at DESC);
+
+-- Name: deliveries_line; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_line ON private.deliveries USING btree (endpoint_id, seq) WHERE (status = 'pending'::text);
+
+-- Name: deliveries_org; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_org ON private.deliveries USING btree (org_id, created_at DESC);
+
+-- Name: delivery_attempts_delivery; Type: INDEX; Schema: private
+
+CREATE INDEX delivery_attempts_delivery ON private.delivery_attempts USING btree (delivery_id, id);
+
+-- Name: delivery_attempts_org; Type: INDEX; Schema: private
+
+CREATE INDEX delivery_attempts_org ON private.delivery_attempts USING btree (org_id);
+
+-- Name: gateway_keys_created_by; Type: INDEX; Schema: private
+
+CREATE INDEX gateway_keys_created_by ON private.gateway_keys USING btree (created_by);
+
+-- Name: gateway_keys_org_id; Type: INDEX; Schema: private
+
+CREATE INDEX gateway_keys_org_id ON private.gateway_keys USING btree (org_id);
+
+-- Name: idempotency_keys_age; Type: INDEX; Schema: private
+
+CREATE INDEX idempotency_keys_age ON private.idempotency_keys USING btree (created_at);
+
+-- Name: outbox_case; Type: INDEX; Schema: private
+
+CREATE INDEX outbox_case ON private.outbox USING btree (case_id, seq);
+
+-- Name: outbox_org; Type: INDEX; Schema: private
+
+CREATE INDEX outbox_org ON private.outbox USING btree (org_id, created_at);
+
+-- Name: raw_answers_case; Type: INDEX; Schema: private
+
+CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, created_at DESC);
+
+-- Name: raw_answers_org; Type: INDEX; Schema: private
+
+CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
+
+-- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
+
+CREATE INDEX webhook_endpoints_created_by ON private.webhook_endpoints USING btree (created_by);
+
+-- Name: webhook_endpoints_org_id; Type: INDEX; Schema: private
+
+CREATE INDEX webhook_endpoints_org_id ON private.webhook_endpoints USING btree (org_id);
+
+-- Name: case_helper_current_by_time; Type: INDEX; Schema: public
+
+CREATE INDEX case_helper_current_by_time ON public.case_helper USING btree (saved_at) WHERE is_current;
 
 -- Name: case_helper_one_current; Type: INDEX; Schema: public
 
@@ -1130,6 +2776,38 @@ CREATE INDEX events_case ON public.events USING btree (case_id, at DESC);
 
 CREATE INDEX events_org ON public.events USING btree (org_id, at DESC);
 
+-- Name: feature_flags_case_id; Type: INDEX; Schema: public
+
+CREATE INDEX feature_flags_case_id ON public.feature_flags USING btree (case_id);
+
+-- Name: feature_flags_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX feature_flags_created_by ON public.feature_flags USING btree (created_by);
+
+-- Name: feature_flags_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX feature_flags_org_id ON public.feature_flags USING btree (org_id);
+
+-- Name: feature_flags_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX feature_flags_updated_by ON public.feature_flags USING btree (updated_by);
+
+-- Name: helper_sources_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX helper_sources_created_by ON public.helper_sources USING btree (created_by);
+
+-- Name: helper_sync_log_case; Type: INDEX; Schema: public
+
+CREATE INDEX helper_sync_log_case ON public.helper_sync_log USING btree (case_id, created_at DESC);
+
+-- Name: helper_sync_log_org; Type: INDEX; Schema: public
+
+CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, created_at DESC);
+
+-- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
+
+CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
+
 -- Name: profiles_created_by; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
@@ -1141,6 +2819,34 @@ CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
+
+-- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: deliveries deliveries_export_ended; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER deliveries_export_ended AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.type = 'helper.export'::text) AND (new.status = ANY (ARRAY['delivered'::text, 'dead'::text])) AND (old.status = 'pending'::text))) EXECUTE FUNCTION private.export_ended();
+
+-- Name: delivery_attempts delivery_attempts_only_grow; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER delivery_attempts_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON private.delivery_attempts FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: gateway_keys gateway_keys_audit; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER gateway_keys_audit AFTER INSERT OR DELETE OR UPDATE ON private.gateway_keys FOR EACH ROW EXECUTE FUNCTION private.audit('key_hash', 'last_used_at');
+
+-- Name: raw_answers raw_answers_only_grow; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER raw_answers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON private.raw_answers FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: webhook_endpoints webhook_endpoints_audit; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'updated_at');
+
+-- Name: webhook_endpoints webhook_endpoints_stamp; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER webhook_endpoints_stamp BEFORE INSERT OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.webhook_endpoint_stamp();
 
 -- Name: case_helper case_helper_1_mine; Type: TRIGGER; Schema: public
 
@@ -1178,6 +2884,30 @@ CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EX
 
 CREATE TRIGGER cases_news AFTER INSERT OR UPDATE OF status, owner_name, assigned_to, inspection_location, filing_case_id ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_news();
 
+-- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER feature_flags_audit AFTER INSERT OR DELETE OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: feature_flags feature_flags_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER feature_flags_news AFTER INSERT OR DELETE OR UPDATE OF value ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.feature_flag_news();
+
+-- Name: feature_flags feature_flags_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER feature_flags_stamp BEFORE INSERT OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.feature_flag_stamp();
+
+-- Name: helper_sources helper_sources_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.helper_sources FOR EACH ROW EXECUTE FUNCTION private.audit();
+
+-- Name: helper_sync_log helper_sync_log_only_grows; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: orgs orgs_helper_sources; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.helper_sources_of_new_office();
+
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -1189,6 +2919,81 @@ CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.prof
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: audit_log audit_log_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.audit_log
+    ADD CONSTRAINT audit_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: deliveries deliveries_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: deliveries deliveries_endpoint_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES private.webhook_endpoints(id) ON DELETE RESTRICT;
+
+-- Name: deliveries deliveries_message_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_message_id_fkey FOREIGN KEY (message_id) REFERENCES private.outbox(id) ON DELETE RESTRICT;
+
+-- Name: deliveries deliveries_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.deliveries
+    ADD CONSTRAINT deliveries_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: delivery_attempts delivery_attempts_delivery_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES private.deliveries(id) ON DELETE RESTRICT;
+
+-- Name: delivery_attempts delivery_attempts_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.delivery_attempts
+    ADD CONSTRAINT delivery_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: gateway_keys gateway_keys_created_by_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_keys
+    ADD CONSTRAINT gateway_keys_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: gateway_keys gateway_keys_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_keys
+    ADD CONSTRAINT gateway_keys_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: outbox outbox_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.outbox
+    ADD CONSTRAINT outbox_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: outbox outbox_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.outbox
+    ADD CONSTRAINT outbox_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: raw_answers raw_answers_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.raw_answers
+    ADD CONSTRAINT raw_answers_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: raw_answers raw_answers_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.raw_answers
+    ADD CONSTRAINT raw_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: webhook_endpoints webhook_endpoints_created_by_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: webhook_endpoints webhook_endpoints_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: case_helper case_helper_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -1250,6 +3055,51 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
+-- Name: feature_flags feature_flags_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: feature_flags feature_flags_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: feature_flags feature_flags_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: feature_flags feature_flags_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.feature_flags
+    ADD CONSTRAINT feature_flags_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: helper_sources helper_sources_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sources
+    ADD CONSTRAINT helper_sources_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: helper_sources helper_sources_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sources
+    ADD CONSTRAINT helper_sources_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: helper_sync_log helper_sync_log_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sync_log
+    ADD CONSTRAINT helper_sync_log_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: helper_sync_log helper_sync_log_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sync_log
+    ADD CONSTRAINT helper_sync_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: helper_sync_log helper_sync_log_raw_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.helper_sync_log
+    ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
+
 -- Name: profiles profiles_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -1275,6 +3125,86 @@ ALTER TABLE ONLY public.user_orgs
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE CASCADE;
 
+-- Name: webhook_endpoints Managers add endpoints; Type: POLICY; Schema: private
+
+CREATE POLICY "Managers add endpoints" ON private.webhook_endpoints FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: webhook_endpoints Managers change endpoints; Type: POLICY; Schema: private
+
+CREATE POLICY "Managers change endpoints" ON private.webhook_endpoints FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: gateway_keys Managers make keys; Type: POLICY; Schema: private
+
+CREATE POLICY "Managers make keys" ON private.gateway_keys FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: gateway_keys Managers revoke keys; Type: POLICY; Schema: private
+
+CREATE POLICY "Managers revoke keys" ON private.gateway_keys FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: audit_log Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.audit_log FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: deliveries Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.deliveries FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: delivery_attempts Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.delivery_attempts FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: gateway_keys Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.gateway_keys FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: outbox Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.outbox FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: webhook_endpoints Staff read their office's rows; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read their office's rows" ON private.webhook_endpoints FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: raw_answers Staff read what Make sent their office; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read what Make sent their office" ON private.raw_answers FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: deliveries Staff replay deliveries; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff replay deliveries" ON private.deliveries FOR UPDATE TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: audit_log; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: deliveries; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.deliveries ENABLE ROW LEVEL SECURITY;
+
+-- Name: delivery_attempts; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.delivery_attempts ENABLE ROW LEVEL SECURITY;
+
+-- Name: gateway_keys; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.gateway_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: idempotency_keys; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: outbox; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
+
+-- Name: raw_answers; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
+
+-- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
 -- Name: profiles Colleagues see each other; Type: POLICY; Schema: public
 
 CREATE POLICY "Colleagues see each other" ON public.profiles FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -1283,6 +3213,30 @@ CREATE POLICY "Colleagues see each other" ON public.profiles FOR SELECT TO authe
 
 CREATE POLICY "Colleagues see who belongs to the office" ON public.user_orgs FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: helper_sources Managers allow a subtree; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: helper_sources Managers change a subtree; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers change a subtree" ON public.helper_sources FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: helper_sources Managers take a subtree away; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers take a subtree away" ON public.helper_sources FOR DELETE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: feature_flags Managers take switches away; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers take switches away" ON public.feature_flags FOR DELETE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: feature_flags Managers turn switches; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: feature_flags Managers turn switches on; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
 CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -1290,6 +3244,14 @@ CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR U
 -- Name: cases Members open cases in their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members open cases in their office" ON public.cases FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: helper_sync_log Members read how the mirror does; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read how the mirror does" ON public.helper_sync_log FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: feature_flags Members read the switches that count for them; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read the switches that count for them" ON public.feature_flags FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
 
 -- Name: cases Members read their office's cases; Type: POLICY; Schema: public
 
@@ -1302,6 +3264,10 @@ CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SE
 -- Name: events Members read what happened in their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read what happened in their office" ON public.events FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: helper_sources Members read who writes what; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read who writes what" ON public.helper_sources FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: case_helper Members save helpers of their office; Type: POLICY; Schema: public
 
@@ -1339,6 +3305,18 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
+-- Name: feature_flags; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.feature_flags ENABLE ROW LEVEL SECURITY;
+
+-- Name: helper_sources; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
+
+-- Name: helper_sync_log; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
+
 -- Name: orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
@@ -1367,6 +3345,16 @@ GRANT USAGE ON SCHEMA public TO service_role;
 
 REVOKE ALL ON FUNCTION private.applied_versions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
+
+-- Name: FUNCTION audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.audit() FROM PUBLIC;
+
+-- Name: FUNCTION bare_helper(p_json jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bare_helper(p_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO service_role;
 
 -- Name: FUNCTION case_before_insert(); Type: ACL; Schema: private
 
@@ -1453,11 +3441,33 @@ GRANT ALL ON FUNCTION private.case_lock(p_case_id uuid, p_expected integer, p_he
 
 REVOKE ALL ON FUNCTION private.case_news() FROM PUBLIC;
 
+-- Name: FUNCTION case_of(p_case_id uuid, p_plate text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) TO authenticated;
+GRANT ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) TO service_role;
+
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO service_role;
+
+-- Name: FUNCTION deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) TO service_role;
+
+-- Name: FUNCTION deliveries_record(p_results jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.deliveries_record(p_results jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.deliveries_record(p_results jsonb) TO service_role;
+
+-- Name: FUNCTION deliveries_replay(p_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
 
 -- Name: FUNCTION door(); Type: ACL; Schema: private
 
@@ -1465,9 +3475,113 @@ REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.door() TO authenticated;
 GRANT ALL ON FUNCTION private.door() TO service_role;
 
+-- Name: FUNCTION endpoint_ping(p_endpoint_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.endpoint_ping(p_endpoint_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.endpoint_ping(p_endpoint_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.endpoint_ping(p_endpoint_id uuid) TO service_role;
+
+-- Name: FUNCTION endpoints_ready(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.endpoints_ready() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.endpoints_ready() TO service_role;
+
 -- Name: FUNCTION event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) TO service_role;
+
+-- Name: FUNCTION export_add(p_case_id uuid, p_version integer, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.export_add(p_case_id uuid, p_version integer, p_reason text) FROM PUBLIC;
+
+-- Name: FUNCTION export_add_mine(p_case_id uuid, p_version integer, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_reason text) TO service_role;
+
+-- Name: FUNCTION export_ended(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.export_ended() FROM PUBLIC;
+
+-- Name: FUNCTION exports_forgotten(p_minutes integer, p_limit integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.exports_forgotten(p_minutes integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.exports_forgotten(p_minutes integer, p_limit integer) TO service_role;
+
+-- Name: FUNCTION feature_flag_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.feature_flag_news() FROM PUBLIC;
+
+-- Name: FUNCTION feature_flag_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.feature_flag_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION gateway_enter(p_key_hash text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.gateway_enter(p_key_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.gateway_enter(p_key_hash text) TO backoffice_app;
+
+-- Name: FUNCTION gateway_key_id(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.gateway_key_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.gateway_key_id() TO authenticated;
+GRANT ALL ON FUNCTION private.gateway_key_id() TO service_role;
+
+-- Name: FUNCTION helper_sources_give(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_sources_give(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION helper_sources_of_new_office(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_sources_of_new_office() FROM PUBLIC;
+
+-- Name: FUNCTION idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.idempotency_claim(p_principal text, p_key text, p_op text, p_fingerprint text) TO service_role;
+
+-- Name: FUNCTION idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_op text, p_fingerprint text, p_status integer, p_answer text) TO service_role;
+
+-- Name: FUNCTION idempotency_sweep(p_hours integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
+
+-- Name: FUNCTION is_manager(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
+GRANT ALL ON FUNCTION private.is_manager() TO service_role;
+
+-- Name: FUNCTION json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) TO service_role;
+
+-- Name: FUNCTION module_of(p_section text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.module_of(p_section text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.module_of(p_section text) TO authenticated;
+GRANT ALL ON FUNCTION private.module_of(p_section text) TO service_role;
 
 -- Name: FUNCTION my_org(); Type: ACL; Schema: private
 
@@ -1481,11 +3595,19 @@ REVOKE ALL ON FUNCTION private.my_orgs() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_orgs() TO authenticated;
 GRANT ALL ON FUNCTION private.my_orgs() TO service_role;
 
+-- Name: FUNCTION not_by_hand(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.not_by_hand() FROM PUBLIC;
+
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO authenticated;
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO service_role;
+
+-- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) FROM PUBLIC;
 
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
@@ -1499,9 +3621,27 @@ REVOKE ALL ON FUNCTION private.plate_queue(p_org_id uuid, p_plate text) FROM PUB
 GRANT ALL ON FUNCTION private.plate_queue(p_org_id uuid, p_plate text) TO authenticated;
 GRANT ALL ON FUNCTION private.plate_queue(p_org_id uuid, p_plate text) TO service_role;
 
+-- Name: FUNCTION pointers_outside(p_patch jsonb, p_allowed text[], p_at text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], p_at text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], p_at text) TO authenticated;
+GRANT ALL ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], p_at text) TO service_role;
+
 -- Name: FUNCTION profile_joins_its_org(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.profile_joins_its_org() FROM PUBLIC;
+
+-- Name: FUNCTION raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text) TO authenticated;
+GRANT ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text) TO service_role;
+
+-- Name: FUNCTION raw_answer_json(p_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private
 
@@ -1529,6 +3669,12 @@ REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO service_role;
+
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
@@ -1539,11 +3685,21 @@ REVOKE ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integ
 GRANT ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) TO service_role;
 
+-- Name: FUNCTION webhook_endpoint_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.webhook_endpoint_stamp() FROM PUBLIC;
+
 -- Name: FUNCTION whoami(p_user_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.whoami(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO backoffice_app;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
+
+-- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) TO service_role;
 
 -- Name: TABLE case_helper; Type: ACL; Schema: public
 
@@ -1555,6 +3711,18 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO service_role;
 REVOKE ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) TO service_role;
+
+-- Name: FUNCTION case_helper_not_makes(p_case_id uuid, p_sections text[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) TO authenticated;
+GRANT ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) TO service_role;
 
 -- Name: FUNCTION case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid); Type: ACL; Schema: public
 
@@ -1574,6 +3742,175 @@ REVOKE ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspe
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO authenticated;
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO service_role;
 
+-- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO service_role;
+
+-- Name: TABLE events; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.events TO authenticated;
+GRANT SELECT ON TABLE public.events TO service_role;
+
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO service_role;
+
+-- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
+
+-- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
+GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
+
+-- Name: TABLE audit_log; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.audit_log TO backoffice_staff;
+GRANT SELECT ON TABLE private.audit_log TO service_role;
+
+-- Name: TABLE deliveries; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.deliveries TO backoffice_staff;
+GRANT SELECT ON TABLE private.deliveries TO service_role;
+
+-- Name: COLUMN deliveries.status; Type: ACL; Schema: private
+
+GRANT UPDATE(status) ON TABLE private.deliveries TO backoffice_staff;
+GRANT UPDATE(status) ON TABLE private.deliveries TO service_role;
+
+-- Name: COLUMN deliveries.attempts; Type: ACL; Schema: private
+
+GRANT UPDATE(attempts) ON TABLE private.deliveries TO backoffice_staff;
+GRANT UPDATE(attempts) ON TABLE private.deliveries TO service_role;
+
+-- Name: COLUMN deliveries.next_at; Type: ACL; Schema: private
+
+GRANT UPDATE(next_at) ON TABLE private.deliveries TO backoffice_staff;
+GRANT UPDATE(next_at) ON TABLE private.deliveries TO service_role;
+
+-- Name: COLUMN deliveries.lease_until; Type: ACL; Schema: private
+
+GRANT UPDATE(lease_until) ON TABLE private.deliveries TO backoffice_staff;
+GRANT UPDATE(lease_until) ON TABLE private.deliveries TO service_role;
+
+-- Name: COLUMN deliveries.done_at; Type: ACL; Schema: private
+
+GRANT UPDATE(done_at) ON TABLE private.deliveries TO backoffice_staff;
+GRANT UPDATE(done_at) ON TABLE private.deliveries TO service_role;
+
+-- Name: TABLE delivery_attempts; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.delivery_attempts TO backoffice_staff;
+GRANT SELECT ON TABLE private.delivery_attempts TO service_role;
+
+-- Name: TABLE gateway_keys; Type: ACL; Schema: private
+
+GRANT SELECT,INSERT ON TABLE private.gateway_keys TO backoffice_staff;
+GRANT SELECT,INSERT ON TABLE private.gateway_keys TO service_role;
+
+-- Name: COLUMN gateway_keys.name; Type: ACL; Schema: private
+
+GRANT UPDATE(name) ON TABLE private.gateway_keys TO backoffice_staff;
+GRANT UPDATE(name) ON TABLE private.gateway_keys TO service_role;
+
+-- Name: COLUMN gateway_keys.ops; Type: ACL; Schema: private
+
+GRANT UPDATE(ops) ON TABLE private.gateway_keys TO backoffice_staff;
+GRANT UPDATE(ops) ON TABLE private.gateway_keys TO service_role;
+
+-- Name: COLUMN gateway_keys.revoked_at; Type: ACL; Schema: private
+
+GRANT UPDATE(revoked_at) ON TABLE private.gateway_keys TO backoffice_staff;
+GRANT UPDATE(revoked_at) ON TABLE private.gateway_keys TO service_role;
+
+-- Name: TABLE idempotency_keys; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.idempotency_keys TO service_role;
+
+-- Name: TABLE outbox; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.outbox TO backoffice_staff;
+GRANT SELECT ON TABLE private.outbox TO service_role;
+
+-- Name: TABLE raw_answers; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.raw_answers TO backoffice_staff;
+GRANT SELECT ON TABLE private.raw_answers TO service_role;
+
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: private
+
+GRANT SELECT,INSERT ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT SELECT,INSERT ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.name; Type: ACL; Schema: private
+
+GRANT UPDATE(name) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(name) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.url; Type: ACL; Schema: private
+
+GRANT UPDATE(url) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(url) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.event_types; Type: ACL; Schema: private
+
+GRANT UPDATE(event_types) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(event_types) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.body; Type: ACL; Schema: private
+
+GRANT UPDATE(body) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(body) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.secret; Type: ACL; Schema: private
+
+GRANT UPDATE(secret) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(secret) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.previous_secret; Type: ACL; Schema: private
+
+GRANT UPDATE(previous_secret) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(previous_secret) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.previous_secret_until; Type: ACL; Schema: private
+
+GRANT UPDATE(previous_secret_until) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(previous_secret_until) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.is_paused; Type: ACL; Schema: private
+
+GRANT UPDATE(is_paused) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(is_paused) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.paused_reason; Type: ACL; Schema: private
+
+GRANT UPDATE(paused_reason) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(paused_reason) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.paused_at; Type: ACL; Schema: private
+
+GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO service_role;
+
+-- Name: COLUMN webhook_endpoints.deleted_at; Type: ACL; Schema: private
+
+GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
+GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
+
 -- Name: TABLE case_helper_mirror; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.case_helper_mirror TO authenticated;
@@ -1589,15 +3926,72 @@ GRANT SELECT ON TABLE public.case_helper_sections TO service_role;
 GRANT SELECT ON TABLE public.case_search_index TO authenticated;
 GRANT SELECT ON TABLE public.case_search_index TO service_role;
 
--- Name: TABLE events; Type: ACL; Schema: public
+-- Name: TABLE feature_flags; Type: ACL; Schema: public
 
-GRANT SELECT ON TABLE public.events TO authenticated;
-GRANT SELECT ON TABLE public.events TO service_role;
+GRANT SELECT ON TABLE public.feature_flags TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.feature_flags TO service_role;
+GRANT DELETE ON TABLE public.feature_flags TO backoffice_staff;
+
+-- Name: COLUMN feature_flags.name; Type: ACL; Schema: public
+
+GRANT INSERT(name) ON TABLE public.feature_flags TO backoffice_staff;
+GRANT INSERT(name) ON TABLE public.feature_flags TO service_role;
+
+-- Name: COLUMN feature_flags.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.feature_flags TO backoffice_staff;
+GRANT INSERT(org_id) ON TABLE public.feature_flags TO service_role;
+
+-- Name: COLUMN feature_flags.case_id; Type: ACL; Schema: public
+
+GRANT INSERT(case_id) ON TABLE public.feature_flags TO backoffice_staff;
+GRANT INSERT(case_id) ON TABLE public.feature_flags TO service_role;
+
+-- Name: COLUMN feature_flags.value; Type: ACL; Schema: public
+
+GRANT INSERT(value),UPDATE(value) ON TABLE public.feature_flags TO backoffice_staff;
+GRANT INSERT(value),UPDATE(value) ON TABLE public.feature_flags TO service_role;
+
+-- Name: COLUMN feature_flags.note; Type: ACL; Schema: public
+
+GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO backoffice_staff;
+GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO service_role;
+
+-- Name: TABLE helper_sources; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.helper_sources TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.helper_sources TO service_role;
+GRANT DELETE ON TABLE public.helper_sources TO backoffice_staff;
+
+-- Name: COLUMN helper_sources.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.helper_sources TO backoffice_staff;
+GRANT INSERT(org_id) ON TABLE public.helper_sources TO service_role;
+
+-- Name: COLUMN helper_sources.source; Type: ACL; Schema: public
+
+GRANT INSERT(source) ON TABLE public.helper_sources TO backoffice_staff;
+GRANT INSERT(source) ON TABLE public.helper_sources TO service_role;
+
+-- Name: COLUMN helper_sources.pointer; Type: ACL; Schema: public
+
+GRANT INSERT(pointer),UPDATE(pointer) ON TABLE public.helper_sources TO backoffice_staff;
+GRANT INSERT(pointer),UPDATE(pointer) ON TABLE public.helper_sources TO service_role;
+
+-- Name: COLUMN helper_sources.note; Type: ACL; Schema: public
+
+GRANT INSERT(note),UPDATE(note) ON TABLE public.helper_sources TO backoffice_staff;
+GRANT INSERT(note),UPDATE(note) ON TABLE public.helper_sources TO service_role;
 
 -- Name: TABLE helper_state; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.helper_state TO authenticated;
 GRANT SELECT ON TABLE public.helper_state TO service_role;
+
+-- Name: TABLE helper_sync_log; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.helper_sync_log TO authenticated;
+GRANT SELECT ON TABLE public.helper_sync_log TO service_role;
 
 -- Name: TABLE helper_versions; Type: ACL; Schema: public
 

@@ -1,6 +1,7 @@
 """A model of thirty lines against the API: open, save, stale save, import, restore, with two clients."""
 
 import json
+import os
 from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
@@ -108,6 +109,10 @@ def test_the_api_does_what_the_model_does(site):
             oldest = site.call("GET", f"{self.url}/versions/1", DANA).json()
             assert same(oldest["helper"], self.model.versions[0])
 
-    quick = settings(max_examples=30, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    # A night may take longer: MODEL_EXAMPLES=5000 MODEL_STEPS=50.
+    examples, steps = int(os.environ.get("MODEL_EXAMPLES", "200")), int(os.environ.get("MODEL_STEPS", "30"))
+    quick = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     Machine.TestCase.settings = quick
     Machine.TestCase().runTest()

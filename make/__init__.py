@@ -1,0 +1,1 @@
+"""The only app that speaks with Make.com: the way out and the way in."""

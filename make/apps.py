@@ -1,0 +1,11 @@
+"""The app's own settings."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MakeConfig(AppConfig):
+    """What passes between us and Make."""
+
+    name = "make"
+    verbose_name = _("Make")
