@@ -214,7 +214,7 @@ CREATE FUNCTION private.case_helper_flag_is_ours() RETURNS trigger
     AS $$
 begin
   -- The existing UI sets is_current and the sync marks by hand: it is answered, and nothing is done.
-  if current_user in ('anon', 'authenticated', 'service_role', 'backoffice_staff') then
+  if current_user in ('anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway') then
     return null;
   end if;
   return new;

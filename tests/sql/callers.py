@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -32,6 +33,15 @@ DANA = person(cast.DANA)
 TAMAR = person(cast.TAMAR)
 SUSPENDED = person(cast.SUSPENDED)
 STAFF = person(cast.NOAM, "backoffice_staff")
+CLERK = Caller("clerk", "backoffice_staff", {"sub": str(cast.DANA.user_id), "role": "backoffice_staff"})
+KEY = UUID("10000000-0000-4000-8000-0000000000e1")
+
+
+def gateway(key: UUID) -> Caller:
+    return Caller(f"gateway {key}", "backoffice_gateway", {"role": "backoffice_gateway", "gateway_key": str(key)})
+
+
+GATEWAY = gateway(KEY)
 SERVICE = Caller("service", "service_role", {"role": "service_role"})
 BARE = Caller("bare")
 

@@ -9,72 +9,141 @@ import pytest
 
 from tests import cast
 from tests.conftest import any_plate
-from tests.sql.callers import ANON, BARE, DANA, SERVICE, STAFF, SUSPENDED, TAMAR, Caller, Desk
+from tests.sql.callers import (
+    ANON,
+    BARE,
+    CLERK,
+    DANA,
+    GATEWAY,
+    KEY,
+    SERVICE,
+    STAFF,
+    SUSPENDED,
+    TAMAR,
+    Caller,
+    Desk,
+    gateway,
+)
 
 # yes: it happens. none: no error, and no row is touched. no: refused. 404: no such case.
 # A person's own office stands before another office. Nobody, and the bare login, are refused everywhere.
 GRID = """
-table                 verb      member      suspended   staff       service
-orgs                  select    yes  none   none none   yes  none   yes  yes
-orgs                  insert    no   no     no   no     no   no     yes  yes
-orgs                  update    no   no     no   no     no   no     yes  yes
-orgs                  delete    no   no     no   no     no   no     no   no
-orgs                  truncate  no   no     no   no     no   no     no   no
-profiles              select    yes  none   none none   yes  none   yes  yes
-profiles              insert    no   no     no   no     no   no     yes  yes
-profiles              update    yes  none   none none   none none   yes  yes
-profiles              delete    no   no     no   no     no   no     no   no
-profiles              truncate  no   no     no   no     no   no     no   no
-user_orgs             select    yes  none   none none   yes  none   yes  yes
-user_orgs             insert    no   no     no   no     no   no     yes  yes
-user_orgs             update    no   no     no   no     no   no     yes  yes
-user_orgs             delete    no   no     no   no     no   no     yes  yes
-user_orgs             truncate  no   no     no   no     no   no     no   no
-cases                 select    yes  none   none none   yes  none   yes  yes
-cases                 insert    yes  no     no   no     yes  no     yes  yes
-cases                 update    yes  none   none none   yes  none   yes  yes
-cases                 delete    no   no     no   no     no   no     no   no
-cases                 truncate  no   no     no   no     no   no     no   no
-case_search_index     select    yes  none   none none   yes  none   yes  yes
-case_search_index     insert    no   no     no   no     no   no     no   no
-case_search_index     update    no   no     no   no     no   no     no   no
-case_search_index     delete    no   no     no   no     no   no     no   no
-case_search_index     truncate  no   no     no   no     no   no     no   no
-events                select    yes  none   none none   yes  none   yes  yes
-events                insert    no   no     no   no     no   no     no   no
-events                update    no   no     no   no     no   no     no   no
-events                delete    no   no     no   no     no   no     no   no
-events                truncate  no   no     no   no     no   no     no   no
-case_helper           select    yes  none   none none   yes  none   yes  yes
-case_helper           insert    yes  404    404  404    yes  404    yes  yes
-case_helper           update    none none   none none   none none   none none
-case_helper           delete    no   no     no   no     no   no     no   no
-case_helper           truncate  no   no     no   no     no   no     no   no
-helper_state          select    yes  none   none none   yes  none   yes  yes
-helper_state          insert    no   no     no   no     no   no     no   no
-helper_state          update    no   no     no   no     no   no     no   no
-helper_state          delete    no   no     no   no     no   no     no   no
-helper_state          truncate  no   no     no   no     no   no     no   no
-helper_versions       select    yes  none   none none   yes  none   yes  yes
-helper_versions       insert    no   no     no   no     no   no     no   no
-helper_versions       update    no   no     no   no     no   no     no   no
-helper_versions       delete    no   no     no   no     no   no     no   no
-helper_versions       truncate  no   no     no   no     no   no     no   no
-helpers               select    yes  none   none none   yes  none   yes  yes
-helpers               insert    no   no     no   no     no   no     no   no
-helpers               update    no   no     no   no     no   no     no   no
-helpers               delete    no   no     no   no     no   no     no   no
-helpers               truncate  no   no     no   no     no   no     no   no
-case_helper_mirror    select    yes  none   none none   yes  none   yes  yes
-case_helper_mirror    insert    no   no     no   no     no   no     no   no
-case_helper_mirror    update    no   no     no   no     no   no     no   no
-case_helper_mirror    delete    no   no     no   no     no   no     no   no
-case_helper_mirror    truncate  no   no     no   no     no   no     no   no
-case_helper_sections  select    yes  none   none none   yes  none   yes  yes
-case_helper_sections  insert    no   no     no   no     no   no     no   no
-case_helper_sections  update    no   no     no   no     no   no     no   no
-case_helper_sections  delete    no   no     no   no     no   no     no   no
-case_helper_sections  truncate  no   no     no   no     no   no     no   no
+table                      verb      member      suspended   staff       gateway     service
+orgs                       select    yes  none   none none   yes  none   yes  none   yes  yes
+orgs                       insert    no   no     no   no     no   no     no   no     yes  yes
+orgs                       update    no   no     no   no     no   no     no   no     yes  yes
+orgs                       delete    no   no     no   no     no   no     no   no     no   no
+orgs                       truncate  no   no     no   no     no   no     no   no     no   no
+profiles                   select    yes  none   none none   yes  none   yes  none   yes  yes
+profiles                   insert    no   no     no   no     no   no     no   no     yes  yes
+profiles                   update    yes  none   none none   none none   none none   yes  yes
+profiles                   delete    no   no     no   no     no   no     no   no     no   no
+profiles                   truncate  no   no     no   no     no   no     no   no     no   no
+user_orgs                  select    yes  none   none none   yes  none   yes  none   yes  yes
+user_orgs                  insert    no   no     no   no     no   no     no   no     yes  yes
+user_orgs                  update    no   no     no   no     no   no     no   no     yes  yes
+user_orgs                  delete    no   no     no   no     no   no     no   no     yes  yes
+user_orgs                  truncate  no   no     no   no     no   no     no   no     no   no
+cases                      select    yes  none   none none   yes  none   yes  none   yes  yes
+cases                      insert    yes  no     no   no     yes  no     yes  no     yes  yes
+cases                      update    yes  none   none none   yes  none   yes  none   yes  yes
+cases                      delete    no   no     no   no     no   no     no   no     no   no
+cases                      truncate  no   no     no   no     no   no     no   no     no   no
+case_search_index          select    yes  none   none none   yes  none   yes  none   yes  yes
+case_search_index          insert    no   no     no   no     no   no     no   no     no   no
+case_search_index          update    no   no     no   no     no   no     no   no     no   no
+case_search_index          delete    no   no     no   no     no   no     no   no     no   no
+case_search_index          truncate  no   no     no   no     no   no     no   no     no   no
+events                     select    yes  none   none none   yes  none   yes  none   yes  yes
+events                     insert    no   no     no   no     no   no     no   no     no   no
+events                     update    no   no     no   no     no   no     no   no     no   no
+events                     delete    no   no     no   no     no   no     no   no     no   no
+events                     truncate  no   no     no   no     no   no     no   no     no   no
+case_helper                select    yes  none   none none   yes  none   yes  none   yes  yes
+case_helper                insert    yes  404    404  404    yes  404    yes  404    yes  yes
+case_helper                update    none none   none none   none none   none none   none none
+case_helper                delete    no   no     no   no     no   no     no   no     no   no
+case_helper                truncate  no   no     no   no     no   no     no   no     no   no
+helper_state               select    yes  none   none none   yes  none   yes  none   yes  yes
+helper_state               insert    no   no     no   no     no   no     no   no     no   no
+helper_state               update    no   no     no   no     no   no     no   no     no   no
+helper_state               delete    no   no     no   no     no   no     no   no     no   no
+helper_state               truncate  no   no     no   no     no   no     no   no     no   no
+helper_versions            select    yes  none   none none   yes  none   yes  none   yes  yes
+helper_versions            insert    no   no     no   no     no   no     no   no     no   no
+helper_versions            update    no   no     no   no     no   no     no   no     no   no
+helper_versions            delete    no   no     no   no     no   no     no   no     no   no
+helper_versions            truncate  no   no     no   no     no   no     no   no     no   no
+helpers                    select    yes  none   none none   yes  none   yes  none   yes  yes
+helpers                    insert    no   no     no   no     no   no     no   no     no   no
+helpers                    update    no   no     no   no     no   no     no   no     no   no
+helpers                    delete    no   no     no   no     no   no     no   no     no   no
+helpers                    truncate  no   no     no   no     no   no     no   no     no   no
+case_helper_mirror         select    yes  none   none none   yes  none   yes  none   yes  yes
+case_helper_mirror         insert    no   no     no   no     no   no     no   no     no   no
+case_helper_mirror         update    no   no     no   no     no   no     no   no     no   no
+case_helper_mirror         delete    no   no     no   no     no   no     no   no     no   no
+case_helper_mirror         truncate  no   no     no   no     no   no     no   no     no   no
+case_helper_sections       select    yes  none   none none   yes  none   yes  none   yes  yes
+case_helper_sections       insert    no   no     no   no     no   no     no   no     no   no
+case_helper_sections       update    no   no     no   no     no   no     no   no     no   no
+case_helper_sections       delete    no   no     no   no     no   no     no   no     no   no
+case_helper_sections       truncate  no   no     no   no     no   no     no   no     no   no
+feature_flags              select    yes  none   none none   yes  none   yes  none   yes  yes
+feature_flags              insert    no   no     no   no     yes  no     no   no     yes  yes
+feature_flags              update    no   no     no   no     yes  none   no   no     yes  yes
+feature_flags              delete    no   no     no   no     yes  none   no   no     yes  yes
+feature_flags              truncate  no   no     no   no     no   no     no   no     no   no
+helper_sources             select    yes  none   none none   yes  none   yes  none   yes  yes
+helper_sources             insert    no   no     no   no     yes  no     no   no     yes  yes
+helper_sources             update    no   no     no   no     yes  none   no   no     yes  yes
+helper_sources             delete    no   no     no   no     yes  none   no   no     yes  yes
+helper_sources             truncate  no   no     no   no     no   no     no   no     no   no
+helper_sync_log            select    yes  none   none none   yes  none   yes  none   yes  yes
+helper_sync_log            insert    no   no     no   no     no   no     no   no     no   no
+helper_sync_log            update    no   no     no   no     no   no     no   no     no   no
+helper_sync_log            delete    no   no     no   no     no   no     no   no     no   no
+helper_sync_log            truncate  no   no     no   no     no   no     no   no     no   no
+private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
+private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
+private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
+private.gateway_keys       delete    no   no     no   no     no   no     no   no     no   no
+private.gateway_keys       truncate  no   no     no   no     no   no     no   no     no   no
+private.webhook_endpoints  select    no   no     no   no     yes  none   no   no     yes  yes
+private.webhook_endpoints  insert    no   no     no   no     yes  no     no   no     yes  yes
+private.webhook_endpoints  update    no   no     no   no     yes  none   no   no     yes  yes
+private.webhook_endpoints  delete    no   no     no   no     no   no     no   no     no   no
+private.webhook_endpoints  truncate  no   no     no   no     no   no     no   no     no   no
+private.outbox             select    no   no     no   no     yes  none   no   no     yes  yes
+private.outbox             insert    no   no     no   no     no   no     no   no     no   no
+private.outbox             update    no   no     no   no     no   no     no   no     no   no
+private.outbox             delete    no   no     no   no     no   no     no   no     no   no
+private.outbox             truncate  no   no     no   no     no   no     no   no     no   no
+private.deliveries         select    no   no     no   no     yes  none   no   no     yes  yes
+private.deliveries         insert    no   no     no   no     no   no     no   no     no   no
+private.deliveries         update    no   no     no   no     yes  none   no   no     yes  yes
+private.deliveries         delete    no   no     no   no     no   no     no   no     no   no
+private.deliveries         truncate  no   no     no   no     no   no     no   no     no   no
+private.delivery_attempts  select    no   no     no   no     yes  none   no   no     yes  yes
+private.delivery_attempts  insert    no   no     no   no     no   no     no   no     no   no
+private.delivery_attempts  update    no   no     no   no     no   no     no   no     no   no
+private.delivery_attempts  delete    no   no     no   no     no   no     no   no     no   no
+private.delivery_attempts  truncate  no   no     no   no     no   no     no   no     no   no
+private.audit_log          select    no   no     no   no     yes  none   no   no     yes  yes
+private.audit_log          insert    no   no     no   no     no   no     no   no     no   no
+private.audit_log          update    no   no     no   no     no   no     no   no     no   no
+private.audit_log          delete    no   no     no   no     no   no     no   no     no   no
+private.audit_log          truncate  no   no     no   no     no   no     no   no     no   no
+private.raw_answers        select    no   no     no   no     yes  none   no   no     yes  yes
+private.raw_answers        insert    no   no     no   no     no   no     no   no     no   no
+private.raw_answers        update    no   no     no   no     no   no     no   no     no   no
+private.raw_answers        delete    no   no     no   no     no   no     no   no     no   no
+private.raw_answers        truncate  no   no     no   no     no   no     no   no     no   no
+private.idempotency_keys   select    no   no     no   no     no   no     no   no     yes  yes
+private.idempotency_keys   insert    no   no     no   no     no   no     no   no     no   no
+private.idempotency_keys   update    no   no     no   no     no   no     no   no     no   no
+private.idempotency_keys   delete    no   no     no   no     no   no     no   no     no   no
+private.idempotency_keys   truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -110,17 +179,60 @@ TABLES = {
     "helpers": _WINDOW,
     "case_helper_mirror": _WINDOW,
     "case_helper_sections": _WINDOW,
+    "feature_flags": Table(
+        "case_id = %(case)s", "value = 'off'", "(name, org_id, value) values ('USE_SUPABASE_LEVI', %(org)s, 'on')"
+    ),
+    "helper_sources": Table(
+        "org_id = %(org)s and source = 'levi'", "note = 'new'", "(org_id, source, pointer) values (%(org)s, 'x', '/x')"
+    ),
+    "helper_sync_log": Table(
+        "case_id = %(case)s",
+        "sections_synced = '{}'",
+        "(org_id, sync_direction, sync_status, door) values (%(org)s, 'TO_SUPABASE', 'FAILED', 'UI')",
+    ),
+    "private.gateway_keys": Table(
+        "org_id = %(org)s",
+        "name = 'new'",
+        "(org_id, name, key_hash, hint) values (%(org)s, 'new', repeat('0', 64), 'gk')",
+    ),
+    "private.webhook_endpoints": Table(
+        "org_id = %(org)s",
+        "name = 'new'",
+        "(org_id, name, url, secret) values (%(org)s, 'new', 'https://hook.example.test/x', 'whsec_x')",
+    ),
+    "private.outbox": Table("case_id = %(case)s", "data = '{}'", "(org_id, type) values (%(org)s, 'test.ping')"),
+    "private.deliveries": Table(
+        "case_id = %(case)s",
+        "attempts = 0",
+        "(message_id, endpoint_id, org_id, seq, type) values (%(newcomer)s, %(newcomer)s, %(org)s, 1, 'test.ping')",
+    ),
+    "private.delivery_attempts": Table(
+        "org_id = %(org)s",
+        "ms = 1",
+        "(delivery_id, org_id, number, request_id, started_at, ms) values (%(newcomer)s, %(org)s, 1, 'x', now(), 1)",
+    ),
+    "private.audit_log": Table(
+        "org_id = %(org)s", "door = 'UI'", "(org_id, door, action, table_name) values (%(org)s, 'UI', 'INSERT', 'x')"
+    ),
+    "private.raw_answers": Table(
+        "case_id = %(case)s", "body = 'new'", "(org_id, source, body) values (%(org)s, 'levi', 'x')"
+    ),
+    "private.idempotency_keys": Table(
+        "principal = 'key:' || %(org)s",
+        "status = 201",
+        "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
+    ),
 }
 
 
 def statement(table: str, verb: str) -> str:
-    of = TABLES[table]
+    of, place = TABLES[table], table if "." in table else f"public.{table}"
     return {
-        "select": f"select 1 from public.{table} where {of.row}",
-        "insert": f"insert into public.{table} {of.new}",
-        "update": f"update public.{table} set {of.column} where {of.row}",
-        "delete": f"delete from public.{table} where {of.row}",
-        "truncate": f"truncate public.{table}",
+        "select": f"select 1 from {place} where {of.row}",
+        "insert": f"insert into {place} {of.new}",
+        "update": f"update {place} set {of.column} where {of.row}",
+        "delete": f"delete from {place} where {of.row}",
+        "truncate": f"truncate {place}",
     }[verb]
 
 
@@ -136,9 +248,9 @@ def cells() -> Iterator[Cell]:
     """The grid, with each kind of caller written out."""
     for line in GRID.strip().splitlines()[1:]:
         table, verb, *outcomes = line.split()
-        member, suspended, staff, service = (outcomes[i : i + 2] for i in range(0, 8, 2))
+        member, suspended, staff, gateway, service = (outcomes[i : i + 2] for i in range(0, 10, 2))
         for caller, (own, other) in (
-            (DANA, member), (SUSPENDED, suspended), (STAFF, staff), (SERVICE, service),
+            (DANA, member), (SUSPENDED, suspended), (STAFF, staff), (GATEWAY, gateway), (SERVICE, service),
             (ANON, ("no", "no")), (BARE, ("no", "no")),
         ):  # fmt: skip
             yield Cell(table, verb, caller, "north", own)
@@ -155,15 +267,41 @@ def offices(desk):
     for name, person, caller in (("north", cast.DANA, DANA), ("south", cast.TAMAR, TAMAR)):
         newcomer = owner.value("insert into auth.users (id) values (%s) returning id", uuid.uuid4())
         other = cast.TAMAR if person is cast.DANA else cast.DANA
+        case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
+        _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
             "person": person.user_id,
             "newcomer": newcomer,
             "guest": other.user_id,
             "plate": any_plate(),
-            "case": desk(caller).open(any_plate(), '{"meta": {}}')["case_id"],
+            "case": case,
         }
     return found
+
+
+def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> None:
+    """A row in each table that only the machinery writes."""
+    owner.ask(
+        """insert into private.gateway_keys (id, org_id, name, key_hash, hint)
+        values (%s, %s, 'key', %s, 'gk_')""",
+        *(key, org, key.hex * 2),
+    )
+    endpoint = owner.value(
+        """insert into private.webhook_endpoints (org_id, name, url, secret)
+        values (%s, 'hook', 'https://hook.example.test/a', 'whsec_x') returning id""",
+        org,
+    )
+    owner.ask("select private.export_add(%s, 1, 'test')", case)
+    owner.ask(
+        """insert into private.delivery_attempts (delivery_id, org_id, number, request_id, started_at, ms)
+        select id, org_id, 1, 'x', now(), 1 from private.deliveries where endpoint_id = %s limit 1""",
+        endpoint,
+    )
+    owner.ask("insert into private.raw_answers (org_id, case_id, source, body) values (%s, %s, 'levi', 'x')", org, case)
+    owner.ask("insert into public.feature_flags (name, case_id, value) values ('USE_SUPABASE_HELPER', %s, 'on')", case)
+    owner.ask("select private.sync_log_add(%s, 'TO_SUPABASE', 'SUCCESS', '{}')", case)
+    owner.ask("select private.idempotency_keep(%s, 'k', 'op', 'f', 200, '{}')", f"key:{org}")
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:
@@ -177,11 +315,13 @@ def outcome(desk, cell: Cell, names: dict) -> str:
 
 def test_every_table_and_verb_has_a_line(owner):
     found = owner.ask("""
-        select relname from pg_class
-        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')""")
+        select case relnamespace when 'private'::regnamespace then 'private.' else '' end || relname as name
+        from pg_class
+        where relnamespace in ('public'::regnamespace, 'private'::regnamespace)
+          and relkind in ('r', 'p', 'v', 'm', 'f')""")
     lines = [tuple(line.split()[:2]) for line in GRID.strip().splitlines()[1:]]
 
-    assert sorted(lines) == sorted((row["relname"], verb) for row in found for verb in VERBS)
+    assert sorted(lines) == sorted((row["name"], verb) for row in found for verb in VERBS)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -190,7 +330,7 @@ def test_each_caller_may_do_exactly_this(desk, offices, table):
     found = [cell._replace(outcome=outcome(desk, cell, offices[cell.office])) for cell in asked]
 
     assert [f"{c.caller.name} {c.verb} {c.office}: {c.outcome}" for c in found if c not in asked] == []
-    assert len(asked) == 5 * 7 * 2
+    assert len(asked) == 5 * 8 * 2
 
 
 def test_people_may_not_promote_themselves(dana):
@@ -274,3 +414,33 @@ def test_who_is_moved_to_another_office_leaves_the_old_one(owner, service, datab
         ]
     finally:
         moved.connection.close()
+
+
+def test_only_managers_change_the_machinery(desk, offices):
+    """Dana works in the back office here, but she manages nothing."""
+    clerk = desk(CLERK)
+    for table in ("feature_flags", "helper_sources", "private.gateway_keys", "private.webhook_endpoints"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), clerk.moment(for_nothing=True) as cursor:
+            cursor.execute(statement(table, "insert"), offices["north"])
+        with clerk.moment(for_nothing=True) as cursor:
+            assert cursor.execute(statement(table, "update"), offices["north"]).rowcount == 0
+
+
+def test_a_revoked_key_sees_nothing_from_the_next_moment_on(desk, owner, offices):
+    revoked = uuid.uuid4()
+    owner.ask(
+        """insert into private.gateway_keys (id, org_id, name, key_hash, hint, revoked_at)
+        values (%s, %s, 'old', %s, 'gk_', now())""",
+        *(revoked, cast.NORTH.id, revoked.hex * 2),
+    )
+
+    assert desk(gateway(revoked)).ask("select 1 from public.cases") == []
+
+
+def test_nobody_becomes_the_gateway_through_a_claim(desk, offices):
+    claims = {"sub": str(cast.TAMAR.user_id), "role": "authenticated", "gateway_key": str(KEY)}
+
+    assert (
+        desk(Caller("liar", "authenticated", claims)).ask("select 1 from public.cases where org_id = %s", cast.NORTH.id)
+        == []
+    )

@@ -2,14 +2,19 @@
 
 import pytest
 
-API = "('anon', 'authenticated', 'service_role', 'backoffice_staff')"
+API = "('anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway')"
 OURS = "('public', 'private')"
 
 # Each query names what breaks the rule; the answer must be empty.
 FINDINGS = {
     "a table without row level security, enabled and forced": """
-        select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+        select relname from pg_class
+        where relnamespace in ('public'::regnamespace, 'private'::regnamespace) and relkind in ('r', 'p')
         and not (relrowsecurity and relforcerowsecurity)""",
+    "a right of people or Make in private": """
+        select c.relname || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
+        where c.relnamespace = 'private'::regnamespace
+        and a.grantee in (0, 'anon'::regrole, 'authenticated'::regrole, 'backoffice_gateway'::regrole)""",
     "a table that rows can be read from without any policy": """
         select relname from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and has_any_column_privilege('authenticated', c.oid, 'select')
@@ -48,7 +53,7 @@ FINDINGS = {
     "a right that row level security does not cover, with an API role": f"""
         select c.relname || ' ' || r.rolname || ' ' || what from pg_class c, pg_roles r,
           unnest(array['truncate', 'references', 'trigger']) what
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+        where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm')
         and r.rolname in {API} and has_table_privilege(r.oid, c.oid, what)""",
     "a right of the bare login in public": """
         select c.relname || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
@@ -73,7 +78,8 @@ FINDINGS = {
           and (i.indkey::int2[])[0:array_length(k.conkey, 1) - 1] @> k.conkey)""",
     "a foreign key that says nothing of deletion": """
         select conrelid::regclass || ': ' || conname from pg_constraint
-        where contype = 'f' and connamespace = 'public'::regnamespace and confdeltype = 'a'""",
+        where contype = 'f' and connamespace in ('public'::regnamespace, 'private'::regnamespace)
+        and confdeltype = 'a'""",
     "a table, view or function without a comment": f"""
         select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname in {OURS} and c.relkind in ('r', 'p', 'v') and obj_description(c.oid, 'pg_class') is null
@@ -87,7 +93,8 @@ FINDINGS = {
         select extname from pg_extension where extnamespace = 'public'::regnamespace""",
     "a time without its zone, or money as a float": """
         select attrelid::regclass || '.' || attname from pg_attribute a join pg_class c on c.oid = attrelid
-        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and attnum > 0 and not attisdropped
+        where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p')
+        and attnum > 0 and not attisdropped
         and atttypid in ('timestamp'::regtype, 'float4'::regtype, 'float8'::regtype, 'money'::regtype)""",
     "a row published to Realtime that would show more than its key when deleted": """
         select c.relname from pg_publication_tables t join pg_class c on c.oid = to_regclass('public.' || tablename)
@@ -97,6 +104,7 @@ FINDINGS = {
 # One statement for each rule that breaks it: a check that cannot fail tells nothing.
 BREAKS = {
     "a table without row level security, enabled and forced": "alter table public.cases no force row level security",
+    "a right of people or Make in private": "grant select on private.outbox to authenticated",
     "a table that rows can be read from without any policy": """
         create table public.spoilt (id int); grant select on public.spoilt to authenticated""",
     "a policy for PUBLIC or anon": "create policy spoilt on public.cases for delete using (org_id is null)",
