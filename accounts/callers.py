@@ -1,7 +1,7 @@
 """The caller of a request, as the rest of the house sees it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,19 @@ select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
 from (select 1) one left join private.whoami(%s) w on true
 """
 
+# The key's standing is asked by the bare login; the row that is found gives the role.
+_ENTER_BY_KEY = """
+select set_config('role', 'backoffice_gateway', true),
+       set_config('request.jwt.claims',
+                  json_build_object('role', 'backoffice_gateway', 'gateway_key', k.key_id)::text, true),
+       set_config('backoffice.request_id', %s, true), k.key_id, k.org_id, k.name, k.ops
+from private.gateway_enter(%s) k
+"""
+
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: a person of an office, or a service that stands for one."""
+    """Who calls: a person of an office, Make by a key of one, or a service that stands for it."""
 
     ident: str
     user_id: UUID | None = None
@@ -29,6 +38,10 @@ class Caller:
     role: str = ""
     is_authenticated: bool = True
     is_service: bool = False
+    # The staff's login, whose permissions count.
+    login: User | None = None
+    gateway_key: UUID | None = None
+    ops: tuple[str, ...] = ()
 
 
 def enter_as_person(claims: dict[str, Any], request_id: str) -> Caller:
@@ -47,9 +60,10 @@ def enter_as_staff(user: User, request_id: str) -> Caller:
     if user.profile_id is None:
         raise Refused("forbidden")
     try:
-        return _enter(acting.STAFF, {"sub": str(user.profile_id), "role": acting.PERSON}, request_id)
+        caller = _enter(acting.STAFF, {"sub": str(user.profile_id), "role": acting.PERSON}, request_id)
     except Refused:
         raise Refused("forbidden") from None
+    return replace(caller, login=user)
 
 
 def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:
@@ -66,3 +80,17 @@ def enter_as_service(request_id: str) -> Caller:
     """Take the service role for this transaction."""
     acting.take(acting.SERVICE, {"role": acting.SERVICE}, request_id)
     return Caller("service", name="service", role=acting.SERVICE, is_service=True)
+
+
+def enter_as_gateway(key_hash: str, request_id: str) -> Caller:
+    """Take the gateway's role in the name of a key, for this transaction.
+
+    Raises Refused `unauthenticated` for a key that is unknown or revoked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER_BY_KEY, [request_id, key_hash])
+        found = cursor.fetchone()
+    if found is None:
+        raise Refused("unauthenticated")
+    *_, key_id, org_id, name, ops = found
+    return Caller(f"key:{key_id}", org_id=org_id, name=name, role="gateway", gateway_key=key_id, ops=tuple(ops))

@@ -1,6 +1,7 @@
 """Who you are: staff users of our own, and the offices and people that Supabase knows."""
 
 import uuid
+from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -51,6 +52,9 @@ class Profile(models.Model):
         INACTIVE = "inactive", _("inactive")
         SUSPENDED = "suspended", _("suspended")
 
+    # private.is_manager() says the same.
+    MANAGERS = (Role.ADMIN, Role.DEVELOPER)
+
     user_id = models.UUIDField(primary_key=True)
     org = models.ForeignKey(Org, models.RESTRICT)
     name = models.TextField(_("name"))
@@ -92,6 +96,18 @@ class UserOrg(models.Model):
         return f"{self.user_id} {self.org_id}"
 
 
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Reading who changed what."""
+
+    def with_names(self) -> Self:
+        """Annotate `actor_name`; an actor of another office has none."""
+        named = Profile.objects.filter(pk=models.OuterRef("actor")).values("name")[:1]
+        return self.annotate(actor_name=models.Subquery(named))
+
+    def about(self, table_name: str) -> Self:
+        return self.filter(table_name=table_name).with_names()
+
+
 class AuditEntry(models.Model):
     """A change to a switch, an address, a key or a rule: who, when, before and after."""
 
@@ -108,6 +124,8 @@ class AuditEntry(models.Model):
     new_values = models.JSONField(_("after"), null=True)
     request_id = models.TextField(null=True)
     created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from core import acting
+from core.nudge import nudge
 
 TOO_MANY_REQUESTS = 429
 
@@ -50,7 +51,10 @@ class OfficeAdminSite(AdminSite):
             if person := getattr(request.user, "profile_id", None):
                 claims["sub"] = str(person)
             with in_hebrew(request), acting.acting(acting.STAFF, claims, getattr(request, "request_id", "")):
-                return drawn(guarded(request, *args, **kwargs))
+                page = drawn(guarded(request, *args, **kwargs))
+            if request.method == "POST":
+                nudge()
+            return page
 
         return as_staff
 

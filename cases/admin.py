@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.templatetags import office
+from cases import flag_admin as flag_admin  # registers the switches' page
 from cases import services
 from cases.forms import CaseForm, OpenCaseForm
 from cases.models import Case, CaseQuerySet, Event

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from cases import search
-from cases.models import Case
+from cases.models import Case, FeatureFlag
 from core.body import checked_json
 from core.errors import Refused
 from core.rpc import JsonText
@@ -63,3 +63,48 @@ class OpenCaseForm(forms.Form):
         if not isinstance(sent.value, dict):
             raise forms.ValidationError(_("The file must hold one JSON object."))
         return JsonText(sent.raw)
+
+
+class TurnForm(forms.Form):
+    """Which switch, and what it shall say."""
+
+    turn = forms.CharField(max_length=100)
+    note = forms.CharField(max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        name, _equals, value = self.cleaned_data.get("turn", "").partition("=")
+        if name not in FeatureFlag.Name.values or value not in dict(FeatureFlag.values_of(name)):
+            raise forms.ValidationError(_("There is no such switch."))
+        return {**self.cleaned_data, "name": name, "value": value}
+
+
+class PilotForm(forms.Form):
+    """A switch for one case alone."""
+
+    plate = forms.CharField(
+        label=_("plate of the case"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    turn = forms.ChoiceField(label=_("switch and value"), choices=[])
+    note = forms.CharField(
+        label=_("why"), max_length=500, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["turn"].choices = [  # type: ignore[attr-defined]
+            (name.label, [(f"{name}={value}", word) for value, word in FeatureFlag.values_of(name)])
+            for name in FeatureFlag.Name
+        ]
+
+    def clean_plate(self) -> str:
+        digits = search.digits(self.cleaned_data["plate"])
+        if len(digits) not in {7, 8}:
+            raise forms.ValidationError(_("A plate has 7 or 8 digits."))
+        return digits
+
+    def clean_turn(self) -> str:
+        turn: str = self.cleaned_data["turn"]
+        self.cleaned_data["name"], _equals, self.cleaned_data["value"] = turn.partition("=")
+        return turn

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Count, F, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
@@ -159,6 +160,15 @@ class Event(models.Model):
         return self.type
 
 
+class FeatureFlagQuerySet(models.QuerySet["FeatureFlag"]):
+    """Reading switches."""
+
+    def for_office(self, org_id: uuid.UUID | None) -> Self:
+        """Everybody's, the office's own, and its pilots."""
+        mine = models.Q(org__isnull=True) | models.Q(org_id=org_id)
+        return self.filter(mine).select_related("case", "updated_by").order_by("name", "-created_at")
+
+
 class FeatureFlag(models.Model):
     """A switch of the cutover: for everybody, for an office, or for one case."""
 
@@ -177,6 +187,9 @@ class FeatureFlag(models.Model):
         WRITER_TRACKING = "writer.tracking", _("who writes: tracking")
         WRITER_HELPER = "writer.helper", _("who writes: the rest of the helper")
 
+    SWITCH = (("off", _("off")), ("on", _("on")))
+    WRITER = (("make", _("Make alone")), ("dual", _("both")), ("supabase", _("we alone")))
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.TextField(_("switch"), choices=Name)
     org = models.ForeignKey(Org, models.RESTRICT, null=True, blank=True, verbose_name=_("office"))
@@ -188,6 +201,8 @@ class FeatureFlag(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
     updated_at = models.DateTimeField(_("last update"), db_default=models.functions.Now())
 
+    objects = FeatureFlagQuerySet.as_manager()
+
     class Meta:
         managed = False
         db_table = "feature_flags"
@@ -197,3 +212,16 @@ class FeatureFlag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def values_of(cls, name: str) -> tuple[tuple[str, Promise], ...]:
+        """What a switch can say, the way it stands by itself first."""
+        return cls.WRITER if name.startswith("writer.") else cls.SWITCH
+
+    @classmethod
+    def default_of(cls, name: str) -> str:
+        return cls.values_of(name)[0][0]
+
+    @classmethod
+    def word_of(cls, value: str) -> str:
+        return str(dict((*cls.WRITER, *cls.SWITCH)).get(value, value))

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.models import Case, Event
+from cases.models import Case, Event, FeatureFlag
 from core.api import Asked, Plate
 
 
@@ -86,3 +86,16 @@ class TimelineEntry(serializers.ModelSerializer[Event]):
     class Meta:
         model = Event
         fields = ("id", "type", "at", "actor", "actor_name", "door", "version", "data", "request_id")
+
+
+class Flags(serializers.Serializer):  # type: ignore[type-arg]
+    """The switches of the cutover."""
+
+    USE_SUPABASE_HELPER = serializers.BooleanField()
+    USE_SUPABASE_PARTS = serializers.BooleanField()
+    USE_SUPABASE_INVOICES = serializers.BooleanField()
+    USE_SUPABASE_TRACKING = serializers.BooleanField()
+    USE_SUPABASE_LEVI = serializers.BooleanField()
+    writers = serializers.DictField(
+        child=serializers.ChoiceField(choices=FeatureFlag.WRITER), help_text="Module -> who writes it."
+    )

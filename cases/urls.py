@@ -8,4 +8,5 @@ urlpatterns = [
     path("cases", views.CaseListView.as_view()),
     path("cases/<str:case_id>", views.CaseView.as_view()),
     path("cases/<str:case_id>/timeline", views.TimelineView.as_view()),
+    path("flags", views.FlagsView.as_view()),
 ]

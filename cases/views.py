@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases import examples, services
+from cases import examples, flags, services
 from cases.filters import CaseFilter
 from cases.models import Case, Event
-from cases.serializers import CaseFacts, CaseOpened, CaseRow, OpenCase, TimelineEntry, UpdateCase
+from cases.serializers import CaseFacts, CaseOpened, CaseRow, Flags, OpenCase, TimelineEntry, UpdateCase
 from core.api import CallerView, checked, uuid_or_404
 from core.body import json_object
 from core.errors import Invalid, NotFound
@@ -84,3 +84,20 @@ class TimelineView(CallerView):
         if not Case.objects.filter(pk=key).exists():
             raise NotFound
         return page(request, Event.objects.of_case(key), TimelineEntry)
+
+
+class FlagsView(CallerView):
+    """Who writes what: for the UI and for Make."""
+
+    for_keys = "*"
+
+    @extend_schema(
+        operation_id="flags_read",
+        parameters=[OpenApiParameter("case_id", UUID, description="As the switches stand for this case.")],
+        responses=Flags,
+    )
+    def get(self, request: Request) -> Response:
+        case_id = request.query_params.get("case_id")
+        answer = Response(flags.standing(uuid_or_404(case_id) if case_id is not None else None))
+        answer["Cache-Control"] = "no-store"
+        return answer

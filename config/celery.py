@@ -16,4 +16,8 @@ app.conf.beat_schedule = {
         "task": "accounts.tasks.forget_expired_sessions",
         "schedule": crontab(hour="3", minute="10"),
     },
+    # The ear of a worker is quicker; this is the guarantee.
+    "deliver-outbox": {"task": "make.tasks.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
+    "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
 }

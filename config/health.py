@@ -9,6 +9,9 @@ from rest_framework.negotiation import DefaultContentNegotiation
 
 from core import sqlfiles
 
+# A sweep looks every few seconds; news that nobody takes up for so long means that no worker is at work.
+OUTBOX_SECONDS = 120.0
+
 
 def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
@@ -17,8 +20,13 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """503 with the name of what is missing, so that a balancer waits and a person knows."""
     found = {"database": _database(), "broker": _broker(), "migrations": _migrations()}
+    age = _outbox_age()
     well = all(found.values())
-    return JsonResponse({"status": "ok" if well else "not ready", **found}, status=200 if well else 503)
+    # Saves go on while nobody delivers, so an old outbox is told and turns nobody away.
+    found["outbox"] = age is not None and age < OUTBOX_SECONDS
+    return JsonResponse(
+        {"status": "ok" if well else "not ready", **found, "outbox_age_seconds": age}, status=200 if well else 503
+    )
 
 
 def _database() -> bool:
@@ -49,6 +57,17 @@ def _migrations() -> bool:
     except DatabaseError:
         return False
     return {file.version for file in sqlfiles.all_files()} <= applied
+
+
+def _outbox_age() -> float | None:
+    """Seconds that the oldest message waits for a worker; None where nobody can say."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select private.outbox_age()")
+            return round(float(cursor.fetchone()[0]), 1)
+    except DatabaseError:
+        connection.close()
+        return None
 
 
 class SchemaView(SpectacularAPIView):

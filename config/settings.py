@@ -142,6 +142,9 @@ WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 EXPORT_AFTER_MINUTES = env.int("EXPORT_AFTER_MINUTES", default=15)
 EXPORT_TICKET_SECONDS = env.int("EXPORT_TICKET_SECONDS", default=3600)
 
+# Origins of the UI, exactly as browsers name them; pages of our own host need not be named.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "he"
@@ -231,10 +234,14 @@ API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "make.authentication.GatewayAuthentication",
         "accounts.authentication.SupabaseAuthentication",
         "accounts.authentication.StaffAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "make.authentication.KeysWithinBounds",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -251,6 +258,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"Door": "cases.models.Event.Door", "CaseStatus": "cases.models.Case.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "Door": "cases.models.Event.Door",
+        "CaseStatus": "cases.models.Case.Status",
+        "DeliveryStatus": "make.models.Delivery.Status",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

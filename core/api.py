@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.views import defaults
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, negotiation, serializers
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core import acting, rpc
 from core.errors import Invalid, NotFound, Refused, from_database
+from core.nudge import nudge
 from core.throttling import PerCaller
 
 _ROUTE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -48,19 +50,23 @@ class CallerView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             with timezone.override(UTC), acting.one_transaction(), rpc.ending_at_refusal():
-                return super().dispatch(request, *args, **kwargs)
+                answer = super().dispatch(request, *args, **kwargs)
         except (DatabaseError, InterfaceError) as exc:
             # The connection broke between the view and its commit: nothing was acknowledged.
             refusal = from_database(exc)
             if refusal is None:
                 raise
             return problem(request, refusal)
+        if request.method not in SAFE_METHODS and answer.status_code < 400:
+            nudge()
+        return answer
 
 
 class Nowhere(CallerView):
     """Any address of the API that is none: 401 for a stranger, 404 for a caller we know."""
 
     schema = None
+    permission_classes = [IsAuthenticated]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

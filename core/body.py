@@ -29,18 +29,26 @@ def json_body(request: HttpRequest, *, media_types: tuple[str, ...] = ("applicat
 
     Raises Refused with `unsupported_media_type`, `body_too_large`, `length_required` or what core.strict refuses.
     """
+    raw = raw_body(request, media_types=media_types)
+    return JsonBody(raw, strict.check(raw, limits()))
+
+
+def raw_body(request: HttpRequest, *, media_types: tuple[str, ...] = ("application/json",)) -> bytes:
+    """Read the body as it comes, for who must keep also what cannot be read.
+
+    Raises Refused with `unsupported_media_type`, `body_too_large` or `length_required`.
+    """
     media_type, charset = request.content_type or "", (request.content_params or {}).get("charset", "utf-8")
     if media_type not in media_types or charset.lower().strip('"') not in {"utf-8", "utf8"}:
         drain(request)
         raise Refused("unsupported_media_type", details={"content_type": media_type[:100]})
     refuse_unreadable(request, settings.HELPER_MAX_BYTES)
-    raw = request.read()
-    return JsonBody(raw, strict.check(raw, limits()))
+    return request.read()
 
 
-def json_object(request: HttpRequest) -> JsonBody:
+def json_object(request: HttpRequest, *, media_types: tuple[str, ...] = ("application/json",)) -> JsonBody:
     """Read a body that must be a JSON object."""
-    body = json_body(request)
+    body = json_body(request, media_types=media_types)
     if not isinstance(body.value, dict):
         raise Invalid.at("", "an object is expected")
     return body

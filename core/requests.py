@@ -5,6 +5,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -68,11 +69,12 @@ class ApiMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.pages_way = get_response
-        views = BaseHandler()
+        # Django's own way from a request to its view, with an empty list around it; the stubs leave these names out.
+        views: Any = BaseHandler()
         views._view_middleware = []
         views._template_response_middleware = []
         views._exception_middleware = [log_defect]
-        self.straight = convert_exception_to_response(views._get_response)
+        self.straight: Any = convert_exception_to_response(views._get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith("/api/v1/") or settings.SESSION_COOKIE_NAME in request.COOKIES:

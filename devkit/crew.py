@@ -31,6 +31,8 @@ class Service:
     stop_signal: int = signal.SIGTERM
     # Servers are stopped after those that use them.
     is_server: bool = False
+    # Ending in good order is then what somebody wanted, and it is not brought back.
+    may_leave: bool = False
     clear: Callable[[], None] = field(default=lambda: None)
 
 
@@ -43,6 +45,7 @@ class Member:
     began: float
     deaths: int = 0
     back_at: float | None = None
+    has_left: bool = False
 
     @property
     def is_serving(self) -> bool:
@@ -98,6 +101,8 @@ class Crew:
     def tick(self) -> None:
         """Bring back whoever died."""
         for member in self.members.values():
+            if member.has_left:
+                continue
             if member.back_at is None:
                 if member.process.poll() is not None:
                     self._mourn(member)
@@ -124,6 +129,11 @@ class Crew:
         )
 
     def _mourn(self, member: Member) -> None:
+        if member.service.may_leave and member.process.returncode == 0:
+            member.has_left = True
+            command = " ".join(str(part) for part in ["python3", *member.service.command[1:]])
+            say(f"- {member.service.name} was stopped; start it again with: {command}")
+            return
         if time.monotonic() - member.began > STEADY_SECONDS:
             member.deaths = 0
         pause = BACK_OFF_SECONDS[min(member.deaths, len(BACK_OFF_SECONDS) - 1)]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from devkit import binaries, browser, identity, peers, places, ports, venv
+from devkit import binaries, browser, identity, peers, places, ports, system, venv
 from devkit.places import VAR, Place
 from devkit.progress import Trouble, say
 
@@ -104,8 +104,16 @@ def _running() -> Iterator[Finding]:
     with places.lock(VAR / "lock") as is_free:
         if not is_free:
             yield Finding(f"`up` runs at {place.run().get('base') or 'an address it has not got yet'}")
+            yield _catcher(place.run().get("catcher_port"))
         elif not ports.is_free(FIRST_PORT):
             yield Finding(f"Port {FIRST_PORT} is taken, so `up` will take the next free one.", is_well=False)
+
+
+def _catcher(port: int | None) -> Finding:
+    if port and system.answers(port, "/"):
+        return Finding(f"Its Make catcher listens at http://{ports.LOOPBACK}:{port}/")
+    cure = f": start it with python3 -m devkit.catcher --port {port}." if port else "."
+    return Finding(f"Its Make catcher does not answer{cure}", is_well=False)
 
 
 def _disk() -> Iterator[Finding]:

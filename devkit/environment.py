@@ -12,6 +12,8 @@ from devkit.servers import Servers
 GIVEN_BY_US = "DEVKIT_GAVE"
 ISSUER = "http://127.0.0.1/auth/v1"
 AUDIENCE = "authenticated"
+# Webhooks stay on this machine, unless the person says otherwise.
+AT_HOME = {"WEBHOOK_ALLOW_PRIVATE": "1", "WEBHOOK_ALLOWED_HOSTS": ""}
 
 
 def of(keys: Keys, servers: Servers) -> dict[str, str]:
@@ -30,9 +32,14 @@ def of(keys: Keys, servers: Servers) -> dict[str, str]:
     return env
 
 
-def without_owner(env: Mapping[str, str]) -> dict[str, str]:
-    """What the servers get: the login that owns the schema is for migrations only."""
-    return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL"}
+def for_catcher(url: str) -> dict[str, str]:
+    """The demo posts to the catcher; when it was away, nobody wants to wait five minutes for the second retry."""
+    return {"WEBHOOK_BASE_URL": url, "WEBHOOK_RETRY_SECONDS": ",".join(["5"] * 100 + ["300"] * 100)}
+
+
+def of_servers(env: Mapping[str, str]) -> dict[str, str]:
+    """What web, worker and beat get: the schema owner's login is for migrations, the demo's secrets are for seeding."""
+    return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL" and not name.startswith("DEMO_")}
 
 
 def _defaults(keys: Keys) -> dict[str, str]:
@@ -48,6 +55,8 @@ def _defaults(keys: Keys) -> dict[str, str]:
         "SUPABASE_JWT_AUDIENCE": AUDIENCE,
         "WEBHOOK_SECRET": keys.webhook_secret,
         "DEMO_PASSWORD": keys.demo_password,
+        "DEMO_GATEWAY_KEY_A": keys.gateway_key_a,
+        "DEMO_GATEWAY_KEY_B": keys.gateway_key_b,
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -17,6 +17,10 @@ def _webhook_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _gateway_key() -> str:
+    return "gk_" + secrets.token_urlsafe(32)
+
+
 @dataclass(frozen=True)
 class Keys:
     owner_password: str = field(default_factory=_random)
@@ -24,6 +28,8 @@ class Keys:
     django_secret_key: str = field(default_factory=_random)
     jwt_secret: str = field(default_factory=_random)
     webhook_secret: str = field(default_factory=_webhook_secret)
+    gateway_key_a: str = field(default_factory=_gateway_key)
+    gateway_key_b: str = field(default_factory=_gateway_key)
     demo_password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
 

@@ -20,11 +20,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", required=True, help="one line on stdout when it is ready")
     parser.add_argument("--fresh", action="store_true", help="with data of its own, thrown away at the end")
     parser.add_argument("--workers", type=int, default=2, help="web server processes")
+    parser.add_argument("--catcher", action="store_true", help="with the Make catcher that `up` has")
     wishes = parser.parse_args(arguments)
     voice.is_on_stderr = True  # stdout is for the JSON alone
     venv.ensure(venv.RUNTIME)
     with places.temporary() if wishes.fresh else _kept() as place:
-        _run(place, wishes.workers, is_fresh=wishes.fresh)
+        _run(place, wishes.workers, is_fresh=wishes.fresh, is_catching=wishes.catcher)
     return 0
 
 
@@ -38,14 +39,16 @@ def _kept() -> Iterator[Place]:
         yield place
 
 
-def _run(place: Place, workers: int, *, is_fresh: bool) -> None:
+def _run(place: Place, workers: int, *, is_fresh: bool, is_catching: bool) -> None:
     crews.end_leftovers(place)
     crew = Crew(place)
     is_scratch = is_fresh and servers.is_database_given()
     name = f"{servers.DATABASE}_{secrets.token_hex(6)}" if is_scratch else servers.DATABASE
     try:
-        here = system.start(crew, port=ports.choose(place.run().get("port")), workers=workers, database_name=name)
-        place.remember(base=here.base, port=int(here.base.rpartition(":")[2]))
+        port = ports.choose(place.run().get("port"))
+        catcher = ports.choose(place.run().get("catcher_port")) if is_catching else None
+        here = system.start(crew, port=port, workers=workers, database_name=name, catcher_port=catcher)
+        place.remember(base=here.base, port=port, **({"catcher_port": catcher} if catcher else {}))
         print(json.dumps(describe(here, crew)), flush=True)
         while True:
             crew.tick()
@@ -74,20 +77,19 @@ def describe(here: System, crew: Crew) -> dict[str, object]:
             "issuer": env["SUPABASE_JWT_ISSUER"],
             "audience": env["SUPABASE_JWT_AUDIENCE"],
         },
-        "webhook": {"secret": env["WEBHOOK_SECRET"]},
+        "webhook": {"secret": env["WEBHOOK_SECRET"], "url": env.get("WEBHOOK_BASE_URL")},
         "pids": {"postgres": None, "broker": None, **crew.pids(), "launcher": os.getpid()},
         "logs": str(crew.place.logs),
         "run": str(crew.place.run_file),
     }
 
 
-def _tokens(here: System) -> dict[str, str | None]:
+def _tokens(here: System) -> dict[str, str]:
     return {
         "user_a": here.user_token("a"),
         "user_b": here.user_token("b"),
         "anon": here.env["SUPABASE_ANON_KEY"],
         "service_role": here.env["SUPABASE_SERVICE_ROLE"],
-        # The gateway has no keys yet.
-        "gateway_a": None,
-        "gateway_b": None,
+        "gateway_a": here.gateway_key("a"),
+        "gateway_b": here.gateway_key("b"),
     }

@@ -28,6 +28,9 @@ class System:
     def staff(self) -> str:
         return str(self.seed["staff"]["a"]["username"])
 
+    def gateway_key(self, org: str) -> str:
+        return self.env[f"DEMO_GATEWAY_KEY_{org.upper()}"]
+
     def user_token(self, org: str) -> str:
         return tokens.for_user(
             self.seed["users"][org],
@@ -38,14 +41,21 @@ class System:
         )
 
 
-def start(crew: Crew, *, port: int, workers: int, database_name: str = servers.DATABASE) -> System:
-    """Start everything and return when it answers."""
+def start(
+    crew: Crew, *, port: int, workers: int, database_name: str = servers.DATABASE, catcher_port: int | None = None
+) -> System:
+    """Start everything and return when it answers; given a port for it, also the catcher, for the demo to post to."""
     secret = keys.of(crew.place)
     found = servers.start(crew, secret, database_name=database_name)
-    env = environment.of(secret, found)
+    env = {**environment.AT_HOME, **environment.of(secret, found)}
+    if catcher_port:
+        env = {**environment.for_catcher(f"http://{LOOPBACK}:{catcher_port}/"), **env}
+        with step("Starting the Make catcher"):
+            crew.start(_catcher(environment.of_servers(env), catcher_port))
+            crew.await_ready("catcher", START_SECONDS)
     seed = prepare(crew, env)
     with step("Starting web, worker and beat"):
-        runtime = environment.without_owner(env)
+        runtime = environment.of_servers(env)
         for service in (_web(runtime, port, workers), _worker(runtime), _beat(runtime, crew)):
             crew.start(service)
         crew.await_ready("web", START_SECONDS)
@@ -82,6 +92,11 @@ def _seed(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
     except (IndexError, ValueError):
         raise Trouble("`manage.py seed_demo` did not end with a line of JSON: mend it to tell whom it made.") from None
     return dict(found)
+
+
+def _catcher(env: dict[str, str], port: int) -> Service:
+    command = [venv.PYTHON, "-m", "devkit.catcher", "--port", str(port)]
+    return Service("catcher", command, env, lambda member: answers(port, "/"), may_leave=True)
 
 
 def _web(env: dict[str, str], port: int, workers: int) -> Service:

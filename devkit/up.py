@@ -11,6 +11,7 @@ from devkit import crew as crews
 from devkit import places, ports, stopping, system, venv
 from devkit.crew import Crew
 from devkit.places import ROOT, VAR, Place
+from devkit.ports import LOOPBACK
 from devkit.progress import Trouble, say
 from devkit.reader import Reader
 from devkit.system import System
@@ -19,6 +20,7 @@ WISHES = range(8000, 8020)
 WORKERS = 2
 TOKEN_SECONDS = 12 * 60 * 60
 TOKEN = VAR / "token"
+GATEWAY_KEY = VAR / "gateway-key"
 
 
 def main(arguments: list[str]) -> int:
@@ -41,9 +43,11 @@ def _run(place: Place, wish: int | None) -> None:
     crew = Crew(place)
     try:
         port = _port(place, wish)
-        here = system.start(crew, port=port, workers=WORKERS)
-        place.remember(base=here.base, port=port)
-        _watch(crew, here)
+        catcher = ports.choose(place.run().get("catcher_port"))
+        here = system.start(crew, port=port, workers=WORKERS, catcher_port=catcher)
+        place.remember(base=here.base, port=port, catcher_port=catcher)
+        places.write_private(GATEWAY_KEY, here.gateway_key("a"))
+        _watch(crew, here, catcher)
     except stopping.Stopped:
         say("- Stopping everything")
     finally:
@@ -57,7 +61,7 @@ def _port(place: Place, wish: int | None) -> int:
     return wish or ports.choose(place.run().get("port"), *WISHES)
 
 
-def _watch(crew: Crew, here: System) -> None:
+def _watch(crew: Crew, here: System, catcher: int) -> None:
     reader = Reader(crew)
     reader.read()
     renew_at = 0.0
@@ -65,18 +69,20 @@ def _watch(crew: Crew, here: System) -> None:
         if time.monotonic() >= renew_at:
             places.write_private(TOKEN, here.user_token("a"))
             if not renew_at:
-                _welcome(here)
+                _welcome(here, catcher, crew.pids()["catcher"])
             renew_at = time.monotonic() + TOKEN_SECONDS
         crew.tick()
         reader.read()
         stopping.pause()
 
 
-def _welcome(here: System) -> None:
+def _welcome(here: System, catcher: int, pid: int) -> None:
     say(f"""
   Admin     {here.base}/admin/
   User      {here.staff}
   Password  {here.env["DEMO_PASSWORD"]}
+  Make      http://{LOOPBACK}:{catcher}/ shows what Make would be told
+            stop it: kill {pid}; start it again: python3 -m devkit.catcher --port {catcher}
 
   Open a case from another terminal:
 

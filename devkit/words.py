@@ -12,7 +12,7 @@ WORDS = {
     "up": "start everything, print the address and a login",
     "test": "run the tests with a database and a broker of their own; pytest's arguments may follow",
     "check": "format, lint, types, import contracts, schema, locks, deployment settings",
-    "stack": "run the whole system for another program: --json [--fresh] [--workers N]",
+    "stack": "run the whole system for another program: --json [--fresh] [--workers N] [--catcher]",
     "schema": "write supabase/schema.sql anew",
     "doctor": "say what is missing on this machine",
     "bench": "run a measurement: NAME [its arguments]",

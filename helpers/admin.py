@@ -19,6 +19,8 @@ from accounts.templatetags.office import code
 from cases.models import Case
 from core.errors import Refused
 from helpers import bodies, labels, naming, services, tree
+from helpers import source_admin as source_admin  # registers its pages
+from helpers import sync_admin as sync_admin  # registers its pages
 from helpers.forms import RestoreForm
 from helpers.models import CaseHelper
 

@@ -2,13 +2,13 @@
 
 from drf_spectacular.utils import OpenApiExample
 
-_HELPER = {"meta": {"plate": "12-345-67"}, "valuation": {"final_price": "₪ 118,000"}}
+HELPER = {"meta": {"plate": "12-345-67"}, "valuation": {"final_price": "₪ 118,000"}}
 
 SAVE_HELPER = [
     OpenApiExample(
         "Save over the version that was read",
         request_only=True,
-        value={"version": 2, "helper": _HELPER, "label": "לפני הגשה", "trigger": "before_expertise"},
+        value={"version": 2, "helper": HELPER, "label": "לפני הגשה", "trigger": "before_expertise"},
     ),
 ]
 RESTORE_HELPER = [
@@ -20,11 +20,22 @@ RESTORE_HELPER = [
     OpenApiExample("Bring back the version before the current one", request_only=True, value={"expected_version": 2}),
 ]
 IMPORT_HELPER = [
-    OpenApiExample("A bare helper", request_only=True, media_type="application/json", value=_HELPER),
+    OpenApiExample("A bare helper", request_only=True, media_type="application/json", value=HELPER),
     OpenApiExample(
         "Make's export",
         request_only=True,
         media_type="application/json",
-        value=[{"plate_helper_timestamp": "1234567_helper_v4", "helper_data": _HELPER, "reason": "auto_logout"}],
+        value=[{"plate_helper_timestamp": "1234567_helper_v4", "helper_data": HELPER, "reason": "auto_logout"}],
+    ),
+]
+EXPORT_HELPER = [
+    OpenApiExample("The page is closing", request_only=True, value={"reason": "auto_logout"}),
+    OpenApiExample("No reason given", request_only=True, value={}),
+]
+SEND_BEACON = [
+    OpenApiExample(
+        "navigator.sendBeacon(url, JSON.stringify(...))",
+        request_only=True,
+        value={"ticket": "WyJj...:1vQ...", "reason": "pagehide"},
     ),
 ]

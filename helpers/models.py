@@ -151,6 +151,17 @@ class HelperSource(models.Model):
         return f"{self.source} {self.pointer}"
 
 
+class HelperSyncQuerySet(models.QuerySet["HelperSync"]):
+    """Reading the mirror's log."""
+
+    def drift(self, most: int, case_id: uuid.UUID | None = None) -> list[dict[str, Any]]:
+        """Case by case what Make sent last, beside what we have; those that differ first."""
+        with connection.cursor() as cursor:
+            cursor.execute("select * from public.helper_drift(%s, %s)", [case_id, most])
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
 class HelperSync(models.Model):
     """What came of a helper that Make sent us, or we sent Make."""
 
@@ -177,6 +188,8 @@ class HelperSync(models.Model):
     raw_id = models.UUIDField(null=True)
     request_id = models.TextField(null=True)
     created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    objects = HelperSyncQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -117,3 +117,31 @@ class HelperImported(serializers.Serializer):  # type: ignore[type-arg]
     created = serializers.BooleanField(help_text="true when a case is opened for it")
     unwrapped = serializers.ListField(child=serializers.CharField())
     warnings = serializers.ListField(child=serializers.DictField())
+
+
+class ExportHelper(serializers.Serializer):  # type: ignore[type-arg]
+    """The body of `POST /cases/{case_id}/helper/export`; of a long reason the beginning is kept."""
+
+    reason = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+
+
+class SendBeacon(ExportHelper):
+    """The body of `POST /helper-export`."""
+
+    ticket = serializers.CharField()
+
+
+class HelperExported(serializers.Serializer):  # type: ignore[type-arg]
+    """Which version goes to Make."""
+
+    case_id = serializers.UUIDField()
+    version = serializers.IntegerField()
+    helper_name = serializers.CharField()
+    queued = serializers.BooleanField(help_text="false: it was queued before, or Make's copy has ended")
+
+
+class ExportTicket(serializers.Serializer):  # type: ignore[type-arg]
+    """Leave to export one case without a header, for a while."""
+
+    ticket = serializers.CharField()
+    expires_at = serializers.DateTimeField()

@@ -9,6 +9,9 @@ urlpatterns = [
     path("cases/<str:case_id>/helper/versions", views.VersionListView.as_view()),
     path("cases/<str:case_id>/helper/versions/<str:version>", views.VersionView.as_view()),
     path("cases/<str:case_id>/helper/restore", views.RestoreView.as_view()),
+    path("cases/<str:case_id>/helper/export", views.ExportView.as_view()),
+    path("cases/<str:case_id>/helper/export-ticket", views.ExportTicketView.as_view()),
+    path("helper-export", views.BeaconView.as_view()),
     path("plates/<str:plate>/helper", views.PlateHelperView.as_view()),
     path("helpers/import", views.ImportView.as_view()),
 ]

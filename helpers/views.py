@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -17,15 +18,19 @@ from core.api import CallerView, checked, shown, uuid_or_404
 from core.errors import Invalid, NotFound, Refused
 from core.paging import page
 from core.rpc import JsonText
-from helpers import bodies, examples, services, unwrap
+from helpers import bodies, examples, services, tickets, unwrap
 from helpers.models import CaseHelper
 from helpers.serializers import (
+    ExportHelper,
+    ExportTicket,
+    HelperExported,
     HelperImported,
     HelperRestored,
     HelperSaved,
     HelperWhole,
     RestoreHelper,
     SaveHelper,
+    SendBeacon,
     VersionHead,
     VersionRow,
 )
@@ -206,3 +211,57 @@ def _sent(request: Request) -> body.JsonBody:
     if len(files) != 1:
         raise Invalid.at("/file", "one file is expected")
     return body.checked_json(files[0].read())
+
+
+class ExportView(CallerView):
+    """Make's own copy of the current version."""
+
+    @extend_schema(
+        operation_id="helper_export",
+        request=ExportHelper,
+        responses={202: HelperExported},
+        examples=examples.EXPORT_HELPER,
+    )
+    def post(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        # A reason is not needed, so neither is a body.
+        headers = request._request.headers
+        is_told = headers.get("Content-Length", "0") not in {"", "0"} or "Transfer-Encoding" in headers
+        return _exported(key, body.json_object(request._request).value if is_told else {})
+
+
+class ExportTicketView(CallerView):
+    """Leave for a page to export when it closes, and can no longer set a header."""
+
+    @extend_schema(operation_id="helper_export_ticket", request=None, responses={201: ExportTicket})
+    def post(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        if not CaseHelper.objects.current(key).exists():
+            raise NotFound
+        caller: Any = request.user
+        if caller.user_id is None:
+            raise Refused("forbidden")
+        ticket, expires_at = tickets.give(case_id=key, user_id=caller.user_id)
+        return Response(ExportTicket({"ticket": ticket, "expires_at": expires_at}).data, status=201)
+
+
+class BeaconView(CallerView):
+    """The same export for `navigator.sendBeacon`; the ticket alone says who is calling."""
+
+    authentication_classes = [tickets.TicketAuthentication]
+
+    @extend_schema(
+        operation_id="helper_export_beacon",
+        request={"application/json": SendBeacon, "text/plain": SendBeacon},
+        responses={202: HelperExported},
+        examples=examples.SEND_BEACON,
+    )
+    def post(self, request: Request) -> Response:
+        sent: Any = request.auth
+        return _exported(sent.case_id, sent.said)
+
+
+def _exported(case_id: UUID, said: dict[str, Any]) -> Response:
+    asked = checked(ExportHelper(data=said))
+    queued = services.export(case_id=case_id, reason=asked.get("reason"))
+    return Response(HelperExported(queued).data, status=202)

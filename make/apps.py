@@ -9,3 +9,6 @@ class MakeConfig(AppConfig):
 
     name = "make"
     verbose_name = _("Make")
+
+    def ready(self) -> None:
+        from make import checks  # noqa: F401  (registers the system checks)

@@ -9,10 +9,12 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce, Left, Length
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
 from cases.models import Case
+from cases.search import digits
 
 
 class MessageType(models.TextChoices):
@@ -38,6 +40,9 @@ class GatewayKeyQuerySet(models.QuerySet["GatewayKey"]):
 
     def in_use(self) -> Self:
         return self.filter(revoked_at__isnull=True)
+
+    def without_hashes(self) -> Self:
+        return self.defer("key_hash")
 
 
 class GatewayKey(models.Model):
@@ -68,11 +73,33 @@ class GatewayKey(models.Model):
         return self.name
 
 
+SHOWN_OF_AN_ANSWER = 200_000
+# Why an endpoint is paused that answered 410; private.deliveries_record writes it.
+GONE = "gone"
+
+
+def _count(status: str) -> Coalesce:
+    deliveries = Delivery.objects.filter(endpoint_id=models.OuterRef("pk"), status=status).order_by()
+    counted = deliveries.values("endpoint_id").annotate(n=models.Count("*")).values("n")
+    return Coalesce(models.Subquery(counted), 0, output_field=models.IntegerField())
+
+
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     """Reading endpoints."""
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)
+
+    def without_secrets(self) -> Self:
+        return self.defer("secret", "previous_secret")
+
+    def with_counts(self) -> Self:
+        """Annotate how many deliveries are `waiting`, and how many were `given_up`."""
+        return self.annotate(waiting=_count(Delivery.Status.PENDING), given_up=_count(Delivery.Status.DEAD))
+
+    def paused_by_make(self) -> Self:
+        """Those that answered 410: nobody listens there any more."""
+        return self.kept().filter(is_paused=True, paused_reason=GONE)
 
 
 class WebhookEndpoint(models.Model):
@@ -142,7 +169,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Reading deliveries; a helper's body is never part of them."""
 
     def with_places(self) -> Self:
-        return self.select_related("endpoint", "case", "message")
+        secrets = ("endpoint__secret", "endpoint__previous_secret")
+        return self.select_related("endpoint", "case", "message").defer(*secrets)
+
+    def unresolved(self) -> Self:
+        """What was given up, to an endpoint that is still there."""
+        return self.failed().filter(endpoint__deleted_at__isnull=True)
 
     def failed(self) -> Self:
         return self.filter(status=Delivery.Status.DEAD)
@@ -220,6 +252,24 @@ class DeliveryAttempt(models.Model):
         return self.request_id
 
 
+class RawAnswerQuerySet(models.QuerySet["RawAnswer"]):
+    """Reading what came."""
+
+    def without_bodies(self) -> Self:
+        """Annotate `length`, in characters."""
+        return self.select_related("case").defer("body", "parsed").annotate(length=Length("body"))
+
+    def with_beginning(self) -> Self:
+        """Annotate the `beginning` of the text, as much as a page can carry."""
+        return self.without_bodies().annotate(beginning=Left("body", SHOWN_OF_AN_ANSWER))
+
+    def search(self, text: str) -> Self:
+        found = models.Q(source__icontains=text)
+        if plate := digits(text):
+            found |= models.Q(case__plate__contains=plate)
+        return self.filter(found)
+
+
 class RawAnswer(models.Model):
     """What Make sent, as text, beside what it was read as."""
 
@@ -232,6 +282,8 @@ class RawAnswer(models.Model):
     error = models.TextField(_("error"), null=True)
     request_id = models.TextField(null=True)
     created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    objects = RawAnswerQuerySet.as_manager()
 
     class Meta:
         managed = False

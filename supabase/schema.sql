@@ -38,8 +38,8 @@ CREATE FUNCTION private.audit() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
-  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - tg_argv end;
-  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - tg_argv end;
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - coalesce(tg_argv, '{}') end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - coalesce(tg_argv, '{}') end;
 begin
   if v_old is distinct from v_new then
     insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
@@ -424,6 +424,30 @@ $$;
 
 COMMENT ON FUNCTION private.case_of(p_case_id uuid, p_plate text) IS 'The case that is meant: by id, or the open one of a plate in any spelling.';
 
+-- Name: case_queued(uuid, text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, version integer)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_id uuid;
+begin
+  v_id := private.case_of(
+    case when p_case_id is null and p_org_id is not null
+      then coalesce(private.open_case_of(p_org_id, private.plate_digits(p_plate)), '00000000-0000-0000-0000-000000000000')
+      else p_case_id end, p_plate);
+  perform private.plate_queue(c.org_id, c.plate) from public.cases c where c.id = v_id;
+  -- Asked by a statement of its own: only a new snapshot sees what was saved while we waited.
+  return query select c.id, c.current_version from public.cases c where c.id = v_id;
+end;
+$$;
+
+-- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) IS 'The case that is meant, with the version nobody can save over before this transaction ends.';
+
 -- Name: changed_sections(jsonb, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) RETURNS text[]
@@ -458,7 +482,7 @@ CREATE FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_
 declare
   v_now timestamptz := clock_timestamp();
   v_endpoint private.webhook_endpoints;
-  v_gap interval := case when p_per_second > 0 then make_interval(secs => 1.0 / p_per_second) else interval '0' end;
+  v_gap interval := case when p_per_second > 0 then make_interval(secs => 1.05 / p_per_second) else interval '0' end;
   v_first timestamptz;
   v_taken integer;
 begin
@@ -472,16 +496,16 @@ begin
 
   return query
     with front as (
-      select d.id, d.seq, coalesce(d.case_id, d.id) as line,
-        d.next_at <= v_now and coalesce(d.lease_until, '-infinity') < v_now as is_free
-      from private.deliveries d
+      -- A row may go when it and all before it in its case may go; whoever may not was taken up before.
+      select d.id, d.seq from private.deliveries d
       where d.endpoint_id = p_endpoint_id and d.status = 'pending'
-    ), lines as (
-      -- A row may go when it and all before it in its case may go.
-      select f.id, f.seq, bool_and(f.is_free) over (partition by f.line order by f.seq) as may_go from front f
+        and d.next_at <= v_now and coalesce(d.lease_until, '-infinity') < v_now
+        and not exists (select from private.deliveries b
+          where b.endpoint_id = p_endpoint_id and b.case_id = d.case_id and b.seq < d.seq
+            and b.status = 'pending' and b.attempts > 0 and (b.next_at > v_now or b.lease_until > v_now))
+      order by d.seq limit p_limit
     ), chosen as (
-      select l.id, (row_number() over (order by l.seq) - 1) * v_gap as later from lines l where l.may_go
-      order by l.seq limit p_limit
+      select f.id, (row_number() over (order by f.seq) - 1) * v_gap as later from front f
     ), taken as (
       update private.deliveries d
       set lease_until = v_now + make_interval(secs => p_lease_seconds), attempts = d.attempts + 1
@@ -566,7 +590,8 @@ declare
   v_count integer;
 begin
   update private.deliveries set status = 'pending', attempts = 0, next_at = clock_timestamp(), lease_until = null, done_at = null
-  where id = any (p_ids) and coalesce(lease_until, '-infinity') < clock_timestamp();
+  where id = any (p_ids) and coalesce(lease_until, '-infinity') < clock_timestamp()
+    and exists (select from private.webhook_endpoints e where e.id = endpoint_id and e.deleted_at is null);
   get diagnostics v_count = row_count;
   return v_count;
 end;
@@ -608,7 +633,8 @@ declare
   v_delivery uuid;
 begin
   select * into v_endpoint from private.webhook_endpoints e
-  where e.id = p_endpoint_id and e.deleted_at is null and e.org_id = any (array(select private.my_orgs()));
+  where e.id = p_endpoint_id and e.deleted_at is null
+    and (current_setting('role') = 'service_role' or e.org_id = any (array(select private.my_orgs())));
   if not found then
     raise sqlstate 'PT404' using message = 'endpoint not found', detail = '{"code": "not_found"}';
   end if;
@@ -638,8 +664,8 @@ begin
         where d.endpoint_id = e.id and d.status = 'pending' and d.next_at <= clock_timestamp()
           and coalesce(d.lease_until, '-infinity') < clock_timestamp()
           and not exists (select from private.deliveries b
-            where b.endpoint_id = e.id and b.case_id = d.case_id and b.status = 'pending' and b.seq < d.seq
-              and (b.next_at > clock_timestamp() or b.lease_until > clock_timestamp())));
+            where b.endpoint_id = e.id and b.case_id = d.case_id and b.seq < d.seq and b.status = 'pending'
+              and b.attempts > 0 and (b.next_at > clock_timestamp() or b.lease_until > clock_timestamp())));
 end;
 $$;
 
@@ -855,10 +881,13 @@ CREATE FUNCTION private.gateway_enter(p_key_hash text) RETURNS TABLE(key_id uuid
     SET search_path TO ''
     AS $$
 begin
-  -- Once a minute is exact enough for people, and spares a hot row.
+  -- Once a minute is exact enough for people, and spares a hot row; nobody waits for who is just writing it.
   update private.gateway_keys k set last_used_at = now()
-  where k.key_hash = p_key_hash and k.revoked_at is null
-    and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
+  where k.id = (
+    select u.id from private.gateway_keys u
+    where u.key_hash = p_key_hash and u.revoked_at is null
+      and (u.last_used_at is null or u.last_used_at < now() - interval '1 minute')
+    for update skip locked);
   return query
     select k.id, k.org_id, k.name, k.ops from private.gateway_keys k
     where k.key_hash = p_key_hash and k.revoked_at is null;
@@ -1171,6 +1200,27 @@ $$;
 -- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) IS 'Queues one message for every endpoint of the office that wants it; null when it was told before.';
+
+-- Name: outbox_age(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.outbox_age() RETURNS double precision
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce((
+    select extract(epoch from clock_timestamp() - min(d.next_at))::double precision
+    from private.webhook_endpoints e
+    cross join lateral (
+      select f.next_at from private.deliveries f where f.endpoint_id = e.id and f.status = 'pending' order by f.seq limit 1
+    ) d
+    where not e.is_paused and e.deleted_at is null and d.next_at <= clock_timestamp()), 0);
+end;
+$$;
+
+-- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
 
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
@@ -1764,7 +1814,7 @@ COMMENT ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspecti
 
 -- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
 
-CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean)
+CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[])
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1779,7 +1829,7 @@ begin
   if v_case is null then
     v_saved := public.case_open(p_plate, p_owner_name, p_inspection_location, p_status, p_assigned_to,
       p_filing_case_id, coalesce(p_helper_json, '{}'), p_org_id => v_org);
-    return query select v_saved.case_id, v_saved.plate, v_saved.version, v_saved.helper_name, true;
+    return query select v_saved.case_id, v_saved.plate, v_saved.version, v_saved.helper_name, true, v_saved.changed_sections;
     return;
   end if;
   update public.cases c set
@@ -1794,10 +1844,14 @@ begin
     or p_status is distinct from c.status and p_status is not null
     or p_assigned_to is distinct from c.assigned_to and p_assigned_to is not null
     or p_filing_case_id is distinct from c.filing_case_id and nullif(p_filing_case_id, '') is not null);
-  if p_helper_json is not null then
-    v_saved := public.case_helper_import(p_plate, p_helper_json, p_org_id => v_org);
+  if p_helper_json is not null and not exists (
+    select from public.case_helper h
+    where h.case_id = v_case and h.is_current and private.same_json(h.helper_json, p_helper_json)
+  ) then
+    insert into public.case_helper (case_id, helper_json, trigger)
+    values (v_case, p_helper_json, 'case.upsert') returning * into v_saved;
   end if;
-  return query select h.case_id, h.plate, h.version, h.helper_name, false
+  return query select h.case_id, h.plate, h.version, h.helper_name, false, coalesce(v_saved.changed_sections, '{}')
     from public.case_helper h where h.case_id = v_case and h.is_current;
 end;
 $$;
@@ -1853,7 +1907,8 @@ begin
   end if;
   perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
   select * into v_event from public.events
-  where org_id = v_org and type = p_type and case_id is not distinct from p_case_id order by at desc limit 1;
+  where org_id = v_org and type = p_type and case_id is not distinct from p_case_id
+    and request_id is not distinct from private.request_id() order by at desc limit 1;
   return v_event;
 end;
 $_$;
@@ -1927,6 +1982,7 @@ COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET lock_timeout TO '3s'
     AS $_$
 #variable_conflict use_column
 declare
@@ -2660,6 +2716,10 @@ CREATE INDEX audit_log_org ON private.audit_log USING btree (org_id, created_at 
 
 CREATE INDEX deliveries_case ON private.deliveries USING btree (case_id);
 
+-- Name: deliveries_dead; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_dead ON private.deliveries USING btree (endpoint_id, created_at) WHERE (status = 'dead'::text);
+
 -- Name: deliveries_endpoint; Type: INDEX; Schema: private
 
 CREATE INDEX deliveries_endpoint ON private.deliveries USING btree (endpoint_id, created_at DESC);
@@ -2671,6 +2731,10 @@ CREATE INDEX deliveries_line ON private.deliveries USING btree (endpoint_id, seq
 -- Name: deliveries_org; Type: INDEX; Schema: private
 
 CREATE INDEX deliveries_org ON private.deliveries USING btree (org_id, created_at DESC);
+
+-- Name: deliveries_taken_up; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_taken_up ON private.deliveries USING btree (endpoint_id, case_id, seq) WHERE ((status = 'pending'::text) AND (attempts > 0));
 
 -- Name: delivery_attempts_delivery; Type: INDEX; Schema: private
 
@@ -3125,6 +3189,10 @@ ALTER TABLE ONLY public.user_orgs
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE CASCADE;
 
+-- Name: idempotency_keys Jobs look at kept answers; Type: POLICY; Schema: private
+
+CREATE POLICY "Jobs look at kept answers" ON private.idempotency_keys FOR SELECT TO service_role USING ((principal <> ''::text));
+
 -- Name: webhook_endpoints Managers add endpoints; Type: POLICY; Schema: private
 
 CREATE POLICY "Managers add endpoints" ON private.webhook_endpoints FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -3447,6 +3515,12 @@ REVOKE ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) FROM PUBLIC
 GRANT ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) TO authenticated;
 GRANT ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) TO service_role;
 
+-- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) FROM PUBLIC;
@@ -3608,6 +3682,11 @@ GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO servi
 -- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) FROM PUBLIC;
+
+-- Name: FUNCTION outbox_age(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
 
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 

@@ -77,5 +77,8 @@ from accounts.models import User
 for username, profile in {[(name, str(person.user_id)) for name, person in STAFF.items()]!r}:
     user = User.objects.create_user(username, password={PASSWORD!r}, is_staff=True, profile_id=profile)
     user.user_permissions.set(Permission.objects.filter(
-        codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper"]))
+        codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper",
+            "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
+            "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
+            "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry"]))
 """

@@ -3,9 +3,12 @@
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.utils import dates, timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -51,6 +54,25 @@ def moment(at: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}, {}</time>', local.isoformat(timespec="seconds"), _day(local), code(f"{local:%H:%M}")
     )
+
+
+@register.filter
+def moment_of_text(text: str) -> SafeString:
+    """A time as Postgres writes it into JSON."""
+    at = parse_datetime(text)
+    return moment(at) if at else code(text)
+
+
+@register.filter
+def short_address(url: str) -> str:
+    """An address without what makes it a secret: who knows a hook's whole address can call it."""
+    host = urlsplit(url).hostname or ""
+    return f"{host}/…{url[-4:]}" if len(url) > len(host) + 12 else host
+
+
+def size(length: int) -> SafeString:
+    """How long a text is, in a unit people know."""
+    return code(filesizeformat(length))
 
 
 def _day(local: datetime) -> str | SafeString:

@@ -31,16 +31,19 @@ class Stack:
     base: str
     dsn: str
     token: str
+    # What its webhooks are signed with, and the process that delivers them.
+    secret: str
+    worker: int
 
 
 @contextmanager
-def running_stack(told: str | None, workers: int) -> Iterator[Stack]:
+def running_stack(told: str | None, workers: int, **environment: str) -> Iterator[Stack]:
     """The stack that printed the file `told`, or a fresh one that ends with the block."""
     if told:
         yield _stack(json.loads(Path(told).read_text()))
         return
     command = [sys.executable, "dev.py", "stack", "--json", "--fresh", "--workers", str(workers)]
-    env = {**os.environ, **_NO_CEILING}
+    env = {**os.environ, **_NO_CEILING, **environment}
     with _child(command, env=env, stdout=subprocess.PIPE) as process:
         assert process.stdout
         line = process.stdout.readline()
@@ -50,7 +53,7 @@ def running_stack(told: str | None, workers: int) -> Iterator[Stack]:
 
 
 def _stack(told: dict[str, Any]) -> Stack:
-    return Stack(told["base"], told["dsn"], told["tokens"]["user_a"])
+    return Stack(told["base"], told["dsn"], told["tokens"]["user_a"], told["webhook"]["secret"], told["pids"]["worker"])
 
 
 @contextmanager

@@ -112,10 +112,13 @@ returns table (key_id uuid, org_id uuid, name text, ops text[])
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  -- Once a minute is exact enough for people, and spares a hot row.
+  -- Once a minute is exact enough for people, and spares a hot row; nobody waits for who is just writing it.
   update private.gateway_keys k set last_used_at = now()
-  where k.key_hash = p_key_hash and k.revoked_at is null
-    and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute');
+  where k.id = (
+    select u.id from private.gateway_keys u
+    where u.key_hash = p_key_hash and u.revoked_at is null
+      and (u.last_used_at is null or u.last_used_at < now() - interval '1 minute')
+    for update skip locked);
   return query
     select k.id, k.org_id, k.name, k.ops from private.gateway_keys k
     where k.key_hash = p_key_hash and k.revoked_at is null;
@@ -146,8 +149,8 @@ create function private.audit() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
 declare
-  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - tg_argv end;
-  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - tg_argv end;
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - coalesce(tg_argv, '{}') end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - coalesce(tg_argv, '{}') end;
 begin
   if v_old is distinct from v_new then
     insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
@@ -261,9 +264,12 @@ comment on table private.deliveries is 'One message on its way to one endpoint.'
 comment on column private.deliveries.attempts is 'How often it was taken up since it was queued or replayed.';
 comment on column private.deliveries.lease_until is 'Until then somebody is at work on it; afterwards anybody may take it up.';
 create index deliveries_line on private.deliveries (endpoint_id, seq) where status = 'pending';
+-- The few that wait for another attempt, or are being posted: they hold back what comes after them in their case.
+create index deliveries_taken_up on private.deliveries (endpoint_id, case_id, seq) where status = 'pending' and attempts > 0;
 create index deliveries_endpoint on private.deliveries (endpoint_id, created_at desc);
 create index deliveries_org on private.deliveries (org_id, created_at desc);
 create index deliveries_case on private.deliveries (case_id);
+create index deliveries_dead on private.deliveries (endpoint_id, created_at) where status = 'dead';
 
 create table private.delivery_attempts (
   id bigint generated always as identity primary key,
@@ -343,11 +349,28 @@ begin
         where d.endpoint_id = e.id and d.status = 'pending' and d.next_at <= clock_timestamp()
           and coalesce(d.lease_until, '-infinity') < clock_timestamp()
           and not exists (select from private.deliveries b
-            where b.endpoint_id = e.id and b.case_id = d.case_id and b.status = 'pending' and b.seq < d.seq
-              and (b.next_at > clock_timestamp() or b.lease_until > clock_timestamp())));
+            where b.endpoint_id = e.id and b.case_id = d.case_id and b.seq < d.seq and b.status = 'pending'
+              and b.attempts > 0 and (b.next_at > clock_timestamp() or b.lease_until > clock_timestamp())));
 end;
 $$;
 comment on function private.endpoints_ready() is 'Endpoints for which a post could leave now.';
+
+create function private.outbox_age() returns double precision
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return coalesce((
+    select extract(epoch from clock_timestamp() - min(d.next_at))::double precision
+    from private.webhook_endpoints e
+    cross join lateral (
+      select f.next_at from private.deliveries f where f.endpoint_id = e.id and f.status = 'pending' order by f.seq limit 1
+    ) d
+    where not e.is_paused and e.deleted_at is null and d.next_at <= clock_timestamp()), 0);
+end;
+$$;
+comment on function private.outbox_age() is
+  'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+grant execute on function private.outbox_age() to backoffice_app;
 
 create function private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer)
 returns table (
@@ -360,7 +383,7 @@ as $$
 declare
   v_now timestamptz := clock_timestamp();
   v_endpoint private.webhook_endpoints;
-  v_gap interval := case when p_per_second > 0 then make_interval(secs => 1.0 / p_per_second) else interval '0' end;
+  v_gap interval := case when p_per_second > 0 then make_interval(secs => 1.05 / p_per_second) else interval '0' end;
   v_first timestamptz;
   v_taken integer;
 begin
@@ -374,16 +397,16 @@ begin
 
   return query
     with front as (
-      select d.id, d.seq, coalesce(d.case_id, d.id) as line,
-        d.next_at <= v_now and coalesce(d.lease_until, '-infinity') < v_now as is_free
-      from private.deliveries d
+      -- A row may go when it and all before it in its case may go; whoever may not was taken up before.
+      select d.id, d.seq from private.deliveries d
       where d.endpoint_id = p_endpoint_id and d.status = 'pending'
-    ), lines as (
-      -- A row may go when it and all before it in its case may go.
-      select f.id, f.seq, bool_and(f.is_free) over (partition by f.line order by f.seq) as may_go from front f
+        and d.next_at <= v_now and coalesce(d.lease_until, '-infinity') < v_now
+        and not exists (select from private.deliveries b
+          where b.endpoint_id = p_endpoint_id and b.case_id = d.case_id and b.seq < d.seq
+            and b.status = 'pending' and b.attempts > 0 and (b.next_at > v_now or b.lease_until > v_now))
+      order by d.seq limit p_limit
     ), chosen as (
-      select l.id, (row_number() over (order by l.seq) - 1) * v_gap as later from lines l where l.may_go
-      order by l.seq limit p_limit
+      select f.id, (row_number() over (order by f.seq) - 1) * v_gap as later from front f
     ), taken as (
       update private.deliveries d
       set lease_until = v_now + make_interval(secs => p_lease_seconds), attempts = d.attempts + 1
@@ -458,7 +481,8 @@ declare
   v_count integer;
 begin
   update private.deliveries set status = 'pending', attempts = 0, next_at = clock_timestamp(), lease_until = null, done_at = null
-  where id = any (p_ids) and coalesce(lease_until, '-infinity') < clock_timestamp();
+  where id = any (p_ids) and coalesce(lease_until, '-infinity') < clock_timestamp()
+    and exists (select from private.webhook_endpoints e where e.id = endpoint_id and e.deleted_at is null);
   get diagnostics v_count = row_count;
   return v_count;
 end;
@@ -474,7 +498,8 @@ declare
   v_delivery uuid;
 begin
   select * into v_endpoint from private.webhook_endpoints e
-  where e.id = p_endpoint_id and e.deleted_at is null and e.org_id = any (array(select private.my_orgs()));
+  where e.id = p_endpoint_id and e.deleted_at is null
+    and (current_setting('role') = 'service_role' or e.org_id = any (array(select private.my_orgs())));
   if not found then
     raise sqlstate 'PT404' using message = 'endpoint not found', detail = '{"code": "not_found"}';
   end if;

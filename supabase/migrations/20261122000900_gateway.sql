@@ -318,11 +318,33 @@ end;
 $$;
 comment on function private.case_of(uuid, text) is 'The case that is meant: by id, or the open one of a plate in any spelling.';
 
+create function private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid default null)
+returns table (case_id uuid, version integer)
+language plpgsql volatile set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_id uuid;
+begin
+  v_id := private.case_of(
+    case when p_case_id is null and p_org_id is not null
+      then coalesce(private.open_case_of(p_org_id, private.plate_digits(p_plate)), '00000000-0000-0000-0000-000000000000')
+      else p_case_id end, p_plate);
+  perform private.plate_queue(c.org_id, c.plate) from public.cases c where c.id = v_id;
+  -- Asked by a statement of its own: only a new snapshot sees what was saved while we waited.
+  return query select c.id, c.current_version from public.cases c where c.id = v_id;
+end;
+$$;
+comment on function private.case_queued(uuid, text, uuid) is
+  'The case that is meant, with the version nobody can save over before this transaction ends.';
+
 create function public.case_upsert(
   p_plate text, p_owner_name text default null, p_inspection_location text default null, p_status text default null,
   p_assigned_to uuid default null, p_filing_case_id text default null, p_helper_json jsonb default null,
   p_org_id uuid default null
-) returns table (case_id uuid, plate text, version integer, helper_name text, created boolean)
+) returns table (
+  case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[]
+)
 language plpgsql volatile security invoker set search_path = ''
 as $$
 #variable_conflict use_column
@@ -336,7 +358,7 @@ begin
   if v_case is null then
     v_saved := public.case_open(p_plate, p_owner_name, p_inspection_location, p_status, p_assigned_to,
       p_filing_case_id, coalesce(p_helper_json, '{}'), p_org_id => v_org);
-    return query select v_saved.case_id, v_saved.plate, v_saved.version, v_saved.helper_name, true;
+    return query select v_saved.case_id, v_saved.plate, v_saved.version, v_saved.helper_name, true, v_saved.changed_sections;
     return;
   end if;
   update public.cases c set
@@ -351,10 +373,14 @@ begin
     or p_status is distinct from c.status and p_status is not null
     or p_assigned_to is distinct from c.assigned_to and p_assigned_to is not null
     or p_filing_case_id is distinct from c.filing_case_id and nullif(p_filing_case_id, '') is not null);
-  if p_helper_json is not null then
-    v_saved := public.case_helper_import(p_plate, p_helper_json, p_org_id => v_org);
+  if p_helper_json is not null and not exists (
+    select from public.case_helper h
+    where h.case_id = v_case and h.is_current and private.same_json(h.helper_json, p_helper_json)
+  ) then
+    insert into public.case_helper (case_id, helper_json, trigger)
+    values (v_case, p_helper_json, 'case.upsert') returning * into v_saved;
   end if;
-  return query select h.case_id, h.plate, h.version, h.helper_name, false
+  return query select h.case_id, h.plate, h.version, h.helper_name, false, coalesce(v_saved.changed_sections, '{}')
     from public.case_helper h where h.case_id = v_case and h.is_current;
 end;
 $$;
@@ -384,7 +410,8 @@ begin
   end if;
   perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
   select * into v_event from public.events
-  where org_id = v_org and type = p_type and case_id is not distinct from p_case_id order by at desc limit 1;
+  where org_id = v_org and type = p_type and case_id is not distinct from p_case_id
+    and request_id is not distinct from private.request_id() order by at desc limit 1;
   return v_event;
 end;
 $$;
@@ -496,7 +523,7 @@ $$;
 comment on function private.bare_helper(jsonb) is 'The helper without what Make wraps around it: text, a list of one, helper_data.';
 
 create function public.sync_helper(case_id text, helper_json jsonb, source text default 'MAKE') returns jsonb
-language plpgsql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = '' set lock_timeout = '3s'
 as $$
 #variable_conflict use_column
 declare
@@ -608,10 +635,11 @@ end $$;
 create policy "Staff read what Make sent their office" on private.raw_answers for select to backoffice_staff
   using (org_id = any (array(select private.my_orgs())));
 grant select on private.raw_answers to backoffice_staff, service_role;
+create policy "Jobs look at kept answers" on private.idempotency_keys for select to service_role using (principal <> '');
 grant select on private.idempotency_keys to service_role;
 
 grant execute on function private.json_merge(jsonb, jsonb, boolean), private.pointers_outside(jsonb, text[], text),
-  private.case_of(uuid, text), private.event_add_mine(uuid, uuid, text, integer, jsonb),
+  private.case_of(uuid, text), private.case_queued(uuid, text, uuid), private.event_add_mine(uuid, uuid, text, integer, jsonb),
   private.sync_log_add(uuid, text, text, text[], text[], jsonb, text, integer, uuid), private.bare_helper(jsonb),
   private.raw_answer_json(uuid) to authenticated, service_role;
 revoke execute on function public.case_helper_ingest(uuid, jsonb, text, integer, boolean, text),

@@ -3,11 +3,19 @@
 from html.parser import HTMLParser
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from psycopg.types.json import Jsonb
 
-from accounts.models import User
+from accounts.models import Profile, User
+from core import acting
+from make.models import WebhookEndpoint
 from tests import cast
 
+ENDPOINTS = "/admin/make/webhookendpoint/"
+GHOST = "00000000-0000-4000-8000-00000000dead"
+HOOK = "https://hook.eu2.make.com/abcdefghijklmnopqrstuvwxyz123456"
 VOID = {"meta", "link", "input", "br", "img", "use", "path"}
 
 
@@ -62,6 +70,55 @@ def version_id(staff):
             return CaseHelper.objects.values_list("pk", flat=True).get(case_id=case["case_id"], version=version)
 
     return of
+
+
+def as_noam():
+    return acting.acting(acting.STAFF, cast.NOAM.claims)
+
+
+@pytest.fixture
+def demote(db):
+    """`demote()`: Noam keeps his login and its permissions, and is a manager no longer."""
+
+    def demoted():
+        with acting.acting(acting.SERVICE):
+            Profile.objects.filter(pk=cast.NOAM.user_id).update(role="assessor")
+
+    return demoted
+
+
+@pytest.fixture
+def add(staff):
+    """Add an endpoint by its form as a manager; the answer holds its secret."""
+
+    def added(name="Make", username="noam", **given):
+        return staff(username).post(f"{ENDPOINTS}add/", {"name": name, "url": HOOK, "body": "thin", **given})
+
+    return added
+
+
+@pytest.fixture
+def endpoint(add):
+    """An endpoint of Noam's office, as he sees it."""
+    assert add().status_code == 200
+    with as_noam():
+        return WebhookEndpoint.objects.get()
+
+
+@pytest.fixture
+def post_all(db):
+    """Let every waiting delivery be posted, and be answered as told."""
+
+    def posted(http_status=200, outcome="delivered", **more):
+        said = {"request_id": "req-1", "ms": 12, "http_status": http_status, "answer": "Accepted", "outcome": outcome}
+        said |= {"started_at": timezone.now().isoformat(), "gone": False, **more}
+        with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+            for pk in list(WebhookEndpoint.objects.values_list("pk", flat=True)):
+                cursor.execute("select delivery_id, attempt from private.deliveries_claim(%s, 100, 45, 0)", [pk])
+                results = [{**said, "delivery_id": str(row[0]), "attempt": row[1]} for row in cursor.fetchall()]
+                cursor.execute("select private.deliveries_record(%s)", [Jsonb(results)])
+
+    return posted
 
 
 def case_page(case):

@@ -1,14 +1,19 @@
 """The measuring clients refuse what a broken server or a broken database would give them."""
 
+import base64
+import json
 import socket
 import threading
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 
 import pytest
+from standardwebhooks import Webhook
 
-from bench.measure import bodies, judge, ours, script
+from bench.measure import bodies, hook, judge, ours, script
 from bench.measure.field import Contender, Round, Rounds, run
-from bench.measure.wire import Wrong
+from bench.measure.hook import Arrival
+from bench.measure.wire import Wire, Wrong
 
 TEXTS = [b'{"n": 1}', b'{"n": 2}']
 
@@ -167,3 +172,52 @@ def test_a_new_table_takes_the_place_of_the_old_one_and_of_nothing_else():
     assert script.with_table(page, "save", "| new |") == page.replace("old", "new")
     with pytest.raises(Wrong):
         script.with_table(page, "load", "| new |")
+
+
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+
+def arrival(message_id: str, case: str = "a", secret: str = SECRET) -> Arrival:
+    body = json.dumps({"timestamp": "2026-01-01T00:00:00Z", "data": {"case_id": case}})
+    signature = Webhook(secret).sign(message_id, datetime.fromtimestamp(5, UTC), body)
+    head = f"POST / HTTP/1.1\r\nWebhook-Id: {message_id}\r\nwebhook-timestamp: 5\r\nwebhook-signature: {signature}"
+    return Arrival(0.0, head.encode(), body.encode())
+
+
+def test_what_came_as_it_was_sent_is_taken():
+    came = [arrival("1"), arrival("3", "b"), arrival("2")]
+
+    hook.check(came, {"a": ["1", "2"], "b": ["3"]}, SECRET)
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        pytest.param(["1"], id="one is missing"),
+        pytest.param(["1", "2", "2"], id="one came twice"),
+        pytest.param(["2", "1"], id="another order"),
+        pytest.param(["1", "2", "3"], id="one too many"),
+    ],
+)
+def test_news_that_did_not_come_as_it_was_sent_is_refused(came):
+    with pytest.raises(Wrong):
+        hook.check([arrival(one) for one in came], {"a": ["1", "2"]}, SECRET)
+
+
+def test_news_with_another_signature_is_refused():
+    other = "whsec_" + base64.b64encode(b"x" * 32).decode()
+    with pytest.raises(Wrong, match="signature"):
+        hook.check([arrival("1", secret=other)], {"a": ["1"]}, SECRET)
+
+
+def test_the_receiver_notes_each_post_with_its_body():
+    with hook.running() as receiver, closing(Wire(receiver.url.rstrip("/"))) as wire:
+        for number in (b"1", b"2"):
+            wire.ask("POST", "/", b'{"n": %b}' % number, more=b"webhook-id: %b\r\n" % number)
+        receiver.await_count(2)
+        came = receiver.take()
+
+        assert [(one.id, one.body) for one in came] == [("1", b'{"n": 1}'), ("2", b'{"n": 2}')]
+        assert receiver.count() == 0
+        with pytest.raises(Wrong, match="0 of 1"):
+            receiver.await_count(1, within=0.1)

@@ -49,3 +49,21 @@ def test_a_given_servers_login_has_one_password_in_every_place(monkeypatch):
     assert app_url.startswith("postgresql://backoffice_app:")
     assert app_url.endswith("@here:5432/scratch?sslmode=require")
     assert "secret" not in app_url
+
+
+def test_servers_get_neither_the_owners_login_nor_the_demos_secrets(place):
+    found = servers.Servers("postgresql://owner@here/x", "postgresql://app@here/x", "redis://here/0", None)
+    env = environment.of(keys.of(place), found)
+
+    assert set(env) - set(environment.of_servers(env)) == {
+        "OWNER_DATABASE_URL", "DEMO_PASSWORD", "DEMO_GATEWAY_KEY_A", "DEMO_GATEWAY_KEY_B",
+    }  # fmt: skip
+
+
+def test_a_wish_wins_over_the_catchers_schedule(place, monkeypatch):
+    monkeypatch.setenv("WEBHOOK_RETRY_SECONDS", "1,2")
+    found = servers.Servers("postgresql://owner@here/x", "postgresql://app@here/x", "redis://here/0", None)
+
+    env = {**environment.for_catcher("http://127.0.0.1:1/"), **environment.of(keys.of(place), found)}
+
+    assert (env["WEBHOOK_RETRY_SECONDS"], env["WEBHOOK_BASE_URL"]) == ("1,2", "http://127.0.0.1:1/")

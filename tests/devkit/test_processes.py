@@ -93,3 +93,18 @@ def test_a_log_tells_only_of_this_start(crew, place):
     member = crew.start(Service("speaker", ["sleep", "300"], os.environ, lambda member: member.has_said(b"ready.")))
 
     assert not member.is_serving
+
+
+def test_who_may_leave_is_not_brought_back_after_a_good_end(crew):
+    for name, code in (("leaver", 0), ("faller", 3)):
+        command = ["/bin/sh", "-c", f"sleep 0.2; exit {code}"]
+        crew.start(Service(name, command, os.environ, lambda member: True, may_leave=True))
+    first = crew.pids()
+
+    def has_come_back():
+        crew.tick()
+        return crew.pids()["faller"] != first["faller"]
+
+    assert eventually(has_come_back)
+    assert crew.pids()["leaver"] == first["leaver"]
+    assert crew.members["leaver"].has_left

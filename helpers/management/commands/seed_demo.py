@@ -1,5 +1,6 @@
 """`manage.py seed_demo`: two offices with people, and ten cases with their stories, all invented."""
 
+import hashlib
 import json
 import os
 from datetime import timedelta
@@ -11,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Org, Profile, User
@@ -31,8 +33,21 @@ PEOPLE = {
     "b": [("b0000000-0000-4000-8000-000000000011", "תמר שמאית-דמו", "assessor"),
           ("b0000000-0000-4000-8000-000000000012", "אורי מנהל-דמו", "admin")],
 }  # fmt: skip
-STAFF_MAY = ["view_case", "add_case", "change_case", "view_casehelper", "restore_casehelper"]
+STAFF_MAY = [
+    *("view_case", "add_case", "change_case", "view_casehelper", "restore_casehelper"),
+    *("view_featureflag", "add_featureflag", "change_featureflag", "delete_featureflag"),
+    *("view_helpersource", "add_helpersource", "change_helpersource", "delete_helpersource"),
+    *("view_helpersync", "view_rawanswer", "view_auditentry"),
+    *("view_gatewaykey", "add_gatewaykey", "change_gatewaykey"),
+    *("view_webhookendpoint", "add_webhookendpoint", "change_webhookendpoint"),
+    *("view_message", "view_delivery", "view_deliveryattempt", "replay_delivery"),
+]
 STAFF = {"a": "noam", "b": "uri"}
+# setting -> the endpoint it gives each office: end of its id, name, what it hears, body
+ENDPOINTS = {
+    "WEBHOOK_BASE_URL": ("e1", "כל האירועים", [], "thin"),
+    "EXPORT_HELPER_WEBHOOK": ("e2", "HELPER_EXPORT", ["helper.export"], "legacy"),
+}
 
 
 class Command(BaseCommand):
@@ -50,6 +65,10 @@ class Command(BaseCommand):
         self.add_staff()
         opened = [case_id for path in sorted(DEMO.glob("*.json")) if (case_id := self.add_case(path))]
         self.spread_over_the_last_days(opened)
+        # After the cases, or Make would be told of days gone by.
+        with acting.acting(acting.SERVICE):
+            self.add_gateway_keys()
+            self.add_endpoints()
         self.stdout.write(
             json.dumps(
                 {
@@ -68,7 +87,7 @@ class Command(BaseCommand):
                     owner.execute("insert into auth.users (id) values (%s) on conflict do nothing", [user_id])
 
     def add_staff(self) -> None:
-        shown = Permission.objects.filter(codename__in=STAFF_MAY)
+        allowed = Permission.objects.filter(codename__in=STAFF_MAY)
         password = os.environ.get("DEMO_PASSWORD", "")
         for key, username in STAFF.items():
             user, created = User.objects.get_or_create(
@@ -82,7 +101,7 @@ class Command(BaseCommand):
             if password and (created or not user.check_password(password)):
                 user.set_password(password)
                 user.save(update_fields=["password"])
-            user.user_permissions.set(shown)
+            user.user_permissions.set(allowed)
 
     def add_case(self, path: Path) -> UUID | None:
         """Open the case and save its versions, each as its appraiser; None when the case is there already."""
@@ -112,6 +131,33 @@ class Command(BaseCommand):
                 ).version
             cases.update(case_id=case_id, status=story["status"])
         return case_id  # type: ignore[no-any-return]
+
+    def add_gateway_keys(self) -> None:
+        """The keys the launcher made, by their hashes; they open every op."""
+        with connection.cursor() as cursor:
+            for key, (org_id, _) in ORGS.items():
+                if text := os.environ.get(f"DEMO_GATEWAY_KEY_{key.upper()}"):
+                    cursor.execute(
+                        """insert into private.gateway_keys (org_id, name, key_hash, hint)
+                           values (%s, 'Make (demo)', %s, %s) on conflict (key_hash) do nothing""",
+                        [org_id, hashlib.sha256(text.encode()).hexdigest(), text[:8]],
+                    )
+
+    def add_endpoints(self) -> None:
+        """Where the offices' news goes; the address follows its setting, everything else is left to the office."""
+        secret = os.environ.get("WEBHOOK_SECRET", "")
+        for setting, (end, name, event_types, body) in ENDPOINTS.items():
+            if not (url := os.environ.get(setting)) or not secret:
+                continue
+            for key, (org_id, _) in ORGS.items():
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        """insert into private.webhook_endpoints as e (id, org_id, name, url, event_types, body, secret)
+                           values (%s, %s, %s, %s, %s, %s, %s)
+                           on conflict (id) do update set url = excluded.url, secret = excluded.secret
+                           where (e.url, e.secret) is distinct from (excluded.url, excluded.secret)""",
+                        [f"{key}0000000-0000-4000-8000-0000000000{end}", org_id, name, url, event_types, body, secret],
+                    )
 
     def spread_over_the_last_days(self, opened: list[UUID]) -> None:
         """Give the demo a past. Only a superuser of a local server may lift the lock on saved versions."""

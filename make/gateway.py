@@ -1,0 +1,201 @@
+"""The table of ops: what Make may call, each with its shape, its service and its example."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiExample
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+import cases.services
+from accounts.callers import Caller
+from cases import flags
+from cases.filters import CaseFilter
+from cases.models import Case
+from cases.serializers import CaseRow
+from core.api import shown
+from core.errors import Invalid
+from core.rpc import JsonText
+from helpers import services
+from helpers.models import CaseHelper
+from helpers.serializers import HelperWhole
+from helpers.views import whole
+from make import examples
+from make.bodies import Document, Sent
+from make.serializers import (
+    AddEvent,
+    CaseUpserted,
+    EventAdded,
+    EventWhole,
+    HelperBroughtBack,
+    HelperKept,
+    OfCase,
+    RestoreLatest,
+    SaveFull,
+    SearchCases,
+    UpsertCase,
+)
+
+_NO_DATA = JsonText(b"{}")
+_NO_FACTS = {"helper_json", "org_id", "idempotency_key"}
+_PAGE = 100
+
+
+class Call(NamedTuple):
+    """One call: who, the body as it came, and what was asked for in it."""
+
+    request: Request
+    caller: Caller
+    sent: Sent
+    asked: dict[str, Any]
+
+    @property
+    def org_id(self) -> UUID | None:
+        return self.asked.get("org_id") or self.caller.org_id
+
+    @property
+    def helper(self) -> Document | None:
+        return self.asked.get("helper_json")
+
+    def queue(self) -> tuple[UUID, int | None]:
+        return services.queue(
+            case_id=self.asked.get("case_id"), plate=self.asked.get("plate"), org_id=self.asked.get("org_id")
+        )
+
+
+class Answer(NamedTuple):
+    """What a call is told: a row, its ids, and a field that goes out as the text it is stored as."""
+
+    row: Any
+    status: int = 200
+    ids: tuple[str, ...] = ("case_id", "version")
+    name: str = ""
+    text: bytes = b""
+
+    def content(self, *, minimal: bool) -> bytes:
+        if minimal:
+            return JSONRenderer().render({name: self.row[name] for name in self.ids})
+        body: bytes = JSONRenderer().render(self.row)
+        return b'%b,"%b":%b}' % (body[:-1], self.name.encode(), self.text) if self.name else body
+
+
+def upsert_case(call: Call) -> Answer:
+    """Open a case, or bring the plate's open one up to date; a helper in it is the next version."""
+    facts = {name: value for name, value in call.asked.items() if name not in _NO_FACTS}
+    helper = call.helper
+    made = cases.services.upsert(
+        **facts, org_id=call.org_id, helper_json=helper.inside(call.sent) if helper is not None else None
+    )
+    if helper is not None:
+        _received(helper, made["case_id"], made["version"], made["changed_sections"], "case.upsert")
+    return Answer(shown(CaseUpserted, made), status=201 if made["created"] else 200)
+
+
+def save_full(call: Call) -> Answer:
+    """Save a whole helper: over the version that was read, or without one as a copy of what Make holds."""
+    helper = call.asked["helper_json"]
+    case_id, current = call.queue()
+    expected = call.asked.get("version") or current
+    source = call.asked.get("source") or call.asked.get("reason")
+    saved = services.save_full(
+        case_id=case_id, helper_json=helper.inside(call.sent), expected_version=expected, trigger=source
+    )
+    saved.unchanged = saved.version == expected  # type: ignore[attr-defined]
+    if saved.version == expected:
+        saved.changed_sections = []
+    _received(helper, case_id, saved.version, saved.changed_sections, source)
+    return Answer(shown(HelperKept, saved))
+
+
+def _received(helper: Document, case_id: UUID, version: int, changed: list[str], source: str | None) -> None:
+    flags.refuse_moved(case_id, changed)
+    services.log_received(case_id=case_id, version=version, sections=sorted(helper.value), source=source)
+
+
+def get_current(call: Call) -> HttpResponse:
+    """The current helper of a case; of a plate its open case's, else the newest one's."""
+    case_id, plate = call.asked.get("case_id"), call.asked.get("plate")
+    if case_id is not None:
+        found = CaseHelper.objects.current(case_id).without_body()
+    else:
+        found = CaseHelper.objects.of_plate(plate or "").without_body()
+    if plate is not None:
+        found = found.filter(plate=plate)
+    if call.org_id is not None:
+        found = found.filter(org_id=call.org_id)
+    versions = list(found)
+    if len({version.org_id for version in versions}) > 1:
+        raise Invalid.at("/case_id", "more than one office has this plate: name the case")
+    return whole(call.request, versions[0] if versions else None)
+
+
+def restore_latest(call: Call) -> Answer:
+    """Put an old version on top as a new one; the one before the current where none is named."""
+    case_id, current = call.queue()
+    saved = services.restore(
+        case_id=case_id,
+        version=call.asked.get("version"),
+        expected_version=call.asked.get("expected_version") or current or 0,
+        reason=call.asked.get("reason"),
+    )
+    flags.refuse_moved(case_id, saved.changed_sections)
+    saved.unchanged = False  # type: ignore[attr-defined]
+    return Answer(shown(HelperBroughtBack, saved))
+
+
+def add_event(call: Call) -> Answer:
+    """Write what happened outside into a case's story; the answer is the event."""
+    is_of_case = call.asked.get("case_id") or call.asked.get("plate")
+    event = cases.services.add_event(
+        type=call.asked["type"],
+        case_id=call.queue()[0] if is_of_case else None,
+        data=call.sent.json("data") if "data" in call.asked else _NO_DATA,
+        version=call.asked.get("version"),
+    )
+    return Answer(shown(EventAdded, event), status=201, ids=("id", "case_id"), name="data", text=event["data"].encode())
+
+
+def search_cases(call: Call) -> HttpResponse:
+    """Cases by words, plate, owner or status, the last changed first; never a helper."""
+    asked = {name: value for name, value in call.asked.items() if value and name in CaseFilter.base_filters}
+    found = CaseFilter({**asked, "status": sorted(asked.get("status", ()))}, queryset=Case.objects.with_facts()).qs
+    if call.org_id is not None:
+        found = found.filter(org_id=call.org_id)
+    rows = CaseRow(found[: call.asked.get("limit") or _PAGE], many=True).data
+    return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
+
+
+@dataclass(frozen=True)
+class Op:
+    """One row of the table: the name, the shapes, the verb, and an example that runs."""
+
+    name: str
+    asked: type[serializers.Serializer]  # type: ignore[type-arg]
+    answer: Any
+    # Makes an Answer where it writes, a response where it reads.
+    run: Callable[[Call], Any]
+    examples: list[OpenApiExample]
+    writes: bool = True
+    statuses: tuple[int, ...] = (200,)
+
+    @property
+    def about(self) -> str:
+        """What it does, in a line."""
+        return (self.run.__doc__ or "").strip()
+
+
+OPS = {
+    op.name: op
+    for op in (
+        Op("case.upsert", UpsertCase, CaseUpserted, upsert_case, examples.UPSERT_CASE, statuses=(200, 201)),
+        Op("case_helper.save_full", SaveFull, HelperKept, save_full, examples.SAVE_FULL),
+        Op("case_helper.get_current", OfCase, HelperWhole, get_current, examples.GET_CURRENT, writes=False),
+        Op("case_helper.restore_latest", RestoreLatest, HelperBroughtBack, restore_latest, examples.RESTORE_LATEST),
+        Op("events.add", AddEvent, EventWhole, add_event, examples.ADD_EVENT, statuses=(201,)),
+        Op("cases.search", SearchCases, CaseRow(many=True), search_cases, examples.SEARCH_CASES, writes=False),
+    )
+}

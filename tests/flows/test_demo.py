@@ -1,0 +1,77 @@
+"""The demo data: a launcher fills it in at each start, and what the office changed since stays."""
+
+import json
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from make import keys
+from tests import databases
+
+
+@pytest.fixture(scope="module")
+def database():
+    with databases.copy("demo") as name:
+        yield name
+
+
+def seed(database, **environment):
+    env = {"DATABASE_URL": databases.runtime_url(database), "OWNER_DATABASE_URL": databases.owner_url(database)}
+    env |= {"WEBHOOK_SECRET": "whsec_" + "a" * 44, "DEMO_GATEWAY_KEY_A": "gk_a", "DEMO_GATEWAY_KEY_B": "gk_b"}
+    command = [sys.executable, "manage.py", "seed_demo"]
+    done = subprocess.run(
+        command, cwd=databases.ROOT, env={**os.environ, **env, **environment}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def ask(database, statement):
+    with psycopg.connect(databases.owner_url(database)) as owner:
+        cursor = owner.execute(statement)
+        return cursor.fetchall() if cursor.description else None
+
+
+ENDPOINTS = """select o.name = 'משרד שמאות הדגמה', e.url, e.event_types, e.body, e.secret, e.is_paused
+from private.webhook_endpoints e join public.orgs o on o.id = e.org_id order by 1 desc, e.id"""
+
+
+def test_without_an_address_there_is_no_endpoint(database):
+    seed(database)
+
+    assert ask(database, ENDPOINTS) == []
+
+
+def test_both_offices_tell_one_address_everything(database):
+    seed(database, WEBHOOK_BASE_URL="http://127.0.0.1:5001/")
+    again = seed(database, WEBHOOK_BASE_URL="http://127.0.0.1:5001/")
+
+    told = ("http://127.0.0.1:5001/", [], "thin", "whsec_" + "a" * 44, False)
+    assert ask(database, ENDPOINTS) == [(True, *told), (False, *told)]
+    assert ask(database, "select count(*) from private.deliveries") == [(0,)], "days gone by are no news"
+    assert set(again["orgs"]) == {"a", "b"}
+
+
+def test_the_address_follows_the_catcher_and_a_pause_stays(database):
+    ask(database, "update private.webhook_endpoints set is_paused = true, name = 'Make שלי'")
+    seed(database, WEBHOOK_BASE_URL="http://127.0.0.1:5002/")
+
+    assert [row[1] for row in ask(database, ENDPOINTS)] == ["http://127.0.0.1:5002/"] * 2
+    assert ask(database, "select distinct name, is_paused from private.webhook_endpoints") == [("Make שלי", True)]
+
+
+def test_the_setting_people_know_hears_exports(database):
+    seed(database, EXPORT_HELPER_WEBHOOK="https://hook.eu2.make.com/abc")
+
+    exports = [row for row in ask(database, ENDPOINTS) if row[2]]
+    assert [row[1:4] for row in exports] == [("https://hook.eu2.make.com/abc", ["helper.export"], "legacy")] * 2
+
+
+def test_each_office_has_its_key_once_and_only_as_a_hash(database):
+    seed(database)
+
+    found = ask(database, "select key_hash, ops, revoked_at from private.gateway_keys order by org_id")
+    assert found == [(keys.hash_of("gk_a"), [], None), (keys.hash_of("gk_b"), [], None)]
