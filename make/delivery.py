@@ -32,7 +32,7 @@ T = TypeVar("T")
 # A run is short, so that a worker asked to stop is soon done; the next one goes on where it ended.
 RUN_SECONDS = 20.0
 POLL_SECONDS = 0.25
-CLAIM_AT_ONCE = 50
+CLAIM_AT_ONCE = 100
 # Cases of one endpoint that are told at the same time.
 SIDE_BY_SIDE = 16
 # Between the end of a post and that of its lease lies the time to write down what came of it.
@@ -105,7 +105,7 @@ class Endpoint:
         self.next_departure = 0.0
         self.is_gone = False
         self.results: list[dict[str, Any]] = []
-        self.recording = asyncio.Lock()
+        self.clerk: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         lines: set[asyncio.Task[None]] = set()
@@ -114,7 +114,12 @@ class Endpoint:
                 claimed = await _asked(partial(_claim, self.endpoint_id))
                 lines |= {asyncio.create_task(self._post_line(line)) for line in _lines(claimed)}
             if not lines:
-                return
+                if self.clerk is None:
+                    return
+                # What is written down may let the next of its case go.
+                await self.clerk
+                self.clerk = None
+                continue
             done, lines = await asyncio.wait(lines, timeout=POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -128,13 +133,13 @@ class Endpoint:
             async with self.places:
                 await self._departure()
                 if self._is_over() or not _has_time(claimed):
-                    await self._record(*map(_released, line[number:]))
+                    self._record(*map(_released, line[number:]))
                     return
                 result = await post(self.out, claimed)
             self.is_gone |= result["gone"]
             # What comes after a failure in the same case waits for it.
             waiting = [] if result["outcome"] == "delivered" else line[number + 1 :]
-            await self._record(result, *map(_released, waiting))
+            self._record(result, *map(_released, waiting))
             if waiting:
                 return
 
@@ -144,13 +149,17 @@ class Endpoint:
         self.next_departure = at + self.gap
         await _sleep_until(at)
 
-    async def _record(self, *results: dict[str, Any]) -> None:
-        """Write results down before the line goes on; those that come meanwhile go together."""
+    def _record(self, *results: dict[str, Any]) -> None:
+        """Have results written down while the line goes on: what is forgotten goes out again under its old id."""
         self.results.extend(results)
-        async with self.recording:
-            if self.results:
-                batch, self.results = self.results, []
-                await _asked(partial(_store, batch))
+        if self.clerk is None or self.clerk.done():
+            self.clerk = asyncio.create_task(self._write_down())
+
+    async def _write_down(self) -> None:
+        # Those that come while Postgres is busy go together.
+        while self.results:
+            batch, self.results = self.results, []
+            await _asked(partial(_store, batch))
 
 
 async def post(out: http.Outside, claimed: Claimed) -> dict[str, Any]:

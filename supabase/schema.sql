@@ -537,42 +537,44 @@ CREATE FUNCTION private.deliveries_record(p_results jsonb) RETURNS void
     SET search_path TO ''
     AS $$
 declare
-  v_result record;
-  v_delivery private.deliveries;
+  v_gone record;
 begin
-  for v_result in
+  -- `released` was claimed and never posted: somebody before it in its case failed, or time ran out.
+  with results as materialized (
     select * from jsonb_to_recordset(p_results) as r (
       delivery_id uuid, attempt integer, request_id text, started_at timestamptz, ms integer, http_status integer,
       answer text, error text, outcome text, next_at timestamptz, gone boolean)
-  loop
-    -- `released` was claimed and never posted: somebody before it in its case failed, or time ran out.
+  ), told as (
     update private.deliveries d set
       lease_until = null,
-      attempts = case when v_result.outcome = 'released' then d.attempts - 1 else d.attempts end,
-      status = case v_result.outcome when 'delivered' then 'delivered' when 'dead' then 'dead' else d.status end,
-      done_at = case when v_result.outcome in ('delivered', 'dead') then clock_timestamp() end,
-      next_at = coalesce(v_result.next_at, d.next_at),
-      http_status = case when v_result.outcome = 'released' then d.http_status else v_result.http_status end,
-      error = case when v_result.outcome = 'released' then d.error else v_result.error end
-    where d.id = v_result.delivery_id and d.status = 'pending' and d.attempts = v_result.attempt
-    returning * into v_delivery;
-    continue when v_result.outcome = 'released';
+      attempts = case when r.outcome = 'released' then d.attempts - 1 else d.attempts end,
+      status = case when r.outcome in ('delivered', 'dead') then r.outcome else d.status end,
+      done_at = case when r.outcome in ('delivered', 'dead') then clock_timestamp() end,
+      next_at = coalesce(r.next_at, d.next_at),
+      http_status = case when r.outcome = 'released' then d.http_status else r.http_status end,
+      error = case when r.outcome = 'released' then d.error else r.error end
+    from results r
+    where d.id = r.delivery_id and d.status = 'pending' and d.attempts = r.attempt
+  )
+  insert into private.delivery_attempts
+    (delivery_id, org_id, number, request_id, started_at, ms, http_status, answer, error, next_at)
+  select d.id, d.org_id, r.attempt, r.request_id, r.started_at, r.ms, r.http_status,
+    left(coalesce(r.answer, ''), 2048), r.error, r.next_at
+  from results r join private.deliveries d on d.id = r.delivery_id
+  where r.outcome <> 'released';
 
-    insert into private.delivery_attempts
-      (delivery_id, org_id, number, request_id, started_at, ms, http_status, answer, error, next_at)
-    select d.id, d.org_id, v_result.attempt, v_result.request_id, v_result.started_at, v_result.ms,
-      v_result.http_status, left(coalesce(v_result.answer, ''), 2048), v_result.error, v_result.next_at
-    from private.deliveries d where d.id = v_result.delivery_id;
-
-    if v_result.gone and v_delivery.id is not null then
+  if p_results @> '[{"gone": true}]' then
+    for v_gone in
       update private.webhook_endpoints e set is_paused = true, paused_reason = 'gone'
-      where e.id = v_delivery.endpoint_id and not e.is_paused;
-      if found then
-        perform private.event_add(v_delivery.org_id, null, 'webhook_endpoint.paused',
-          p_data => jsonb_build_object('endpoint_id', v_delivery.endpoint_id, 'reason', 'gone'));
-      end if;
-    end if;
-  end loop;
+      from jsonb_to_recordset(p_results) as r (delivery_id uuid, gone boolean)
+        join private.deliveries d on d.id = r.delivery_id
+      where r.gone and e.id = d.endpoint_id and not e.is_paused
+      returning e.id, e.org_id
+    loop
+      perform private.event_add(v_gone.org_id, null, 'webhook_endpoint.paused',
+        p_data => jsonb_build_object('endpoint_id', v_gone.id, 'reason', 'gone'));
+    end loop;
+  end if;
 end;
 $$;
 
