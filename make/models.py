@@ -122,6 +122,7 @@ class WebhookEndpoint(models.Model):
     paused_reason = models.TextField(_("why it is paused"), null=True)
     paused_at = models.DateTimeField(_("paused since"), null=True)
     next_slot = models.DateTimeField(null=True)
+    failures_in_row = models.IntegerField(db_default=0)
     created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
     created_at = models.DateTimeField(_("created"), db_default=models.functions.Now())
     updated_at = models.DateTimeField(_("last update"), db_default=models.functions.Now())

@@ -1,6 +1,7 @@
 """The shapes of endpoints and deliveries, as staff ask for them and get them."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from rest_framework import serializers
 
@@ -48,13 +49,16 @@ class EndpointWithSecret(EndpointRow):
 class AddEndpoint(Asked):
     """The body of `POST /webhook-endpoints`."""
 
-    name = serializers.CharField(max_length=100)
+    name = serializers.CharField(max_length=100, required=False, help_text="left out: the address's host")
     url = serializers.CharField(max_length=2000)
     event_types = serializers.ListField(
         child=serializers.ChoiceField(choices=MessageType.choices), required=False, default=list, help_text="none: all"
     )
     body = serializers.ChoiceField(choices=WebhookEndpoint.Body.choices, default=WebhookEndpoint.Body.THIN)
     org_id = serializers.UUIDField(required=False, help_text="Only for the service key, where there are more offices.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return {"name": (urlsplit(attrs["url"]).hostname or attrs["url"])[:100], **attrs}
 
 
 class ChangeEndpoint(Asked):

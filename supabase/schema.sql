@@ -537,6 +537,7 @@ CREATE FUNCTION private.deliveries_record(p_results jsonb) RETURNS void
     SET search_path TO ''
     AS $$
 declare
+  v_back record;
   v_gone record;
 begin
   -- `released` was claimed and never posted: somebody before it in its case failed, or time ran out.
@@ -562,6 +563,27 @@ begin
     left(coalesce(r.answer, ''), 2048), r.error, r.next_at
   from results r join private.deliveries d on d.id = r.delivery_id
   where r.outcome <> 'released';
+
+  -- An endpoint that answers again after an outage gets at once what was waiting for its next attempt.
+  for v_back in
+    update private.webhook_endpoints e
+    set failures_in_row = case when n.arrived > 0 then 0 else e.failures_in_row + n.failed end
+    from (
+      select d.endpoint_id, count(*) filter (where r.outcome = 'delivered') as arrived,
+        count(*) filter (where r.outcome in ('retry', 'dead') and coalesce(r.http_status, 500) >= 500) as failed
+      from jsonb_to_recordset(p_results) as r (delivery_id uuid, outcome text, http_status integer)
+        join private.deliveries d on d.id = r.delivery_id
+      group by d.endpoint_id
+    ) n, private.webhook_endpoints before
+    where e.id = n.endpoint_id and before.id = e.id and case when n.arrived > 0 then e.failures_in_row > 0 else n.failed > 0 end
+    returning e.id, n.arrived > 0 and before.failures_in_row >= 3 as is_back
+  loop
+    if v_back.is_back then
+      update private.deliveries d set next_at = clock_timestamp()
+      where d.endpoint_id = v_back.id and d.status = 'pending' and d.error is not null and d.lease_until is null
+        and d.next_at > clock_timestamp() and coalesce(d.http_status, 500) >= 500;
+    end if;
+  end loop;
 
   if p_results @> '[{"gone": true}]' then
     for v_gone in
@@ -2277,6 +2299,7 @@ CREATE TABLE private.webhook_endpoints (
     paused_reason text,
     paused_at timestamp with time zone,
     next_slot timestamp with time zone,
+    failures_in_row integer DEFAULT 0 NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -2303,6 +2326,10 @@ COMMENT ON COLUMN private.webhook_endpoints.body IS 'thin: ids and versions; leg
 -- Name: COLUMN webhook_endpoints.next_slot; Type: COMMENT; Schema: private
 
 COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may leave, so that no hook gets more than it takes.';
+
+-- Name: COLUMN webhook_endpoints.failures_in_row; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.webhook_endpoints.failures_in_row IS 'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
 
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
@@ -2726,6 +2753,10 @@ CREATE INDEX deliveries_dead ON private.deliveries USING btree (endpoint_id, cre
 
 CREATE INDEX deliveries_endpoint ON private.deliveries USING btree (endpoint_id, created_at DESC);
 
+-- Name: deliveries_failed; Type: INDEX; Schema: private
+
+CREATE INDEX deliveries_failed ON private.deliveries USING btree (endpoint_id) WHERE ((status = 'pending'::text) AND (error IS NOT NULL));
+
 -- Name: deliveries_line; Type: INDEX; Schema: private
 
 CREATE INDEX deliveries_line ON private.deliveries USING btree (endpoint_id, seq) WHERE (status = 'pending'::text);
@@ -2908,7 +2939,7 @@ CREATE TRIGGER raw_answers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON priv
 
 -- Name: webhook_endpoints webhook_endpoints_audit; Type: TRIGGER; Schema: private
 
-CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'updated_at');
+CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'failures_in_row', 'updated_at');
 
 -- Name: webhook_endpoints webhook_endpoints_stamp; Type: TRIGGER; Schema: private
 

@@ -192,6 +192,7 @@ create table private.webhook_endpoints (
   paused_reason text,
   paused_at timestamptz,
   next_slot timestamptz,
+  failures_in_row integer not null default 0,
   created_by uuid references public.profiles (user_id) on delete restrict,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -200,6 +201,8 @@ create table private.webhook_endpoints (
 comment on table private.webhook_endpoints is 'An address in Make that wants to hear news.';
 comment on column private.webhook_endpoints.event_types is 'What it hears; none named means everything.';
 comment on column private.webhook_endpoints.body is 'thin: ids and versions; legacy: the whole helper, as HELPER_EXPORT sends it.';
+comment on column private.webhook_endpoints.failures_in_row is
+  'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
 comment on column private.webhook_endpoints.next_slot is 'When the next post may leave, so that no hook gets more than it takes.';
 create index webhook_endpoints_org_id on private.webhook_endpoints (org_id);
 create index webhook_endpoints_created_by on private.webhook_endpoints (created_by);
@@ -220,7 +223,7 @@ create trigger webhook_endpoints_stamp
   for each row execute function private.webhook_endpoint_stamp();
 create trigger webhook_endpoints_audit
   after insert or update of name, url, event_types, body, secret, is_paused, deleted_at or delete on private.webhook_endpoints
-  for each row execute function private.audit('secret', 'previous_secret', 'next_slot', 'updated_at');
+  for each row execute function private.audit('secret', 'previous_secret', 'next_slot', 'failures_in_row', 'updated_at');
 
 create table private.outbox (
   id uuid primary key default gen_random_uuid(),
@@ -266,6 +269,7 @@ comment on column private.deliveries.lease_until is 'Until then somebody is at w
 create index deliveries_line on private.deliveries (endpoint_id, seq) where status = 'pending';
 -- The few that wait for another attempt, or are being posted: they hold back what comes after them in their case.
 create index deliveries_taken_up on private.deliveries (endpoint_id, case_id, seq) where status = 'pending' and attempts > 0;
+create index deliveries_failed on private.deliveries (endpoint_id) where status = 'pending' and error is not null;
 create index deliveries_endpoint on private.deliveries (endpoint_id, created_at desc);
 create index deliveries_org on private.deliveries (org_id, created_at desc);
 create index deliveries_case on private.deliveries (case_id);
@@ -433,6 +437,7 @@ create function private.deliveries_record(p_results jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_back record;
   v_gone record;
 begin
   -- `released` was claimed and never posted: somebody before it in its case failed, or time ran out.
@@ -458,6 +463,27 @@ begin
     left(coalesce(r.answer, ''), 2048), r.error, r.next_at
   from results r join private.deliveries d on d.id = r.delivery_id
   where r.outcome <> 'released';
+
+  -- An endpoint that answers again after an outage gets at once what was waiting for its next attempt.
+  for v_back in
+    update private.webhook_endpoints e
+    set failures_in_row = case when n.arrived > 0 then 0 else e.failures_in_row + n.failed end
+    from (
+      select d.endpoint_id, count(*) filter (where r.outcome = 'delivered') as arrived,
+        count(*) filter (where r.outcome in ('retry', 'dead') and coalesce(r.http_status, 500) >= 500) as failed
+      from jsonb_to_recordset(p_results) as r (delivery_id uuid, outcome text, http_status integer)
+        join private.deliveries d on d.id = r.delivery_id
+      group by d.endpoint_id
+    ) n, private.webhook_endpoints before
+    where e.id = n.endpoint_id and before.id = e.id and case when n.arrived > 0 then e.failures_in_row > 0 else n.failed > 0 end
+    returning e.id, n.arrived > 0 and before.failures_in_row >= 3 as is_back
+  loop
+    if v_back.is_back then
+      update private.deliveries d set next_at = clock_timestamp()
+      where d.endpoint_id = v_back.id and d.status = 'pending' and d.error is not null and d.lease_until is null
+        and d.next_at > clock_timestamp() and coalesce(d.http_status, 500) >= 500;
+    end if;
+  end loop;
 
   if p_results @> '[{"gone": true}]' then
     for v_gone in

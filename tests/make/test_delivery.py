@@ -465,3 +465,34 @@ def test_each_text_of_the_outbox_stays_what_it_was(live, world, hook):
 
     assert told(world.heard()[1])["data"]["label"] == label
     assert json.loads(world.heard()[1].body)["data"]["version"] == 2
+
+
+def test_after_an_outage_what_waited_goes_out_with_the_first_message_that_arrives(live, world, hook, settings):
+    settings.WEBHOOK_RETRY_SECONDS = [3600, 3600]
+    *quiet, last = [live.open_case() for _ in range(4)]
+    live.deliver()
+    world.will(*[Reply(502)] * len(quiet))
+    for case in quiet:
+        live.save(case, 1)
+    live.deliver()
+    assert [delivery["status"] for delivery in live.deliveries(hook)] == ["delivered"] * 4 + ["pending"] * 3
+
+    live.save(last, 1)
+    live.deliver()
+
+    assert {delivery["status"] for delivery in live.deliveries(hook)} == {"delivered"}
+    assert len({heard.headers["webhook-id"] for heard in world.heard()}) == 8
+
+
+def test_one_bad_message_is_no_outage_and_keeps_its_schedule(live, world, hook, settings):
+    settings.WEBHOOK_RETRY_SECONDS = [3600, 3600]
+    bad, good = live.open_case(), live.open_case()
+    live.deliver()
+    world.will(Reply(500))
+    live.save(bad, 1)
+    live.deliver()
+
+    live.save(good, 1)
+    live.deliver()
+
+    assert [delivery["status"] for delivery in live.deliveries(hook)][2:] == ["pending", "delivered"]

@@ -102,7 +102,7 @@ def test_the_secret_stands_in_two_answers_only(desk, made):
         ({**NEW, "event_types": ["no.such"]}, "/event_types/0"),
         ({**NEW, "body": "fat"}, "/body"),
         ({**NEW, "secret": "whsec_mine"}, "/secret"),
-        ({"url": HOOK}, "/name"),
+        ({"name": "Make"}, "/url"),
         ({**NEW, "name": "x" * 101}, "/name"),
     ],
 )
