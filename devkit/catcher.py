@@ -191,6 +191,17 @@ bdi { unicode-bidi: isolate; }
 _HEADS = ("הגיע", "אירוע", "רכב", "גרסה", "חתימה", "השהיה", "גודל")
 
 
+class House(ThreadingHTTPServer):
+    """A server that does not wait for open connections when it ends."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Somebody who hangs up is no news; anything else is."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def page(kept: list[Caught]) -> str:
     """What arrived, for a person; it looks again every two seconds."""
     rows = "".join(_row(one) for one in kept)
@@ -237,8 +248,7 @@ def main(arguments: list[str]) -> int:
         print("There is no secret yet: run dev.py up once, or set WEBHOOK_SECRET.", file=sys.stderr)
         return 1
     Door.catch = Catch(secret)
-    ThreadingHTTPServer.daemon_threads = True
-    with ThreadingHTTPServer((LOOPBACK, port), Door) as server:
+    with House((LOOPBACK, port), Door) as server:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stopper(server))
         print(f"Catching at http://{LOOPBACK}:{server.server_port}/", flush=True)
