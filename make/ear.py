@@ -17,6 +17,7 @@ log = structlog.get_logger("ear")
 
 # A nudge that got lost, and a retry that falls due, are seen this late.
 POLL_SECONDS = 0.25
+REST_SECONDS = 0.02
 _SENT = "backoffice.delivery_sent"
 # Short, because the mark stays when the broker does not answer the one who would take it away.
 _SENT_SECONDS = 2
@@ -60,9 +61,12 @@ def _while_it_lasts(wake: Callable[[], None]) -> None:
             # One task that waits to be started is enough for all who listen.
             if _is_something_ready() and client.set(_SENT, b"1", nx=True, ex=_SENT_SECONDS):
                 wake()
+            # A hundred saves a second are no reason to ask a hundred times.
+            time.sleep(REST_SECONDS)
 
 
 def _is_something_ready() -> bool:
-    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+    acting.forget_dead_connection()
+    with connection.cursor() as cursor:
         cursor.execute("select exists (select from private.endpoints_ready())")
         return bool(cursor.fetchone()[0])

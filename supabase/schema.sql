@@ -1154,13 +1154,15 @@ CREATE FUNCTION private.my_orgs() RETURNS SETOF uuid
     SET search_path TO ''
     AS $$
 begin
-  return query
-    select m.org_id
-    from public.user_orgs m join public.profiles p on p.user_id = m.user_id
-    where m.user_id = (select auth.uid()) and p.status = 'active'
-    union all
-    select k.org_id from private.gateway_keys k
-    where k.id = (select private.gateway_key_id()) and k.revoked_at is null;
+  if current_setting('role') = 'backoffice_gateway' then
+    return query
+      select k.org_id from private.gateway_keys k where k.id = (select private.gateway_key_id()) and k.revoked_at is null;
+  else
+    return query
+      select m.org_id
+      from public.user_orgs m join public.profiles p on p.user_id = m.user_id
+      where m.user_id = (select auth.uid()) and p.status = 'active';
+  end if;
 end;
 $$;
 
@@ -3591,6 +3593,7 @@ GRANT ALL ON FUNCTION private.endpoint_ping(p_endpoint_id uuid) TO service_role;
 -- Name: FUNCTION endpoints_ready(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.endpoints_ready() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.endpoints_ready() TO backoffice_app;
 GRANT ALL ON FUNCTION private.endpoints_ready() TO service_role;
 
 -- Name: FUNCTION event_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: ACL; Schema: private

@@ -44,13 +44,15 @@ create or replace function private.my_orgs() returns setof uuid
 language plpgsql stable security definer set search_path = ''
 as $$
 begin
-  return query
-    select m.org_id
-    from public.user_orgs m join public.profiles p on p.user_id = m.user_id
-    where m.user_id = (select auth.uid()) and p.status = 'active'
-    union all
-    select k.org_id from private.gateway_keys k
-    where k.id = (select private.gateway_key_id()) and k.revoked_at is null;
+  if current_setting('role') = 'backoffice_gateway' then
+    return query
+      select k.org_id from private.gateway_keys k where k.id = (select private.gateway_key_id()) and k.revoked_at is null;
+  else
+    return query
+      select m.org_id
+      from public.user_orgs m join public.profiles p on p.user_id = m.user_id
+      where m.user_id = (select auth.uid()) and p.status = 'active';
+  end if;
 end;
 $$;
 comment on function private.my_orgs() is 'The offices of the caller; none for anybody who is not active, or a key that was revoked.';
@@ -540,6 +542,8 @@ end;
 $$;
 comment on function private.endpoint_ping(uuid) is 'Queues a test.ping for one endpoint of the caller''s office, and for no other.';
 
+-- Ids alone, and asked four times a second by each worker: without taking a role it is one trip instead of four.
+grant execute on function private.endpoints_ready() to backoffice_app;
 grant execute on function private.endpoints_ready(), private.deliveries_claim(uuid, integer, integer, integer),
   private.deliveries_record(jsonb) to service_role;
 grant execute on function private.deliveries_replay(uuid[]), private.endpoint_ping(uuid) to backoffice_staff, service_role;
