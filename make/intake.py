@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import connection
 
-import helpers.services
 from cases import flags
 from cases.models import Case
 from core import rpc, strict
@@ -153,8 +152,3 @@ def sync(*, case_id: str, helper_json: JsonText, source: str) -> dict[str, Any]:
         cursor.execute(_SYNC, values)
         answer: dict[str, Any] = json.loads(cursor.fetchone()[0])
     return answer
-
-
-def queue(*, case_id: UUID | None, plate: str | None, org_id: UUID | None) -> tuple[UUID, int | None]:
-    """The case that is meant and its version, which nobody saves over before this transaction ends."""
-    return helpers.services.queue(case_id=case_id, plate=plate, org_id=org_id)

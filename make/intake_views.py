@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from core.api import checked, shown
 from core.body import raw_body
 from core.errors import Invalid
+from helpers import services
 from make import bodies, idempotency, intake, intake_examples
 from make.bodies import Document, Sent
 from make.intake_serializers import HelperSynced, HelperUpdated, Ingested, IngestExternal, SyncHelper, UpdateHelper
@@ -71,7 +72,7 @@ class IngestExternalView(IntakeView):
 
     def ingest(self, request: Request, envelope: intake.Envelope) -> Response:
         asked = checked(IngestExternal(data=envelope.sent.fields))
-        case_id, version = intake.queue(
+        case_id, version = services.queue(
             case_id=asked.get("case_id"), plate=asked.get("plate"), org_id=asked.get("org_id")
         )
         done = intake.ingest(
@@ -100,7 +101,7 @@ class UpdateHelperView(IntakeView):
         source = asked.get("source")
         if source is None and is_make(request):
             raise Invalid.at("/source", "Make says which of its sources this is")
-        case_id, version = intake.queue(
+        case_id, version = services.queue(
             case_id=asked.get("case_id"), plate=asked.get("plate"), org_id=asked.get("org_id")
         )
         saved: Any = intake.merge(
