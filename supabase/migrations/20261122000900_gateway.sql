@@ -509,7 +509,12 @@ begin
       v_json := (v_json #>> '{}')::jsonb;
     elsif jsonb_typeof(v_json) = 'array' and jsonb_array_length(v_json) = 1 then
       v_json := v_json -> 0;
-    elsif jsonb_typeof(v_json -> 'helper_data') = 'object' and not v_json ? 'meta' then
+    elsif jsonb_typeof(v_json -> 'helper_data') = 'object' and not v_json ?| array[
+      'meta', 'vehicle', 'car_details', 'case_info', 'stakeholders', 'general', 'valuation', 'levisummary', 'expertise',
+      'centers', 'damage_centers', 'damage_assessment', 'parts_search', 'invoices', 'financials', 'calculations',
+      'depreciation', 'claims_data', 'estimate', 'final_report', 'images', 'documents', 'raw_webhook_data'
+    ] then
+      -- With a section of a helper beside it, it is no wrapping: taking it off would drop that section without a word.
       v_json := v_json -> 'helper_data';
     else
       exit;

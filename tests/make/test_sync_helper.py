@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from cases import services
 from core import acting
 from helpers.models import CaseHelper, HelperSync
+from helpers.unwrap import SECTIONS
 from make.models import RawAnswer
 from tests import cast
 from tests.conftest import any_plate
@@ -61,6 +63,19 @@ def test_every_wrapping_of_makes_comes_off(api, make, case, wrap):
 
     assert answer.json()["status"] == "SUCCESS"
     assert helper_of(api, case) == TYPICAL
+
+
+@pytest.mark.parametrize("section", sorted(SECTIONS))
+def test_what_stands_beside_a_section_is_no_wrapping_at_either_door(api, make, case, section):
+    helper = {section: {"n": 1}, "helper_data": {"n": 2}}
+
+    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+        cursor.execute("select public.sync_helper(%s, %s, 'MAKE')", [case["case_id"], json.dumps(helper)])
+    by_sql = helper_of(api, case)
+    again = make().post("rpc/sync_helper", {"case_id": case["case_id"], "helper_json": helper}).json()
+
+    assert by_sql == helper
+    assert (again["status"], again["unchanged"]) == ("SUCCESS", True)
 
 
 def test_the_digits_of_a_helper_stay_also_as_text(make, case):
