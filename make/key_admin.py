@@ -19,11 +19,17 @@ from accounts.templatetags import office
 from core.errors import Refused
 from make import gateway, services
 from make.forms import KeyForm
+from make.intake_views import IngestExternalView, SyncHelperView, UpdateHelperView
 from make.models import GatewayKey, RawAnswer, RawAnswerQuerySet
 
 _LIST = "admin:make_gatewaykey_changelist"
 _HISTORY = 30
 _INVALID = 422
+# The gateway's ops, and the doors beside it, by the words their views ask a key for.
+_MAY_BE_NAMED = [
+    *sorted(gateway.OPS),
+    *(view.for_keys for view in (IngestExternalView, UpdateHelperView, SyncHelperView)),
+]
 
 
 @admin.register(GatewayKey)
@@ -57,7 +63,7 @@ class GatewayKeyAdmin(OwnPages):
     def add_page(self, request: HttpRequest) -> HttpResponse:
         """A form; after it, the key, this once."""
         who = self.manager(request)
-        form = KeyForm(request.POST or None, ops=sorted(gateway.OPS))
+        form = KeyForm(request.POST or None, ops=_MAY_BE_NAMED)
         if form.is_valid():
             try:
                 key, text = services.create_key(org_id=who.org_id, created_by=who.pk, **form.cleaned_data)

@@ -327,6 +327,17 @@ def test_a_key_is_shown_once_used_and_revoked(staff, api):
     assert noam.post(f"{KEYS}add/", {"name": "x", "ops": ["no.such"]}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("op", "path"),
+    [("ingest-external", "ingest-external"), ("update-helper", "update-helper"), ("sync_helper", "rpc/sync_helper")],
+)
+def test_a_key_can_be_made_for_one_door_beside_the_gateway(staff, api, op, path):
+    key = fields(staff().post(f"{KEYS}add/", {"name": "x", "ops": [op]}))["key"]
+
+    assert api().post(path, {}, apikey=key).status_code == 422
+    assert api().post("gateway/cases.search", {"q": "x"}, apikey=key).status_code == 403
+
+
 def test_what_belongs_to_another_office_does_not_exist(staff, add, endpoint, open_case):
     open_case(plate="12345678")
     staff().post(f"{KEYS}add/", {"name": "מפתח צפון"})
