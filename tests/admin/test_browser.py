@@ -83,8 +83,14 @@ def log_in(page):
     page.goto("/admin/")
     page.fill("#id_username", "noam")
     page.fill("#id_password", PASSWORD)
-    page.click("#login-form [type=submit]")
+    follow(page, page.locator("#login-form [type=submit]"))
     expect(page.get_by_role("heading", name="דף הבית")).to_be_visible()
+
+
+def follow(page, locator):
+    """Click what leads to another page, and wait until that page is here: what is checked next is never half of one."""
+    with page.expect_navigation():
+        locator.click()
 
 
 def check(page):
@@ -113,20 +119,20 @@ def test_the_whole_walk(screen, story, site, width, theme):
 
     half = f"{story['plate'][:3]}-{story['plate'][3:5]}-{story['plate'][5:7]}"
     page.fill("#jump input", half)
-    page.click("#jump button")
+    follow(page, page.locator("#jump button"))
     expect(page.locator(".versions tbody tr").first).to_contain_text(f"{story['plate']}_helper_v3")
     check(page)
 
-    page.locator(".versions tbody tr").nth(1).get_by_role("link", name="ראה מה היה בתיק").click()
+    follow(page, page.locator(".versions tbody tr").nth(1).get_by_role("link", name="ראה מה היה בתיק"))
     page.locator("summary", has_text="ערך הרכב").first.click()
     expect(page.locator("ul.tree ul.tree bdi", has_text="66747-E298")).to_have_attribute("dir", "ltr")
     check(page)
 
-    page.get_by_role("link", name="חזור לתאריך זה").click()
+    follow(page, page.get_by_role("link", name="חזור לתאריך זה"))
     expect(page.get_by_role("heading", name="מה יקרה")).to_be_visible()
     check(page)
     page.get_by_label("סיבת השחזור").fill("המחיר הסופי עודכן בטעות")
-    page.get_by_role("button", name="שחזר").click()
+    follow(page, page.get_by_role("button", name="שחזר"))
 
     top = page.locator(".versions tbody tr").first
     expect(top).to_contain_text(f"{story['plate']}_helper_v4")
@@ -142,7 +148,7 @@ def test_a_save_in_between_is_told_on_the_page(screen, story, site):
     page = screen(390)
     log_in(page)
     page.goto(f"/admin/cases/case/{story['case_id']}/change/")
-    page.get_by_role("link", name="חזור לתאריך זה").last.click()
+    follow(page, page.get_by_role("link", name="חזור לתאריך זה").last)
     body = {"helper": {"meta": {"n": 1}}, "version": 3}
     assert site.call("PUT", f"cases/{story['case_id']}/helper", DANA, body).status == 200
 
@@ -160,11 +166,11 @@ def test_the_tree_opens_without_scripts_too(screen, story):
     page = screen(390, java_script_enabled=False)
     log_in(page)
     page.goto(f"/admin/cases/case/{story['case_id']}/change/")
-    page.get_by_role("link", name="ראה מה היה בתיק").first.click()
+    follow(page, page.get_by_role("link", name="ראה מה היה בתיק").first)
 
     branch = page.locator("details", has=page.locator("summary", has_text="ערך הרכב")).first
     branch.locator("summary").click()
-    branch.get_by_role("link", name="הצג").click()
+    follow(page, branch.get_by_role("link", name="הצג"))
 
     expect(page.locator(".trail")).to_contain_text("valuation")
     expect(page.locator("ul.tree")).to_contain_text("final_price")

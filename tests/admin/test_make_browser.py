@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from psycopg.types.json import Jsonb
 
 from tests.admin.conftest import HOOK
-from tests.admin.test_browser import SCREENS, check, chromium, log_in, screen, site  # noqa: F401
+from tests.admin.test_browser import SCREENS, check, chromium, follow, log_in, screen, site  # noqa: F401
 from tests.cast import DANA, NORTH
 
 pytestmark = pytest.mark.browser
@@ -91,46 +91,46 @@ def test_the_walk_to_make_and_back(screen, story, width, theme):  # noqa: F811
 
     page.goto("/admin/make/webhookendpoint/")
     look(page, "endpoints")
-    page.get_by_role("link", name=story["name"]).click()
+    follow(page, page.get_by_role("link", name=story["name"]))
     expect(page.locator(".notice.bad")).to_contain_text("410")
     look(page, "endpoint")
-    page.get_by_role("button", name="סוד חדש").click()
+    follow(page, page.get_by_role("button", name="סוד חדש"))
     expect(page.get_by_label("סוד החתימה", exact=True)).to_have_value(re.compile(r"whsec_.{40,}"))
     look(page, "secret")
-    page.get_by_role("link", name="העתקתי").click()
-    page.get_by_role("button", name="המשך").click()
+    follow(page, page.get_by_role("link", name="העתקתי"))
+    follow(page, page.get_by_role("button", name="המשך"))
     expect(page.locator(".messagelist")).to_contain_text("ממשיך")
-    page.get_by_role("link", name="הסרה").click()
+    follow(page, page.get_by_role("link", name="הסרה"))
     look(page, "endpoint-remove")
     page.goto("/admin/make/webhookendpoint/add/")
     page.locator("#id_name").fill("נוסף")
     page.locator("#id_url").fill("https://example.com/x")
-    page.get_by_role("button", name="הוספה והצגת הסוד").click()
+    follow(page, page.get_by_role("button", name="הוספה והצגת הסוד"))
     expect(page.locator(".errorlist")).to_contain_text("אינו ברשימה")
     look(page, "endpoint-form")
 
     page.goto(f"/admin/make/delivery/?endpoint={story['endpoint']}")
     expect(page.locator("#result_list tbody tr")).not_to_have_count(0)
     look(page, "deliveries")
-    page.locator("#result_list tbody tr", has_text="תקלה").locator("a").first.click()
+    follow(page, page.locator("#result_list tbody tr", has_text="תקלה").locator("a").first)
     expect(page.locator("pre").last).to_have_attribute("dir", "ltr")
     look(page, "delivery")
     page.goto("/admin/make/delivery/failed/")
     page.locator("#id_since").fill("2026-01-01T00:00")
-    page.get_by_role("button", name="ספירה מחדש").click()
+    follow(page, page.get_by_role("button", name="ספירה מחדש"))
     look(page, "deliveries-failed")
-    page.get_by_role("button", name="שליחה חוזרת").click()
+    follow(page, page.get_by_role("button", name="שליחה חוזרת"))
     expect(page.locator(".messagelist")).to_contain_text("שוב")
 
     page.goto("/admin/make/gatewaykey/add/")
     look(page, "key-form")
     page.locator("#id_name").fill(f"מפתח {story['plate']} {width} {theme}")
     page.get_by_label("cases.search").check()
-    page.get_by_role("button", name="יצירת המפתח והצגתו").click()
+    follow(page, page.get_by_role("button", name="יצירת המפתח והצגתו"))
     look(page, "key")
-    page.get_by_role("link", name="העתקתי").click()
+    follow(page, page.get_by_role("link", name="העתקתי"))
     look(page, "keys")
-    page.get_by_role("link", name="ביטול המפתח").first.click()
+    follow(page, page.get_by_role("link", name="ביטול המפתח").first)
     look(page, "key-revoke")
 
 
@@ -142,12 +142,12 @@ def test_the_walk_over_switches_and_the_mirror(screen, story, width, theme):  # 
     levi = page.locator("tr", has_text="writer.levi").first
     wanted = "שניהם" if levi.get_by_role("button", name="שניהם").count() else "Make בלבד"
     page.get_by_label("סיבה (נשמרת עם השינוי הבא)").fill("פיילוט ראשון")
-    levi.get_by_role("button", name=wanted).click()
+    follow(page, levi.get_by_role("button", name=wanted))
     expect(page.locator("tr", has_text="writer.levi").first.locator(".pill")).to_have_text(wanted)
     page.locator("summary", has_text="פיילוט לתיק אחד").click()
     page.locator("#id_plate").fill(story["plate"])
     page.locator("#id_turn").select_option("writer.parts=dual")
-    page.get_by_role("button", name="התחלת הפיילוט").click()
+    follow(page, page.get_by_role("button", name="התחלת הפיילוט"))
     expect(page.locator(".messagelist")).to_contain_text("writer.parts")
     look(page, "switches")
 
@@ -155,19 +155,19 @@ def test_the_walk_over_switches_and_the_mirror(screen, story, width, theme):  # 
     page.locator("summary", has_text="הרשאת מקום").click()
     page.locator("#id_source").fill("levi")
     page.locator("#id_pointer").fill("no pointer")
-    page.get_by_role("button", name="הרשאה").click()
+    follow(page, page.get_by_role("button", name="הרשאה"))
     expect(page.locator(".errorlist")).to_be_visible()
     look(page, "sources")
 
     page.goto("/admin/helpers/helpersync/")
     page.locator("summary", has_text="שעה אחר שעה").click()
     look(page, "mirror")
-    page.get_by_role("link", name="דוח פערים").first.click()
+    follow(page, page.get_by_role("link", name="דוח פערים").first)
     expect(page.locator("tbody tr").first).to_contain_text("שונה")
     look(page, "drift")
     page.goto("/admin/make/rawanswer/")
     look(page, "raw-list")
-    page.locator("#result_list tbody a").first.click()
+    follow(page, page.locator("#result_list tbody a").first)
     expect(page.locator("pre")).to_have_attribute("dir", "ltr")
     look(page, "raw")
     page.goto("/admin/accounts/auditentry/")
