@@ -1,4 +1,4 @@
-"""Calling a SQL function and getting model instances back."""
+"""Calling a SQL function and getting model instances back; one that names no schema stands in public."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +64,7 @@ def in_our_words() -> Iterator[None]:
 
 
 def row(model: type[M], function: str, *, without: tuple[str, ...] = (), **arguments: Any) -> M:
-    """Call `public.function` and return its row as `model`, the fields in `without` left deferred.
+    """Call a function and return its row as `model`, the fields in `without` left deferred.
 
     Raises core.errors.Refused in the words of the function; the caller's transaction stays usable, unless it is
     `ending_at_refusal`.
@@ -75,7 +75,7 @@ def row(model: type[M], function: str, *, without: tuple[str, ...] = (), **argum
 
 
 def record(function: str, columns: tuple[str, ...], **arguments: Any) -> dict[str, Any]:
-    """Call `public.function` and return the named columns of its row."""
+    """Call a function and return the named columns of its row."""
     return dict(zip(columns, _call(function, columns, arguments), strict=True))
 
 
@@ -98,5 +98,6 @@ def _statement(function: str, columns: tuple[str, ...], names: tuple[tuple[str, 
         for name, inside in names
     )
     asked = sql.SQL(", ").join(map(sql.Identifier, columns))
-    statement = sql.SQL("select {} from public.{}({})").format(asked, sql.Identifier(function), given)
+    name = sql.Identifier(*function.split(".")) if "." in function else sql.Identifier("public", function)
+    statement = sql.SQL("select {} from {}({})").format(asked, name, given)
     return statement.as_string(None)

@@ -106,6 +106,7 @@ class CaseHelper(models.Model):
     size_bytes = models.IntegerField(_("size"))
     changes = models.IntegerField(null=True)
     changed_sections = ArrayField(models.TextField(), db_default=[])
+    folded = models.BooleanField(db_default=False)
     sync_status = models.TextField(db_default="synced")
     sync_error = models.TextField(null=True)
     created_by = models.UUIDField(null=True)

@@ -280,6 +280,22 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_is_mine() IS 'Refuses a version for a case the caller cannot see.';
 
+-- Name: case_helper_not_folded(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_not_folded() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.folded := false;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_not_folded(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_not_folded() IS 'A new version stands in the list for itself, whatever a client says.';
+
 -- Name: case_helper_number(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_helper_number() RETURNS trigger
@@ -340,6 +356,92 @@ $$;
 -- Name: FUNCTION case_helper_number(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_helper_number() IS 'Whatever a client brings, the database gives number, name, date and the current flag, in one transaction.';
+
+-- Name: case_helper; Type: TABLE; Schema: public
+
+CREATE TABLE public.case_helper (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    case_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    plate text NOT NULL,
+    filing_case_id text,
+    version integer NOT NULL,
+    is_current boolean NOT NULL,
+    helper_name text NOT NULL,
+    helper_json jsonb NOT NULL,
+    source text DEFAULT 'system'::text NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    saved_by uuid,
+    saved_from text NOT NULL,
+    label text,
+    trigger text,
+    restored_from integer,
+    size_bytes integer NOT NULL,
+    changes integer,
+    changed_sections text[] DEFAULT '{}'::text[] NOT NULL,
+    sync_status text DEFAULT 'synced'::text NOT NULL,
+    sync_error text,
+    created_by uuid,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    folded boolean DEFAULT false NOT NULL,
+    CONSTRAINT case_helper_label_check CHECK ((length(label) <= 500)),
+    CONSTRAINT case_helper_saved_from_check CHECK ((saved_from = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text]))),
+    CONSTRAINT case_helper_source_check CHECK ((source = 'system'::text)),
+    CONSTRAINT case_helper_trigger_check CHECK ((length(trigger) <= 100)),
+    CONSTRAINT case_helper_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.case_helper FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE case_helper; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.case_helper IS 'The versions of each case''s helper; the only store, append-only.';
+
+-- Name: COLUMN case_helper.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.version IS 'Counts per plate over all its cases and only grows.';
+
+-- Name: COLUMN case_helper.trigger; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.trigger IS 'What made the client save: logout, autosave, restore, ...';
+
+-- Name: COLUMN case_helper.size_bytes; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.size_bytes IS 'Bytes of the document as jsonb, before compression.';
+
+-- Name: COLUMN case_helper.changes; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.changes IS 'Number of changed places against the version before; null until it was counted.';
+
+-- Name: COLUMN case_helper.changed_sections; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.changed_sections IS 'Top-level keys whose value differs from the version before, to the last digit.';
+
+-- Name: COLUMN case_helper.folded; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_helper.folded IS 'One of a run of automatic saves that lists show as one line; nothing else about it changes.';
+
+-- Name: case_helper_save_merged(uuid, jsonb, integer, text[], text[], jsonb, text, text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text DEFAULT NULL::text, p_trigger text DEFAULT NULL::text, p_saved_by uuid DEFAULT NULL::uuid) RETURNS public.case_helper
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_mine jsonb := p_helper_json || '{}';
+  v_helper jsonb;
+begin
+  select (helper_json - (p_only_mine || p_shared))
+    || (v_mine - array(select k from jsonb_object_keys(v_mine) k where k <> all (p_only_mine))) || p_merged
+  into v_helper from public.case_helper where case_id = p_case_id and version = p_current;
+  return public.case_helper_save_full(p_case_id, v_helper, p_current, p_label, p_trigger, p_saved_by);
+end;
+$$;
+
+-- Name: FUNCTION case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) IS 'Saves over the current version: its own sections, those that only I changed, and those that were merged.';
 
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -477,6 +579,22 @@ $$;
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) IS 'Top-level keys that were added, removed or changed.';
+
+-- Name: changes_counted(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.changes_counted(p_id uuid, p_changes integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.case_helper set changes = p_changes
+  where id = p_id and changes is null and private.may_mark(org_id);
+end;
+$$;
+
+-- Name: FUNCTION changes_counted(p_id uuid, p_changes integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) IS 'Keeps how many places a version changed. It is counted once, because neither version can change any more.';
 
 -- Name: deliveries_claim(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
 
@@ -884,6 +1002,36 @@ $$;
 
 COMMENT ON FUNCTION private.feature_flag_stamp() IS 'Who turned a switch and when; a pilot belongs to its case''s office.';
 
+-- Name: field_history(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) RETURNS TABLE(version integer, until_version integer, helper_name text, saved_at timestamp with time zone, saved_by uuid, saved_from text, label text, is_there boolean, value jsonb)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+    with read as materialized (
+      select h.version, h.helper_name, h.saved_at, h.saved_by, h.saved_from, h.label,
+        private.json_at(h.helper_json, p_steps) as value
+      from public.case_helper h where h.case_id = p_case_id
+    ), compared as (
+      select r.*, (not private.same_json(r.value, lag(r.value) over (order by r.version)))::integer as is_new from read r
+    ), spans as (
+      select c.*, sum(c.is_new) over (order by c.version) as span from compared c
+    )
+    select distinct on (s.span) s.version, max(s.version) over (partition by s.span), s.helper_name, s.saved_at,
+      s.saved_by, s.saved_from, s.label, s.value is not null, s.value
+    from spans s
+    where s.span > 0  -- before it ever was there it had no value
+    order by s.span, s.version;
+end;
+$$;
+
+-- Name: FUNCTION field_history(p_case_id uuid, p_steps jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) IS 'Every value that a place had, oldest first: from which version until which.';
+
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) RETURNS text
@@ -943,6 +1091,98 @@ $$;
 -- Name: FUNCTION gateway_key_id(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.gateway_key_id() IS 'The gateway key this transaction acts for, if it acts for one.';
+
+-- Name: helper_difference(uuid, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_difference(p_case_id uuid, p_from integer, p_to integer) RETURNS TABLE(before text, after text, changed text[], unchanged text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.* from public.case_helper b
+  left join public.case_helper a on a.case_id = b.case_id and a.version = p_from
+  cross join lateral private.json_difference(a.helper_json, b.helper_json) d
+  where b.case_id = p_case_id and b.version = p_to and (p_from is null or a.id is not null)
+$$;
+
+-- Name: FUNCTION helper_difference(p_case_id uuid, p_from integer, p_to integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_difference(p_case_id uuid, p_from integer, p_to integer) IS 'What differs between two versions of a case; from null is from nothing. No row where a version is not there.';
+
+-- Name: helper_meeting(uuid, integer, integer, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb) RETURNS TABLE(only_mine text[], only_theirs text[], shared text[], base text, theirs text, mine text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_base jsonb;
+  v_theirs jsonb;
+  v_mine jsonb := p_mine || '{}';
+  v_by_mine text[];
+  v_by_theirs text[];
+begin
+  select helper_json || '{}' into v_base from public.case_helper where case_id = p_case_id and version = p_base;
+  select helper_json || '{}' into v_theirs from public.case_helper where case_id = p_case_id and version = p_theirs;
+  v_by_mine := private.changed_sections(v_base, v_mine);
+  v_by_theirs := private.changed_sections(v_base, v_theirs);
+  shared := array(select unnest(v_by_mine) intersect select unnest(v_by_theirs) order by 1);
+  only_mine := array(select unnest(v_by_mine) except select unnest(shared) order by 1);
+  only_theirs := array(select unnest(v_by_theirs) except select unnest(shared) order by 1);
+  base := v_base - array(select k from jsonb_object_keys(v_base) k where k <> all (shared));
+  theirs := v_theirs - array(select k from jsonb_object_keys(v_theirs) k where k <> all (shared));
+  mine := v_mine - array(select k from jsonb_object_keys(v_mine) k where k <> all (shared));
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb) IS 'Who changed which section since a version, and the text of those that both changed.';
+
+-- Name: helper_restore_difference(uuid, integer, integer, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[] DEFAULT NULL::text[], p_mode text DEFAULT NULL::text) RETURNS TABLE(before text, after text, changed text[], unchanged text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.* from public.case_helper c
+  join public.case_helper o on o.case_id = c.case_id and o.version = p_old
+  cross join lateral private.json_difference(
+    c.helper_json, private.helper_restored(c.helper_json, o.helper_json, p_sections, p_mode)) d
+  where c.case_id = p_case_id and c.version = p_current
+$$;
+
+-- Name: FUNCTION helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text) IS 'What a restore would change, before it is done.';
+
+-- Name: helper_restored(jsonb, jsonb, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_current jsonb := p_current || '{}';
+  v_old jsonb := p_old || '{}';
+  v_others text[];
+begin
+  if p_sections is not null then
+    v_others := array(select k from jsonb_object_keys(v_old) k where k <> all (p_sections));
+    v_old := v_old - v_others;
+  end if;
+  if p_mode = 'fill_missing' then
+    return private.json_fill(v_current, v_old);
+  elsif p_sections is null then
+    return p_old;
+  end if;
+  return (v_current - p_sections) || v_old;
+end;
+$$;
+
+-- Name: FUNCTION helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text) IS 'What a restore would make of the current document: these sections of the old one, or only what is missing.';
 
 -- Name: helper_sources_give(uuid); Type: FUNCTION; Schema: private
 
@@ -1080,6 +1320,88 @@ $$;
 
 COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
 
+-- Name: json_at(jsonb, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.json_at(p_json jsonb, p_steps jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_json jsonb := p_json;
+  v_step jsonb;
+  v_key text;
+begin
+  for v_step in select * from jsonb_array_elements(p_steps) loop
+    if jsonb_typeof(v_step) = 'object' then
+      v_json := case when jsonb_typeof(v_json) = 'array' then (
+        select e from jsonb_array_elements(v_json) e
+        where jsonb_typeof(e) = 'object' and e -> (v_step ->> 'name') = v_step -> 'value' limit 1) end;
+    else
+      v_key := v_step #>> '{}';
+      v_json := case
+        when jsonb_typeof(v_json) = 'object' then v_json -> v_key
+        when jsonb_typeof(v_json) = 'array' and v_key ~ '^(0|[1-9][0-9]{0,8})$' then v_json -> v_key::integer end;
+    end if;
+    if v_json is null then
+      return null;
+    end if;
+  end loop;
+  return v_json;
+end;
+$_$;
+
+-- Name: FUNCTION json_at(p_json jsonb, p_steps jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) IS 'What stands at a place; a step is a key, a place in a list, or {name, value} for the row that this identifies.';
+
+-- Name: json_difference(jsonb, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.json_difference(p_before jsonb, p_after jsonb) RETURNS TABLE(before text, after text, changed text[], unchanged text[])
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before jsonb := coalesce(p_before, '{}') || '{}';
+  v_after jsonb := p_after || '{}';
+begin
+  changed := private.changed_sections(v_before, v_after);
+  unchanged := array(select k from jsonb_object_keys(v_after) k where k <> all (changed) order by k collate "C");
+  before := v_before - unchanged;
+  after := v_after - unchanged;
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION json_difference(p_before jsonb, p_after jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.json_difference(p_before jsonb, p_after jsonb) IS 'The sections of two documents that differ, as text, and the names of both kinds.';
+
+-- Name: json_fill(jsonb, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.json_fill(p_json jsonb, p_from jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if private.json_says_nothing(p_from) then
+    return p_json;
+  elsif private.json_says_nothing(p_json) then
+    return p_from;
+  elsif jsonb_typeof(p_json) <> 'object' or jsonb_typeof(p_from) <> 'object' then
+    return p_json;
+  end if;
+  return p_json || coalesce((
+    select jsonb_object_agg(filled.key, filled.value) from (
+      select f.key, private.json_fill(p_json -> f.key, f.value) as value from jsonb_each(p_from) f
+      where not record_image_eq(row(p_json -> f.key), row(f.value))
+    ) filled where filled.value is not null), '{}');
+end;
+$$;
+
+-- Name: FUNCTION json_fill(p_json jsonb, p_from jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.json_fill(p_json jsonb, p_from jsonb) IS 'The first document, with what the second says wherever the first says nothing; a list that has rows stays as it is.';
+
 -- Name: json_merge(jsonb, jsonb, boolean); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) RETURNS jsonb
@@ -1105,6 +1427,37 @@ $$;
 -- Name: FUNCTION json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) IS 'RFC 7396 where null removes; else null is a value like any other. Arrays are replaced whole.';
+
+-- Name: json_says_nothing(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.json_says_nothing(p_json jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return p_json is null or p_json in ('null', '[]', '{}')
+    or (jsonb_typeof(p_json) = 'string' and btrim(p_json #>> '{}') = '');
+end;
+$$;
+
+-- Name: FUNCTION json_says_nothing(p_json jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.json_says_nothing(p_json jsonb) IS 'True for what a person would call empty; 0 and false are said.';
+
+-- Name: may_mark(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.may_mark(p_org_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return current_setting('role') in ('service_role', 'none') or p_org_id = any (array(select private.my_orgs()));
+end;
+$$;
+
+-- Name: FUNCTION may_mark(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.may_mark(p_org_id uuid) IS 'Whether the caller may leave the marks of our own bookkeeping on this office''s versions.';
 
 -- Name: module_of(text); Type: FUNCTION; Schema: private
 
@@ -1469,6 +1822,38 @@ $$;
 
 COMMENT ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) IS 'One line of the mirror''s log.';
 
+-- Name: text_history(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.text_history(p_case_id uuid, p_text text) RETURNS TABLE(version integer, until_version integer, helper_name text, saved_at timestamp with time zone, saved_by uuid, saved_from text, label text, holds boolean)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  -- As it stands inside the text of a JSON document.
+  v_text text := lower(substr(to_jsonb(p_text)::text, 2, length(to_jsonb(p_text)::text) - 2));
+begin
+  return query
+    with read as materialized (
+      select h.version, h.helper_name, h.saved_at, h.saved_by, h.saved_from, h.label,
+        strpos(lower(h.helper_json::text), v_text) > 0 as holds
+      from public.case_helper h where h.case_id = p_case_id
+    ), compared as (
+      select r.*, (r.holds <> coalesce(lag(r.holds) over (order by r.version), false))::integer as is_new from read r
+    ), spans as (
+      select c.*, sum(c.is_new) over (order by c.version) as span from compared c
+    )
+    select distinct on (s.span) s.version, max(s.version) over (partition by s.span), s.helper_name, s.saved_at,
+      s.saved_by, s.saved_from, s.label, s.holds
+    from spans s where s.span > 0
+    order by s.span, s.version;
+end;
+$$;
+
+-- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.text_history(p_case_id uuid, p_text text) IS 'From which version until which a text stood anywhere in the helper, oldest first.';
+
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.touch_updated_at() RETURNS trigger
@@ -1515,6 +1900,60 @@ $$;
 -- Name: FUNCTION version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) IS 'What to tell somebody whose version is old: who is ahead, and where both wrote.';
+
+-- Name: versions_fold(text[], timestamp with time zone, integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, versions integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+    with stories as (
+      select h.id, h.case_id, h.version, h.folded,
+        h.trigger = any (p_triggers) and h.label is null and h.restored_from is null and not h.is_current
+          and h.saved_at < p_before as is_automatic,
+        row_number() over (partition by h.case_id order by h.version)
+          - row_number() over (partition by h.case_id, h.trigger = any (p_triggers) and h.label is null
+              and h.restored_from is null and not h.is_current and h.saved_at < p_before order by h.version) as run
+      from public.case_helper h
+      where (p_case_id is null or h.case_id = p_case_id) and private.may_mark(h.org_id)
+    ), runs as (
+      select s.case_id, s.run from stories s where s.is_automatic group by s.case_id, s.run having count(*) >= p_least
+    ), marked as (
+      update public.case_helper h set folded = true
+      from stories s join runs r on r.case_id = s.case_id and r.run = s.run
+      where s.is_automatic and h.id = s.id and not h.folded
+      returning h.case_id
+    )
+    select m.case_id, count(*)::integer from marked m group by m.case_id;
+end;
+$$;
+
+-- Name: FUNCTION versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid) IS 'Marks runs of automatic saves, so that lists show each run as one line; nothing is deleted.';
+
+-- Name: versions_unfold(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.versions_unfold(p_case_id uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  update public.case_helper set folded = false
+  where folded and (p_case_id is null or case_id = p_case_id) and private.may_mark(org_id);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION versions_unfold(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.versions_unfold(p_case_id uuid) IS 'Takes the marks of versions_fold back.';
 
 -- Name: webhook_endpoint_stamp(); Type: FUNCTION; Schema: private
 
@@ -1572,66 +2011,6 @@ $$;
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) IS 'Queues HELPER_EXPORT for the current version, once; nothing is queued after Make''s copy has ended.';
-
--- Name: case_helper; Type: TABLE; Schema: public
-
-CREATE TABLE public.case_helper (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    case_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    plate text NOT NULL,
-    filing_case_id text,
-    version integer NOT NULL,
-    is_current boolean NOT NULL,
-    helper_name text NOT NULL,
-    helper_json jsonb NOT NULL,
-    source text DEFAULT 'system'::text NOT NULL,
-    saved_at timestamp with time zone DEFAULT now() NOT NULL,
-    saved_by uuid,
-    saved_from text NOT NULL,
-    label text,
-    trigger text,
-    restored_from integer,
-    size_bytes integer NOT NULL,
-    changes integer,
-    changed_sections text[] DEFAULT '{}'::text[] NOT NULL,
-    sync_status text DEFAULT 'synced'::text NOT NULL,
-    sync_error text,
-    created_by uuid,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT case_helper_label_check CHECK ((length(label) <= 500)),
-    CONSTRAINT case_helper_saved_from_check CHECK ((saved_from = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text]))),
-    CONSTRAINT case_helper_source_check CHECK ((source = 'system'::text)),
-    CONSTRAINT case_helper_trigger_check CHECK ((length(trigger) <= 100)),
-    CONSTRAINT case_helper_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY public.case_helper FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE case_helper; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.case_helper IS 'The versions of each case''s helper; the only store, append-only.';
-
--- Name: COLUMN case_helper.version; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.case_helper.version IS 'Counts per plate over all its cases and only grows.';
-
--- Name: COLUMN case_helper.trigger; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.case_helper.trigger IS 'What made the client save: logout, autosave, restore, ...';
-
--- Name: COLUMN case_helper.size_bytes; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.case_helper.size_bytes IS 'Bytes of the document as jsonb, before compression.';
-
--- Name: COLUMN case_helper.changes; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.case_helper.changes IS 'Number of changed places against the version before; null until it was counted.';
-
--- Name: COLUMN case_helper.changed_sections; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.case_helper.changed_sections IS 'Top-level keys whose value differs from the version before, to the last digit.';
 
 -- Name: case_helper_import(text, jsonb, text, uuid); Type: FUNCTION; Schema: public
 
@@ -1744,37 +2123,57 @@ $$;
 
 COMMENT ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) IS 'Those of the sections that Make may not write any more, because their module has moved to us.';
 
--- Name: case_helper_restore(uuid, integer, integer, text, uuid); Type: FUNCTION; Schema: public
+-- Name: case_helper_restore(uuid, integer, integer, text, uuid, text[], text); Type: FUNCTION; Schema: public
 
-CREATE FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text DEFAULT NULL::text, p_saved_by uuid DEFAULT NULL::uuid) RETURNS public.case_helper
+CREATE FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text DEFAULT NULL::text, p_saved_by uuid DEFAULT NULL::uuid, p_sections text[] DEFAULT NULL::text[], p_mode text DEFAULT NULL::text) RETURNS public.case_helper
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_from integer := p_version;
+  v_old public.case_helper;
+  v_current public.case_helper;
+  v_helper jsonb;
   v_saved public.case_helper;
 begin
   perform private.case_lock(p_case_id, p_expected_version, null);
-
-  if v_from is null then
-    select max(version) into v_from from public.case_helper
-    where case_id = p_case_id and version < p_expected_version;
+  if p_mode <> 'fill_missing' then
+    raise sqlstate 'PT422' using message = 'no such mode', detail = '{"code": "invalid", "pointer": "/mode"}';
   end if;
-  insert into public.case_helper (case_id, helper_json, label, trigger, restored_from, saved_by)
-  select p_case_id, helper_json, p_reason, 'restore', version, p_saved_by
-  from public.case_helper where case_id = p_case_id and version = v_from
-  returning * into v_saved;
+  select * into v_old from public.case_helper
+  where case_id = p_case_id and version = coalesce(p_version, (
+    select max(version) from public.case_helper where case_id = p_case_id and version < p_expected_version));
   if not found then
     raise sqlstate 'PT422' using message = 'this case has no such version',
       detail = '{"code": "invalid", "pointer": "/version"}';
   end if;
+
+  if p_sections is null and p_mode is null then
+    insert into public.case_helper (case_id, helper_json, label, trigger, restored_from, saved_by)
+    values (p_case_id, v_old.helper_json, p_reason, 'restore', v_old.version, p_saved_by)
+    returning * into v_saved;
+    return v_saved;
+  end if;
+
+  select * into v_current from public.case_helper where case_id = p_case_id and is_current;
+  if exists (select from unnest(p_sections) s where not (v_old.helper_json ? s or v_current.helper_json ? s)) then
+    raise sqlstate 'PT422' using message = 'neither version has such a section',
+      detail = '{"code": "invalid", "pointer": "/sections"}';
+  end if;
+  v_helper := private.helper_restored(v_current.helper_json, v_old.helper_json, p_sections, p_mode);
+  -- Who asked for a part that is there already gets no version for it.
+  if private.same_json(v_current.helper_json, v_helper) then
+    return v_current;
+  end if;
+  insert into public.case_helper (case_id, helper_json, label, trigger, restored_from, saved_by)
+  values (p_case_id, v_helper, p_reason, 'restore', v_old.version, p_saved_by)
+  returning * into v_saved;
   return v_saved;
 end;
 $$;
 
--- Name: FUNCTION case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid); Type: COMMENT; Schema: public
+-- Name: FUNCTION case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid) IS 'Puts an old version on top as a new one; nothing is deleted.';
+COMMENT ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text) IS 'Puts an old version, some of its sections, or only what is missing, on top as a new one; nothing is deleted.';
 
 -- Name: case_helper_save_full(uuid, jsonb, integer, text, text, uuid); Type: FUNCTION; Schema: public
 
@@ -2832,6 +3231,10 @@ CREATE UNIQUE INDEX case_helper_one_current ON public.case_helper USING btree (c
 
 CREATE INDEX case_helper_saved_by ON public.case_helper USING btree (saved_by);
 
+-- Name: case_helper_uncounted; Type: INDEX; Schema: public
+
+CREATE INDEX case_helper_uncounted ON public.case_helper USING btree (saved_at) WHERE (changes IS NULL);
+
 -- Name: case_search_index_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX case_search_index_org_id ON public.case_search_index USING btree (org_id);
@@ -2967,6 +3370,10 @@ CREATE TRIGGER case_helper_3_for_ever BEFORE DELETE OR UPDATE OF id, case_id, or
 -- Name: case_helper case_helper_4_flag; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_helper_4_flag BEFORE UPDATE ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_flag_is_ours();
+
+-- Name: case_helper case_helper_5_not_folded; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_helper_5_not_folded BEFORE INSERT ON public.case_helper FOR EACH ROW WHEN (new.folded) EXECUTE FUNCTION private.case_helper_not_folded();
 
 -- Name: case_helper case_helper_no_truncate; Type: TRIGGER; Schema: public
 
@@ -3535,9 +3942,24 @@ REVOKE ALL ON FUNCTION private.case_helper_is_for_ever() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.case_helper_is_mine() FROM PUBLIC;
 
+-- Name: FUNCTION case_helper_not_folded(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_not_folded() FROM PUBLIC;
+
 -- Name: FUNCTION case_helper_number(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_number() FROM PUBLIC;
+
+-- Name: TABLE case_helper; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO service_role;
+
+-- Name: FUNCTION case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO service_role;
 
 -- Name: FUNCTION case_lock(p_case_id uuid, p_expected integer, p_helper jsonb); Type: ACL; Schema: private
 
@@ -3566,6 +3988,12 @@ GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id
 REVOKE ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO service_role;
+
+-- Name: FUNCTION changes_counted(p_id uuid, p_changes integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO authenticated;
+GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO service_role;
 
 -- Name: FUNCTION deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer); Type: ACL; Schema: private
 
@@ -3638,6 +4066,12 @@ REVOKE ALL ON FUNCTION private.feature_flag_news() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.feature_flag_stamp() FROM PUBLIC;
 
+-- Name: FUNCTION field_history(p_case_id uuid, p_steps jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO service_role;
+
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) FROM PUBLIC;
@@ -3654,6 +4088,30 @@ GRANT ALL ON FUNCTION private.gateway_enter(p_key_hash text) TO backoffice_app;
 REVOKE ALL ON FUNCTION private.gateway_key_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.gateway_key_id() TO authenticated;
 GRANT ALL ON FUNCTION private.gateway_key_id() TO service_role;
+
+-- Name: FUNCTION helper_difference(p_case_id uuid, p_from integer, p_to integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_difference(p_case_id uuid, p_from integer, p_to integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.helper_difference(p_case_id uuid, p_from integer, p_to integer) TO authenticated;
+GRANT ALL ON FUNCTION private.helper_difference(p_case_id uuid, p_from integer, p_to integer) TO service_role;
+
+-- Name: FUNCTION helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.helper_meeting(p_case_id uuid, p_base integer, p_theirs integer, p_mine jsonb) TO service_role;
+
+-- Name: FUNCTION helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text) TO authenticated;
+GRANT ALL ON FUNCTION private.helper_restore_difference(p_case_id uuid, p_current integer, p_old integer, p_sections text[], p_mode text) TO service_role;
+
+-- Name: FUNCTION helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text) TO authenticated;
+GRANT ALL ON FUNCTION private.helper_restored(p_current jsonb, p_old jsonb, p_sections text[], p_mode text) TO service_role;
 
 -- Name: FUNCTION helper_sources_give(p_org_id uuid); Type: ACL; Schema: private
 
@@ -3686,11 +4144,41 @@ REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
 GRANT ALL ON FUNCTION private.is_manager() TO service_role;
 
+-- Name: FUNCTION json_at(p_json jsonb, p_steps jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) TO service_role;
+
+-- Name: FUNCTION json_difference(p_before jsonb, p_after jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.json_difference(p_before jsonb, p_after jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.json_difference(p_before jsonb, p_after jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.json_difference(p_before jsonb, p_after jsonb) TO service_role;
+
+-- Name: FUNCTION json_fill(p_json jsonb, p_from jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.json_fill(p_json jsonb, p_from jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.json_fill(p_json jsonb, p_from jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.json_fill(p_json jsonb, p_from jsonb) TO service_role;
+
 -- Name: FUNCTION json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) TO authenticated;
 GRANT ALL ON FUNCTION private.json_merge(p_target jsonb, p_patch jsonb, p_null_removes boolean) TO service_role;
+
+-- Name: FUNCTION json_says_nothing(p_json jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.json_says_nothing(p_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.json_says_nothing(p_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.json_says_nothing(p_json jsonb) TO service_role;
+
+-- Name: FUNCTION may_mark(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.may_mark(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.may_mark(p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.may_mark(p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION module_of(p_section text); Type: ACL; Schema: private
 
@@ -3795,6 +4283,12 @@ REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO service_role;
 
+-- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO service_role;
+
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
@@ -3804,6 +4298,18 @@ REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb) TO service_role;
+
+-- Name: FUNCTION versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.versions_fold(p_triggers text[], p_before timestamp with time zone, p_least integer, p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION versions_unfold(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.versions_unfold(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.versions_unfold(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.versions_unfold(p_case_id uuid) TO service_role;
 
 -- Name: FUNCTION webhook_endpoint_stamp(); Type: ACL; Schema: private
 
@@ -3820,11 +4326,6 @@ GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) TO service_role;
-
--- Name: TABLE case_helper; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO service_role;
 
 -- Name: FUNCTION case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid); Type: ACL; Schema: public
 
@@ -3844,11 +4345,11 @@ REVOKE ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections t
 GRANT ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) TO authenticated;
 GRANT ALL ON FUNCTION public.case_helper_not_makes(p_case_id uuid, p_sections text[]) TO service_role;
 
--- Name: FUNCTION case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid); Type: ACL; Schema: public
+-- Name: FUNCTION case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid) TO service_role;
+REVOKE ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_helper_restore(p_case_id uuid, p_version integer, p_expected_version integer, p_reason text, p_saved_by uuid, p_sections text[], p_mode text) TO service_role;
 
 -- Name: FUNCTION case_helper_save_full(p_case_id uuid, p_helper_json jsonb, p_expected_version integer, p_label text, p_trigger text, p_saved_by uuid); Type: ACL; Schema: public
 
