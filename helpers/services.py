@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from core import rpc
 from core.errors import NotFound, Refused
 from core.rpc import JsonText
+from helpers import counting
 from helpers.models import CaseHelper, HelperSource
 
 _BODY = ("helper_json",)
@@ -33,7 +34,7 @@ def save_full(
 
     Raises NotFound, Conflict `version_conflict`, and Invalid for a version the case never had.
     """
-    return rpc.row(
+    saved = rpc.row(
         CaseHelper,
         "case_helper_save_full",
         without=_BODY,
@@ -44,6 +45,7 @@ def save_full(
         trigger=trigger,
         saved_by=saved_by,
     )
+    return counting.counted(saved)
 
 
 def restore(
@@ -53,12 +55,17 @@ def restore(
     expected_version: int,
     reason: str | None = None,
     saved_by: UUID | None = None,
+    sections: list[str] | None = None,
+    mode: str | None = None,
 ) -> CaseHelper:
     """Put `version` (None: the one before the current) on top as a new version.
 
+    `sections` brings back only those; mode "fill_missing" only what the current version says nothing about. Where
+    that changes nothing, the row it returns is the current version.
+
     Raises NotFound, Conflict `version_conflict`, and Invalid for a version the case never had.
     """
-    return rpc.row(
+    saved = rpc.row(
         CaseHelper,
         "case_helper_restore",
         without=_BODY,
@@ -67,7 +74,10 @@ def restore(
         expected_version=expected_version,
         reason=reason,
         saved_by=saved_by,
+        sections=sections,
+        mode=mode,
     )
+    return counting.counted(saved)
 
 
 def import_helper(
@@ -87,6 +97,7 @@ def import_helper(
             label=label,
             org_id=org_id,
         )
+        counting.counted(saved)
         transaction.set_rollback(preview)
     return saved
 

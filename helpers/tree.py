@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from helpers import pointers
+
 SHOWN_AT_ONCE = 200
 LONGEST_TEXT = 300
 _LONGEST_HINT = 60
@@ -71,7 +73,7 @@ def _node(key: str, value: Any, parent: str, in_list: bool) -> Node:
     text = shown(value)
     return Node(
         key=key,
-        pointer=parent + join([key]),
+        pointer=parent + pointers.write((key,)),
         kind=what,
         value=text[:LONGEST_TEXT],
         size=len(value) if what in {"object", "list"} else len(text),
@@ -103,17 +105,3 @@ def _hint(value: Any) -> str:
     fields = dict(value)
     found = (fields.get(name) for name in _TELLING)
     return next((text[:_LONGEST_HINT] for text in found if isinstance(text, str) and text.strip()), "")
-
-
-def steps(pointer: str) -> list[str]:
-    """The keys a JSON Pointer names, outermost first.
-
-    Raises ValueError for what is not a pointer.
-    """
-    if (pointer and not pointer.startswith("/")) or "\0" in pointer:
-        raise ValueError("not a JSON Pointer")
-    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-
-
-def join(path: list[str]) -> str:
-    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in path)

@@ -12,6 +12,7 @@ from core import rpc, strict
 from core.body import limits
 from core.errors import Invalid, Refused
 from core.rpc import JsonText
+from helpers import counting
 from helpers.models import CaseHelper
 from make import answers, bodies, jsontext
 from make.bodies import Sent
@@ -129,7 +130,7 @@ def merge(
     """
     if by_make:
         flags.refuse_moved(case_id, list(sections))
-    return rpc.row(
+    saved = rpc.row(
         CaseHelper,
         "case_helper_ingest",
         without=("helper_json",),
@@ -140,6 +141,7 @@ def merge(
         null_removes=null_removes,
         trigger=trigger,
     )
+    return counting.counted(saved)
 
 
 def sync(*, case_id: str, helper_json: JsonText, source: str) -> dict[str, Any]:

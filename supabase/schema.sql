@@ -280,21 +280,25 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_is_mine() IS 'Refuses a version for a case the caller cannot see.';
 
--- Name: case_helper_not_folded(); Type: FUNCTION; Schema: private
+-- Name: case_helper_marks(); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.case_helper_not_folded() RETURNS trigger
+CREATE FUNCTION private.case_helper_marks() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
   new.folded := false;
+  -- A first version added its sections; everything else is counted row by row, by whoever compares versions.
+  new.changes := case
+    when new.changed_sections = '{}' then 0
+    when not exists (select from public.case_helper where case_id = new.case_id) then cardinality(new.changed_sections) end;
   return new;
 end;
 $$;
 
--- Name: FUNCTION case_helper_not_folded(); Type: COMMENT; Schema: private
+-- Name: FUNCTION case_helper_marks(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_helper_not_folded() IS 'A new version stands in the list for itself, whatever a client says.';
+COMMENT ON FUNCTION private.case_helper_marks() IS 'The marks of our own bookkeeping on a new version, whatever a client says.';
 
 -- Name: case_helper_number(); Type: FUNCTION; Schema: private
 
@@ -747,6 +751,29 @@ $$;
 -- Name: FUNCTION deliveries_replay(p_ids uuid[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
+
+-- Name: difference_to_count(uuid, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) RETURNS TABLE(id uuid, before text, after text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+begin
+  return query
+    select b.id, d.before, d.after from public.case_helper b
+    cross join lateral (
+      select a.helper_json from public.case_helper a
+      where a.case_id = b.case_id and a.version < b.version order by a.version desc limit 1) a
+    cross join lateral private.json_difference(a.helper_json, b.helper_json) d
+    where b.case_id = p_case_id and b.version = p_version and b.changes is null
+      and octet_length(d.before) + octet_length(d.after) <= p_most_bytes;
+end;
+$$;
+
+-- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
 -- Name: door(); Type: FUNCTION; Schema: private
 
@@ -3371,9 +3398,9 @@ CREATE TRIGGER case_helper_3_for_ever BEFORE DELETE OR UPDATE OF id, case_id, or
 
 CREATE TRIGGER case_helper_4_flag BEFORE UPDATE ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_flag_is_ours();
 
--- Name: case_helper case_helper_5_not_folded; Type: TRIGGER; Schema: public
+-- Name: case_helper case_helper_5_marks; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER case_helper_5_not_folded BEFORE INSERT ON public.case_helper FOR EACH ROW WHEN (new.folded) EXECUTE FUNCTION private.case_helper_not_folded();
+CREATE TRIGGER case_helper_5_marks BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_marks();
 
 -- Name: case_helper case_helper_no_truncate; Type: TRIGGER; Schema: public
 
@@ -3942,9 +3969,9 @@ REVOKE ALL ON FUNCTION private.case_helper_is_for_ever() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.case_helper_is_mine() FROM PUBLIC;
 
--- Name: FUNCTION case_helper_not_folded(); Type: ACL; Schema: private
+-- Name: FUNCTION case_helper_marks(); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.case_helper_not_folded() FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.case_helper_marks() FROM PUBLIC;
 
 -- Name: FUNCTION case_helper_number(); Type: ACL; Schema: private
 
@@ -4010,6 +4037,12 @@ GRANT ALL ON FUNCTION private.deliveries_record(p_results jsonb) TO service_role
 REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
+GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
 -- Name: FUNCTION door(); Type: ACL; Schema: private
 

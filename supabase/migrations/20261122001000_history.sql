@@ -4,17 +4,21 @@ alter table public.case_helper add column folded boolean not null default false;
 comment on column public.case_helper.folded is 'One of a run of automatic saves that lists show as one line; nothing else about it changes.';
 create index case_helper_uncounted on public.case_helper (saved_at) where changes is null;
 
-create function private.case_helper_not_folded() returns trigger
+create function private.case_helper_marks() returns trigger
 language plpgsql set search_path = ''
 as $$
 begin
   new.folded := false;
+  -- A first version added its sections; everything else is counted row by row, by whoever compares versions.
+  new.changes := case
+    when new.changed_sections = '{}' then 0
+    when not exists (select from public.case_helper where case_id = new.case_id) then cardinality(new.changed_sections) end;
   return new;
 end;
 $$;
-comment on function private.case_helper_not_folded() is 'A new version stands in the list for itself, whatever a client says.';
-create trigger case_helper_5_not_folded before insert on public.case_helper
-  for each row when (new.folded) execute function private.case_helper_not_folded();
+comment on function private.case_helper_marks() is 'The marks of our own bookkeeping on a new version, whatever a client says.';
+create trigger case_helper_5_marks before insert on public.case_helper
+  for each row execute function private.case_helper_marks();
 
 create function private.may_mark(p_org_id uuid) returns boolean
 language plpgsql stable set search_path = ''
@@ -111,6 +115,25 @@ as $$
 $$;
 comment on function private.helper_difference(uuid, integer, integer) is
   'What differs between two versions of a case; from null is from nothing. No row where a version is not there.';
+
+create function private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer)
+returns table (id uuid, before text, after text)
+language plpgsql stable set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select b.id, d.before, d.after from public.case_helper b
+    cross join lateral (
+      select a.helper_json from public.case_helper a
+      where a.case_id = b.case_id and a.version < b.version order by a.version desc limit 1) a
+    cross join lateral private.json_difference(a.helper_json, b.helper_json) d
+    where b.case_id = p_case_id and b.version = p_version and b.changes is null
+      and octet_length(d.before) + octet_length(d.after) <= p_most_bytes;
+end;
+$$;
+comment on function private.difference_to_count(uuid, integer, integer) is
+  'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
 -- One field over all versions.
 
@@ -379,6 +402,7 @@ grant execute on function public.case_helper_restore(uuid, integer, integer, tex
 grant execute on function private.may_mark(uuid), private.changes_counted(uuid, integer),
   private.versions_fold(text[], timestamptz, integer, uuid), private.versions_unfold(uuid),
   private.json_difference(jsonb, jsonb), private.helper_difference(uuid, integer, integer),
+  private.difference_to_count(uuid, integer, integer),
   private.json_at(jsonb, jsonb), private.field_history(uuid, jsonb), private.text_history(uuid, text),
   private.json_says_nothing(jsonb), private.json_fill(jsonb, jsonb),
   private.helper_restored(jsonb, jsonb, text[], text),

@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from helpers import tree
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -32,17 +30,6 @@ def test_each_kind_of_value_is_told_apart():
 
 def test_a_text_that_looks_like_a_number_stays_a_text():
     assert tree.level('{"a": "1.10"}').nodes[0].kind == "text"
-
-
-@pytest.mark.parametrize("keys", [["a/b"], ["~", "~1"], ["", ""], ["ח.פ."], ["a", "0", "b"]])
-def test_a_pointer_goes_there_and_back(keys):
-    assert tree.steps(tree.join(keys)) == keys
-
-
-def test_no_pointer_is_taken_that_is_none():
-    for text in ("a", "/a\0"):
-        with pytest.raises(ValueError, match="JSON Pointer"):
-            tree.steps(text)
 
 
 def test_a_row_is_known_by_its_name():
