@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,7 +26,6 @@ from cases.models import Case, CaseQuerySet, Event
 from cases.templatetags import catalogue
 from core.errors import Refused
 
-_VERSIONS_PER_PAGE = 50
 _EVENTS = 30
 
 
@@ -112,22 +110,20 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        story = self.story(_uuid_or_404(object_id), request.GET.get("page", "1"))
+        story = self.story(_uuid_or_404(object_id))
         try:
             return super().change_view(request, object_id, form_url, story | (extra_context or {}))
         except Refused as refusal:
             self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
             return redirect("admin:cases_case_change", object_id)
 
-    def story(self, case_id: UUID, page: str) -> dict[str, Any]:
-        """A page of the case's versions and its latest events, without any helper's body."""
-        versions = Case(pk=case_id).case_helper.of_case(case_id)
+    def story(self, case_id: UUID) -> dict[str, Any]:
+        """The case's latest events; its versions are drawn by whoever knows them."""
         return {
             "title": _("Case page"),
             "subtitle": None,
             "show_save_and_add_another": False,
             "show_save_and_continue": False,
-            "versions": Paginator(versions, _VERSIONS_PER_PAGE).get_page(page),
             "events": Event.objects.of_case(case_id)[:_EVENTS],
         }
 

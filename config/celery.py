@@ -18,6 +18,8 @@ app.conf.beat_schedule = {
     },
     # The ear of a worker is quicker; this is the guarantee.
     "deliver-outbox": {"task": "make.tasks.deliver_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "count-changes": {"task": "helpers.tasks.count_changes", "schedule": 5.0, "options": {"expires": 5}},
+    "fold-versions": {"task": "helpers.tasks.fold_versions", "schedule": crontab(hour="3", minute="30")},
     "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
 }

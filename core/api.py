@@ -173,6 +173,8 @@ def _refusal(exc: Exception) -> Refused | None:
             return Refused("method_not_allowed")
         case DatabaseError() | InterfaceError():
             return from_database(exc)
+        case RecursionError():
+            return Invalid.at("", "nested too deeply to be looked into")
     return None
 
 

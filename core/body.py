@@ -41,7 +41,8 @@ def raw_body(request: HttpRequest, *, media_types: tuple[str, ...] = ("applicati
     media_type, charset = request.content_type or "", (request.content_params or {}).get("charset", "utf-8")
     if media_type not in media_types or charset.lower().strip('"') not in {"utf-8", "utf8"}:
         drain(request)
-        raise Refused("unsupported_media_type", details={"content_type": media_type[:100]})
+        taken = {"content_type": media_type[:100], "taken": list(media_types)}
+        raise Refused("unsupported_media_type", details=taken)
     refuse_unreadable(request, settings.HELPER_MAX_BYTES)
     return request.read()
 

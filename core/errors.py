@@ -24,7 +24,11 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
     "number_out_of_range": (422, _("A number would come back different."), _("Send it as text, or shorten it.")),
     "body_too_large": (413, _("The body is too large."), _("Details name the limit in bytes.")),
     "length_required": (411, _("The body has no length."), _("Send a Content-Length header.")),
-    "unsupported_media_type": (415, _("This kind of body is not taken."), _("Send plain application/json.")),
+    "unsupported_media_type": (
+        415,
+        _("This kind of body is not taken."),
+        _("Send what details name, as UTF-8 and not compressed."),
+    ),
     "method_not_allowed": (405, _("This address does not take that method."), _("See /api/docs.")),
     "unauthenticated": (401, _("Log in first."), _("Send a valid access token as Authorization: Bearer.")),
     "forbidden": (403, _("You may not do this."), _("Ask a manager of the office.")),

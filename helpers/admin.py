@@ -9,16 +9,19 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
-from helpers import bodies, labels, pointers, tree
+from core import exact
+from helpers import bodies, facts, labels, pointers, tree, wording
 from helpers import source_admin as source_admin  # registers its pages
 from helpers import sync_admin as sync_admin  # registers its pages
 from helpers.compare_admin import ComparePages
 from helpers.field_admin import FieldPages
 from helpers.models import CaseHelper
+from helpers.restore_admin import RestorePages
+from helpers.space_admin import SpacePages
 
 
 @admin.register(CaseHelper)
-class CaseHelperAdmin(ComparePages, FieldPages):
+class CaseHelperAdmin(ComparePages, RestorePages, FieldPages, SpacePages):
     """The pages about versions; one finds them through the case."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -28,7 +31,9 @@ class CaseHelperAdmin(ComparePages, FieldPages):
             self.address("<uuid:pk>/tree/", self.tree_view, "tree"),
             self.address("<uuid:pk>/download/", self.download_view, "download"),
             *self.compare_urls(),
+            *self.restore_urls(),
             *self.field_urls(),
+            *self.space_urls(),
         ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -42,9 +47,15 @@ class CaseHelperAdmin(ComparePages, FieldPages):
         """The facts of a version, and its tree from one place on; without scripts each place is a page."""
         version = self.version(request, pk)
         level = self.level(request, version)
-        path = pointers.read(level.pointer)
-        trail = [(step, pointers.write(tuple(path[: place + 1]))) for place, step in enumerate(path)]
-        return self.page(request, "version", version, title=_("What was in the case"), level=level, trail=trail)
+        return self.page(
+            request,
+            "version",
+            version,
+            title=_("What was in the case"),
+            level=level,
+            trail=_trail(version, pointers.read(level.pointer)),
+            facts=facts.of_version(version),
+        )
 
     def tree_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """One level of the tree, for a branch that is being opened."""
@@ -74,6 +85,14 @@ class CaseHelperAdmin(ComparePages, FieldPages):
             "X-Content-Type-Options": "nosniff",
         }
         return HttpResponse(bodies.text_of(version), content_type="application/json", headers=headers)
+
+
+def _trail(version: CaseHelper, path: list[str]) -> list[tuple[wording.Step, str]]:
+    """Each step down to a place, in words and with its pointer."""
+    if not path:
+        return []
+    steps = wording.trail(exact.read(bodies.section_of(version, path[0])), tuple(path))
+    return [(step, pointers.write(tuple(path[: place + 1]))) for place, step in enumerate(steps)]
 
 
 def _number(text: str) -> int:

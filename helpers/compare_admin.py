@@ -1,83 +1,143 @@
-"""Two versions side by side, and putting an old one on top again."""
+"""Two versions side by side, and the way from one pair of versions to the next."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, Min, Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import URLPattern
-from django.utils.html import format_html
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.templatetags.office import code
-from cases.models import Case
-from core.errors import Refused
-from helpers import naming, services
-from helpers.forms import RestoreForm
+from helpers import history, reading
+from helpers.history import Comparison
 from helpers.models import CaseHelper
+from helpers.reading import Reading
 from helpers.version_pages import VersionPages
 
-_SHOWN_BETWEEN = 20
-_CONFLICT = 409
+_MOST = 2**31 - 1
 
 
 class ComparePages(VersionPages):
-    """A GET shows what differs, or what a restore will change; a POST restores."""
+    """A GET shows what differs; nothing here changes anything."""
 
     def compare_urls(self) -> list[URLPattern]:
-        return [self.address("<uuid:pk>/restore/", self.restore_view, "restore")]
+        return [
+            self.address("compare/", self.compare_view, "compare"),
+            self.address("<uuid:pk>/compare/", self.compare_with_view, "compare_with"),
+        ]
 
-    def restore_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """What a restore will do; a POST does it."""
-        old = self.version(request, pk)
-        if not self.has_restore_permission(request):
+    def compare_view(self, request: HttpRequest) -> HttpResponse:
+        """What changed from one version of a case to another; from 0 is from nothing."""
+        if not self.has_view_permission(request):
             raise PermissionDenied
-        if old.is_current:
-            self.message_user(request, _("This is the current version already."), messages.WARNING)
-            return redirect("admin:cases_case_change", old.case_id)
-        form = RestoreForm(request.POST or None)
-        if not form.is_valid():
-            return self.restore_page(request, old, form)
-        try:
-            saved = services.restore(case_id=old.case_id, version=old.version, **form.cleaned_data)
-        except Refused as refusal:
-            self.message_user(request, refusal.message, messages.ERROR)
-            again = RestoreForm(initial={"reason": form.cleaned_data["reason"]})
-            return self.restore_page(request, old, again, moved=True)
-        self.tell(request, old, saved, form.cleaned_data["reason"])
-        return redirect("admin:cases_case_change", old.case_id)
-
-    def restore_page(
-        self, request: HttpRequest, old: CaseHelper, form: RestoreForm, *, moved: bool = False
-    ) -> HttpResponse:
-        since = CaseHelper.objects.of_case(old.case_id).filter(version__gt=old.version)
-        # Numbers count per plate, over all its cases.
-        top = Case.objects.filter(org_id=old.org_id, plate=old.plate).aggregate(top=Max("current_version"))["top"]
-        current = since.filter(is_current=True).get()
-        if not form.is_bound:
-            form.initial["expected_version"] = current.version
+        case_id, start, end = _asked(request.GET)
+        if end is None or start is None:
+            return redirect("admin:helpers_casehelper_compare_with", _there(case_id, end))
+        before, after = _both(case_id, start, end)
+        comparison = history.between(case_id, start or None, end)
         return self.page(
             request,
-            "restore",
-            old,
-            title=_("Back to this date"),
-            form=form,
-            current=current,
-            next_name=naming.write(old.plate, top + 1),
-            since=since[:_SHOWN_BETWEEN],
-            since_count=since.count(),
-            sections=CaseHelper.objects.filter(pk=old.pk).sections_unlike_current(),
-            status=_CONFLICT if moved else 200,
+            "compare",
+            after,
+            title=_("What changed"),
+            before=before,
+            is_backwards=start > end,
+            reading=read(request.GET, comparison),
+            section=request.GET.get("section", ""),
+            whole=compare_address(case_id, start, end),
+            before_id=before and before.pk,
+            after_id=after.pk,
+            **_ways(case_id, start, end),
         )
 
-    def tell(self, request: HttpRequest, old: CaseHelper, saved: CaseHelper, reason: str) -> None:
-        """The message on the next page, and the line in the admin's log."""
-        done = _("{} was restored as {}.")
-        note = _("{what} Reason: {why}").format(what=done.format(old.helper_name, saved.helper_name), why=reason)
-        user: User = request.user  # type: ignore[assignment]
-        LogEntry.objects.log_actions(user.pk, [old.case], CHANGE, note, single_object=True)
-        self.message_user(request, format_html(done, code(old.helper_name), code(saved.helper_name)))
+    def compare_with_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """A short way to the comparison of one version with the one before it, or with the current one."""
+        version = self.version(request, pk)
+        numbers = _numbers(version.case_id, version.version, version.version)
+        if request.GET.get("base") == "current" and not version.is_current:
+            return redirect(compare_address(version.case_id, version.version, numbers["current"]))
+        return redirect(compare_address(version.case_id, numbers["earlier"] or 0, version.version))
+
+
+def read(asked: QueryDict, comparison: Comparison) -> Reading:
+    """The comparison for people: all of it, or the asked page of one section. Raises Http404 for another section."""
+    section, page = asked.get("section"), asked.get("page", "1")
+    if not section:
+        return reading.read(comparison)
+    if section not in comparison.changed:
+        raise Http404
+    return reading.read_section(comparison, section, max(1, _number(page) or 1))
+
+
+def compare_address(case_id: UUID, start: int, end: int) -> str:
+    return f"{reverse('admin:helpers_casehelper_compare')}?{urlencode({'case': case_id, 'from': start, 'to': end})}"
+
+
+def _asked(asked: QueryDict) -> tuple[UUID, int | None, int | None]:
+    """The case and the two versions; None for a version that is not named. Raises Http404 for what is none."""
+    try:
+        case_id = UUID(asked.get("case", ""))
+    except ValueError:
+        raise Http404 from None
+    return case_id, _version(asked.get("from", "")), _version(asked.get("to", ""))
+
+
+def _version(text: str) -> int | None:
+    """The number of a version; None for a blank. Raises Http404 for what is no number."""
+    number = _number(text)
+    if text and number is None:
+        raise Http404
+    return number
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= _MOST else None
+
+
+def _there(case_id: UUID, number: int | None) -> UUID:
+    """The row of a version, of the current one where none is named. Raises Http404."""
+    wanted = Q(is_current=True) if number is None else Q(version=number)
+    found = CaseHelper.objects.filter(wanted, case_id=case_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _both(case_id: UUID, start: int, end: int) -> tuple[CaseHelper | None, CaseHelper]:
+    """Both versions in one question; None for version 0. Raises Http404 where one is missing."""
+    wanted = CaseHelper.objects.of_case(case_id).select_related("saved_by", "case").filter(version__in={start, end})
+    found = {version.version: version for version in wanted}
+    if end not in found or (start and start not in found):
+        raise Http404
+    return found.get(start), found[end]
+
+
+def _ways(case_id: UUID, start: int, end: int) -> dict[str, Any]:
+    """Where one may go from a pair: the other base, the other direction, the pair before and the pair after."""
+    low, high = min(start, end), max(start, end)
+    numbers = _numbers(case_id, low, high)
+    before_high, current = numbers["before"] or 0, numbers["current"]
+
+    def to(start: int, end: int) -> str:
+        return compare_address(case_id, start, end)
+
+    return {
+        "swapped": to(end, start) if low else None,
+        "with_previous": to(before_high, high) if (start, end) != (before_high, high) else None,
+        "with_current": to(high, current) if high != current else None,
+        "step_back": to(numbers["earlier"] or 0, low) if low else None,
+        "step_on": to(high, numbers["later"]) if numbers["later"] else None,
+    }
+
+
+def _numbers(case_id: UUID, low: int, high: int) -> dict[str, int]:
+    """The versions around a pair; numbers count per plate, so a case may have gaps in them."""
+    return CaseHelper.objects.filter(case_id=case_id).aggregate(
+        earlier=Max("version", filter=Q(version__lt=low)),
+        before=Max("version", filter=Q(version__lt=high)),
+        later=Min("version", filter=Q(version__gt=high)),
+        current=Max("version", filter=Q(is_current=True)),
+    )

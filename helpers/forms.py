@@ -5,9 +5,18 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+FILL_MISSING = "fill_missing"
+
+
+class NamesField(forms.MultipleChoiceField):
+    """Names of any kind; whoever takes them knows which there are."""
+
+    def valid_value(self, value: str) -> bool:
+        return "\0" not in value
+
 
 class RestoreForm(forms.Form):
-    """Why, and which version was the current one when the page was read."""
+    """Why, which version was the current one when the page was read, and what of the old one comes back."""
 
     reason = forms.CharField(
         label=_("Reason for the restore"),
@@ -16,6 +25,8 @@ class RestoreForm(forms.Form):
         help_text=_("Stays with the new version, for whoever reads its history."),
     )
     expected_version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    sections = NamesField(required=False, widget=forms.MultipleHiddenInput)
+    mode = forms.ChoiceField(choices=[(FILL_MISSING, FILL_MISSING)], required=False, widget=forms.HiddenInput)
 
 
 class SourceForm(forms.Form):

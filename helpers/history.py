@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from itertools import islice
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
@@ -12,17 +14,30 @@ from django.db import connection
 from core import exact
 from core.errors import NotFound
 from core.rpc import JsonText
-from helpers import diff, pointers, rows
+from helpers import diff, places, pointers, rows
 from helpers.diff import Change
 from helpers.models import CaseHelper
+from helpers.pointers import Path
+
+Named = int | Literal["current", "previous"]
 
 _BETWEEN = "select before, after, changed, unchanged from private.helper_difference(%s, %s, %s)"
 _RESTORE = "select before, after, changed, unchanged from private.helper_restore_difference(%s, %s, %s, %s::text[], %s)"
 _FIELD = """select version, until_version, helper_name, saved_at, saved_by, p.name, saved_from, label, is_there,
-  value::text
-from private.field_history(%s, %s) left join public.profiles p on p.user_id = saved_by order by version desc"""
-_TEXT = """select version, until_version, helper_name, saved_at, saved_by, p.name, saved_from, label, holds, null
+  case when coalesce(octet_length(v.text) <= %s, true) then v.text end, octet_length(v.text)
+from private.field_history(%s, %s)
+cross join lateral (select value::text as text) v
+left join public.profiles p on p.user_id = saved_by order by version desc"""
+_TEXT = """select version, until_version, helper_name, saved_at, saved_by, p.name, saved_from, label, holds, null, null
 from private.text_history(%s, %s) left join public.profiles p on p.user_id = saved_by order by version desc"""
+# The columns are those of VersionRow, as the JSON text that goes out.
+_VERSIONS = """select row_to_json(v)::text from (
+  select h.case_id, h.version, h.helper_name, h.is_current, h.source,
+    to_char(h.saved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as date,
+    h.saved_by, p.name as saved_by_name, h.saved_from, h.label, h.trigger, h.size_bytes, h.changes, h.changed_sections,
+    h.restored_from, h.folded
+  from public.case_helper h left join public.profiles p on p.user_id = h.saved_by
+  where h.case_id = %s order by h.version desc limit %s offset %s) v"""
 
 
 @dataclass(frozen=True)
@@ -36,10 +51,22 @@ class Comparison:
     after: dict[str, Any]
     changed: list[str]
     unchanged: list[str]
-    changes: list[Change] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "changes", diff.compare(self.before, self.after))
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Each changed place, in the order of the document."""
+        return diff.compare(self.before, self.after)
+
+    def only(self, section: str) -> "Comparison":
+        """The same two documents, as if they had no other section."""
+        before, after = ({section: all[section]} if section in all else {} for all in (self.before, self.after))
+        return replace(
+            self,
+            before=before,
+            after=after,
+            changed=[name for name in self.changed if name == section],
+            unchanged=[name for name in self.unchanged if name == section],
+        )
 
     @property
     def per_section(self) -> Counter[str]:
@@ -60,7 +87,8 @@ class Span:
     saved_from: str
     label: str | None
     is_there: bool
-    value: str | None  # as Postgres writes it
+    value: str | None  # as Postgres writes it; None also where it was left out for its size
+    size_bytes: int | None  # of that text
 
 
 @dataclass(frozen=True)
@@ -70,6 +98,28 @@ class FieldHistory:
     pointer: str
     steps: list[Any]  # values of core.exact: a key, or the name and value of a row's identity
     spans: list[Span]
+
+    @property
+    def identities(self) -> list[str]:
+        """The names by which rows were followed, outermost first."""
+        return [step["name"] for step in self.steps if isinstance(step, dict)]
+
+
+def versions(case_id: UUID, limit: int, offset: int) -> list[str]:
+    """The versions of a case, newest first, each as JSON text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSIONS, [case_id, limit, offset])
+        return [text for (text,) in cursor.fetchall()]
+
+
+def ends(case_id: UUID, start: Named, end: Named) -> tuple[CaseHelper | None, CaseHelper]:
+    """The two versions that are meant, without their documents; "previous" is the one before the end.
+
+    The end itself may be "previous": the one before the current version. The start is None where the end has none
+    before it. Raises NotFound.
+    """
+    after = _there(_before(_named(case_id, "current")) if end == "previous" else _named(case_id, end))
+    return _before(after) if start == "previous" else _named(case_id, start), after
 
 
 def between(case_id: UUID, before: int | None, after: int) -> Comparison:
@@ -84,21 +134,31 @@ def of_restore(
     return _comparison(_RESTORE, [case_id, current, old, sections, mode])
 
 
-def of_field(case_id: UUID, pointer: str, *, version: int | None = None) -> FieldHistory:
+def of_field(case_id: UUID, pointer: str, *, version: int | None = None, most_bytes: int | None = None) -> FieldHistory:
     """Every value the place had, in two round trips however many versions there are.
 
     A row of a list is followed by its identity, as the row stands in `version` (None: the current one), wherever in
-    the list it stood in other versions. Raises NotFound for a case or version that is not there, ValueError for what
-    is no pointer.
+    the list it stood in other versions. A value whose text is longer than `most_bytes` is left out. Raises NotFound
+    for a case or version that is not there, ValueError for what is no pointer.
     """
     keys = pointers.read(pointer)
     steps = _followed(case_id, keys, version)
-    return FieldHistory(pointer, steps, _spans(_FIELD, [case_id, JsonText(exact.write(steps).encode())]))
+    return FieldHistory(pointer, steps, _spans(_FIELD, [most_bytes, case_id, JsonText(exact.write(steps).encode())]))
 
 
 def of_text(case_id: UUID, text: str) -> list[Span]:
     """From which version until which a text stood anywhere in the helper, newest first; capitals do not matter."""
     return _spans(_TEXT, [case_id, text])
+
+
+def where(case_id: UUID, text: str, numbers: list[int], *, most: int) -> dict[int, list[Path]]:
+    """In which places of each of these versions a text stands, the first `most` of them."""
+    chosen = CaseHelper.objects.filter(case_id=case_id, version__in=numbers).values_list("version", "helper_json")
+    # One document is held at a time.
+    return {
+        number: list(islice(places.holding(exact.read(helper), text), most))
+        for number, helper in chosen.iterator(chunk_size=1)
+    }
 
 
 def _comparison(statement: str, values: list[Any]) -> Comparison:
@@ -121,10 +181,12 @@ def _followed(case_id: UUID, keys: list[str], version: int | None) -> list[Any]:
     """The steps of a path, each place in a list replaced by what identifies its row."""
     versions = CaseHelper.objects.filter(case_id=case_id)
     chosen = versions.filter(is_current=True) if version is None else versions.filter(version=version)
-    text = chosen.values_list("helper_json", flat=True).first() if keys else "null"
-    if text is None:
+    if not chosen.exists():
         raise NotFound
-    return list(_steps(exact.read(text), keys)) if any(key.isdigit() for key in keys) else list(keys)
+    if not any(key.isdigit() for key in keys[1:]):
+        return list(keys)
+    section = chosen.text_at(keys[:1])
+    return keys[:1] + list(_steps(exact.MISSING if section is None else exact.read(section), keys[1:]))
 
 
 def _steps(value: Any, keys: list[str]) -> Iterator[Any]:
@@ -139,3 +201,18 @@ def _steps(value: Any, keys: list[str]) -> Iterator[Any]:
             yield from keys[at + 1 :]
             return
         value = row
+
+
+def _named(case_id: UUID, name: Named) -> CaseHelper:
+    return _there(CaseHelper.objects.head(case_id, name if isinstance(name, int) else None))
+
+
+def _before(version: CaseHelper) -> CaseHelper | None:
+    older = CaseHelper.objects.filter(case_id=version.case_id, version__lt=version.version)
+    return older.without_body().order_by("-version").first()
+
+
+def _there(version: CaseHelper | None) -> CaseHelper:
+    if version is None:
+        raise NotFound
+    return version

@@ -27,13 +27,18 @@ def read(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
+def place(step: str) -> int | None:
+    """The place in a list that a step names; None where it names none."""
+    return int(step) if _PLACE.fullmatch(step) else None
+
+
 def look(value: Any, steps: list[str]) -> Any:
     """What stands there in a value of core.exact, else MISSING."""
     for step in steps:
         if isinstance(value, dict):
             value = value.get(step, MISSING)
-        elif isinstance(value, list) and _PLACE.fullmatch(step) and int(step) < len(value):
-            value = value[int(step)]
+        elif isinstance(value, list) and (at := place(step)) is not None and at < len(value):
+            value = value[at]
         else:
             return MISSING
     return value

@@ -1,16 +1,21 @@
 """Which row of one list is which row of another: by identity, else by content, never by position alone."""
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from helpers.contents import Contents
 
 # The names under which the helper identifies its rows, the surest first.
 IDENTITIES = (
     *("row_uuid", "invoice_entry_id", "assignment_id", "supabase_invoice_id", "Id", "id", "invoice_id", "number"),
     *("Damage center Number", "center_number", "damage_center_number", "invoice_number", "code", "filename", "fieldId"),
 )
+_RANKS = {name: rank for rank, name in enumerate(IDENTITIES)}
 # Rows without identity are the same row when at least this part of what they say is equal.
 _ALIKE = 0.5
 _SAYS_NOTHING: tuple[Any, ...] = ("", b"0", None, False, [], {})
@@ -18,9 +23,18 @@ _SAYS_NOTHING: tuple[Any, ...] = ("", b"0", None, False, [], {})
 
 @dataclass
 class Patience:
-    """How many pairs of rows may still be held side by side; a hostile document ends it, an honest one never does."""
+    """How many values may still be held side by side; a hostile document ends it, an honest one never does.
 
-    comparisons: int = 50_000
+    One belongs to one comparison of two documents, and remembers their contents meanwhile.
+    """
+
+    comparisons: int = 1_000_000
+    contents: Contents = field(default_factory=Contents, init=False)
+
+    def spend(self, comparisons: int) -> bool:
+        """False when that is too much."""
+        self.comparisons -= comparisons
+        return self.comparisons >= 0
 
 
 def identity(row: Any) -> tuple[str, Any] | None:
@@ -37,13 +51,9 @@ def match(before: list[Any], after: list[Any], patience: Patience | None = None)
     start, stop = _equal_ends(before, after)
     shift = len(after) - len(before)
     pairs = [(at, at) for at in range(start)] + [(at, at + shift) for at in range(stop, len(before))]
-    olds, news = dict.fromkeys(range(start, stop)), dict.fromkeys(range(start, stop + shift))
-    if not olds or not news:
-        return pairs
-    for rank, name in enumerate(IDENTITIES):
-        pairs += _by_identity(before, after, olds, news, rank, name)
-    pairs += _by_content(before, after, olds, news)
-    pairs += _by_likeness(before, after, olds, news, patience or Patience())
+    olds, news = range(start, stop), range(start, stop + shift)
+    if olds and news:
+        pairs += _Matching(before, after, olds, news, patience or Patience()).pairs()
     return sorted(pairs)
 
 
@@ -63,6 +73,10 @@ def moved(pairs: Iterable[tuple[int, int]]) -> set[int]:
     return {new for _, new in chain} - stayed
 
 
+def _identifies(value: Any) -> bool:
+    return isinstance(value, (str, bytes)) and bool(value)
+
+
 def _equal_ends(before: list[Any], after: list[Any]) -> tuple[int, int]:
     """How many rows are equal from the front, and where in `before` the rows begin that are equal to the end."""
     short = min(len(before), len(after))
@@ -75,97 +89,111 @@ def _equal_ends(before: list[Any], after: list[Any]) -> tuple[int, int]:
     return start, len(before) - end
 
 
-def _identifies(value: Any) -> bool:
-    return isinstance(value, (str, bytes)) and bool(value)
+def _names(row: Any) -> int:
+    """Which names identify a row, the surest as the lowest bit."""
+    if not isinstance(row, dict):
+        return 0
+    return sum(1 << _RANKS[name] for name in row.keys() & _RANKS.keys() if _identifies(row[name]))
 
 
-def _by_identity(
-    before: list[Any], after: list[Any], olds: dict[int, None], news: dict[int, None], rank: int, name: str
-) -> list[tuple[int, int]]:
-    held = defaultdict(list)
-    for at in news:
-        row = after[at]
-        if isinstance(row, dict) and _identifies(value := row.get(name)):
-            held[value].append(at)
-    if not held:
-        return []
-    asked = defaultdict(list)
-    for at in olds:
-        row = before[at]
-        if isinstance(row, dict) and _identifies(value := row.get(name)) and value in held:
-            asked[value].append(at)
-    pairs = []
-    for value, places in asked.items():
-        # Rows that share an identity are told apart by content, and only then by their order.
-        for equal in (True, False) if len(places) + len(held[value]) > 2 else (False,):
-            for old in [place for place in places if place in olds]:
-                for new in held[value]:
-                    if new in news and (before[old] == after[new] if equal else _may_be(before[old], after[new], rank)):
-                        pairs.append((old, new))
-                        del olds[old], news[new]
-                        break
-    return pairs
+class _Matching:
+    """The rows that still look for theirs: the place of each, and which names identify it."""
 
+    def __init__(
+        self, before: list[Any], after: list[Any], olds: Iterable[int], news: Iterable[int], patience: Patience
+    ) -> None:
+        self.before, self.after, self.patience = before, after, patience
+        self.olds = {at: _names(before[at]) for at in olds}
+        self.news = {at: _names(after[at]) for at in news}
+        self.found: list[tuple[int, int]] = []
 
-def _may_be(old: dict[str, Any], new: dict[str, Any], rank: int) -> bool:
-    """False for two rows that a surer name tells apart."""
-    return not any(_identifies(old.get(name)) and _identifies(new.get(name)) for name in IDENTITIES[:rank])
+    def pairs(self) -> list[tuple[int, int]]:
+        asked, given = (reduce(or_, places.values(), 0) for places in (self.olds, self.news))
+        for name, rank in _RANKS.items():
+            if asked & given & 1 << rank:
+                self._by_identity(rank, name)
+        self._by_content(list(self.olds), list(self.news))
+        self._by_likeness()
+        return self.found
 
+    def _pair(self, old: int, new: int) -> None:
+        self.found.append((old, new))
+        del self.olds[old], self.news[new]
 
-def _by_content(
-    before: list[Any], after: list[Any], olds: dict[int, None], news: dict[int, None]
-) -> list[tuple[int, int]]:
-    if not olds or not news:
-        return []
-    held = defaultdict(list)
-    for at in reversed(news):
-        held[_content(after[at])].append(at)
-    pairs = []
-    for old in list(olds):
-        if places := held.get(_content(before[old])):
-            new = places.pop()
-            pairs.append((old, new))
-            del olds[old], news[new]
-    return pairs
+    def _by_identity(self, rank: int, name: str) -> None:
+        held = _by_value(self.after, self.news, rank, name)
+        for value, olds in _by_value(self.before, self.olds, rank, name).items():
+            news = held.get(value, [])
+            # Rows that share an identity are told apart by content, and only then by their order.
+            if news and len(olds) + len(news) > 2:
+                self._by_content(olds, news)
+            self._in_order(olds, news, (1 << rank) - 1)
 
-
-def _content(value: Any) -> Any:
-    """Something to look a value up by, equal for equal values in whatever order their keys stand."""
-    if isinstance(value, dict):
-        return frozenset((key, _content(inner)) for key, inner in value.items())
-    if isinstance(value, list):
-        return tuple(_content(inner) for inner in value)
-    # True would be found under 1, but no number here is an int.
-    return value
-
-
-def _by_likeness(
-    before: list[Any], after: list[Any], olds: dict[int, None], news: dict[int, None], patience: Patience
-) -> list[tuple[int, int]]:
-    pairs: list[tuple[int, int]] = []
-    for old in list(olds):
-        best, found = _ALIKE, None
+    def _in_order(self, olds: list[int], news: list[int], surer: int) -> None:
+        """Each old row gets the first new one that no surer name tells apart from it."""
+        waiting: defaultdict[int, deque[int]] = defaultdict(deque)
         for new in news:
-            if patience.comparisons <= 0:
-                return pairs
-            patience.comparisons -= 1
-            likeness = _likeness(before[old], after[new])
-            if likeness > best or (likeness == best and found is None):
-                best, found = likeness, new
-        if found is not None:
-            pairs.append((old, found))
-            del olds[old], news[found]
-    return pairs
+            if new in self.news:
+                waiting[self.news[new] & surer].append(new)
+        for old in olds if waiting else ():
+            if old in self.olds and self.patience.spend(len(waiting)):
+                queues = [queue for names, queue in waiting.items() if queue and not names & self.olds[old]]
+                if queues:
+                    self._pair(old, min(queues, key=lambda queue: queue[0]).popleft())
+
+    def _by_content(self, olds: list[int], news: list[int]) -> None:
+        if not olds or not news:
+            return
+        content, held = self.patience.contents.of, defaultdict(list)
+        for new in reversed(news):
+            held[content(self.after[new])].append(new)
+        for old in olds:
+            if places := held.get(content(self.before[old])):
+                self._pair(old, places.pop())
+
+    def _by_likeness(self) -> None:
+        waiting: defaultdict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+        for new, names in self.news.items() if self.olds else ():
+            if isinstance(self.after[new], dict):
+                waiting[names][new] = self._said(self.after[new])
+        for old, names in list(self.olds.items()):
+            if self.patience.comparisons > 0 and waiting and isinstance(self.before[old], dict):
+                found = self._most_alike(self._said(self.before[old]), names, waiting)
+                if found is not None:
+                    del waiting[self.news[found]][found]
+                    self._pair(old, found)
+
+    def _most_alike(self, old: dict[str, Any], names: int, waiting: dict[int, dict[int, dict[str, Any]]]) -> int | None:
+        best, found = _ALIKE, None
+        for others, rows in waiting.items():
+            if not self.patience.spend(1):
+                return None
+            for new, said in rows.items() if not names & others else ():
+                if not self.patience.spend(1 + min(len(old), len(said))):
+                    return None
+                likeness = _likeness(old, said)
+                if likeness > best or (likeness == best and (found is None or new < found)):
+                    best, found = likeness, new
+        return found
+
+    def _said(self, row: dict[str, Any]) -> dict[str, Any]:
+        """What a row says under each key, without what says nothing."""
+        content = self.patience.contents.of
+        return {key: content(value) for key, value in row.items() if value not in _SAYS_NOTHING}
 
 
-def _likeness(old: Any, new: Any) -> float:
-    if not (isinstance(old, dict) and isinstance(new, dict)) or not _may_be(old, new, len(IDENTITIES)):
-        return 0.0
-    said = equal = 0
-    for key in old.keys() | new.keys():
-        mine, theirs = old.get(key), new.get(key)
-        if mine in _SAYS_NOTHING and theirs in _SAYS_NOTHING:
-            continue
-        said += 1
-        equal += mine == theirs
-    return equal / said if said else 0.0
+def _by_value(rows: list[Any], places: dict[int, int], rank: int, name: str) -> defaultdict[Any, list[int]]:
+    """The places of the rows that a name identifies, by what stands there."""
+    found: defaultdict[Any, list[int]] = defaultdict(list)
+    for at, names in places.items():
+        if names >> rank & 1:
+            found[rows[at][name]].append(at)
+    return found
+
+
+def _likeness(old: dict[str, Any], new: dict[str, Any]) -> float:
+    """Which part of what two rows say is equal."""
+    shorter, longer = (old, new) if len(old) < len(new) else (new, old)
+    common = [value == longer[key] for key, value in shorter.items() if key in longer]
+    said = len(shorter) + len(longer) - len(common)
+    return sum(common) / said if said else 0.0

@@ -1,7 +1,5 @@
 """The shapes of the helper's requests and answers."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from core.api import StrictInteger
@@ -41,29 +39,12 @@ class HelperWhole(VersionHead):
         fields = (*VersionHead.Meta.fields, "helper")
 
 
-class VersionRow(VersionHead):
-    """A version as the history lists it; never its helper."""
+class OnConflict(serializers.ChoiceField):
+    """What to do when somebody saved meanwhile: nothing, or merge what both did."""
 
-    saved_by_name = serializers.CharField(source="saved_by.name", default=None, allow_null=True)
-
-    class Meta(VersionHead.Meta):
-        fields = (
-            "case_id",
-            "version",
-            "helper_name",
-            "is_current",
-            "source",
-            "date",
-            "saved_by",
-            "saved_by_name",
-            "saved_from",
-            "label",
-            "trigger",
-            "size_bytes",
-            "changes",
-            "changed_sections",
-            "restored_from",
-        )
+    def __init__(self) -> None:
+        about = "merge: if the changes since that version touch other places, both are kept. Else, or left out: 409."
+        super().__init__(["merge", "refuse"], required=False, allow_null=True, help_text=about)
 
 
 class SaveHelper(serializers.Serializer):  # type: ignore[type-arg]
@@ -73,6 +54,19 @@ class SaveHelper(serializers.Serializer):  # type: ignore[type-arg]
     helper = serializers.DictField()
     label = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)  # type: ignore[assignment]
     trigger = serializers.CharField(max_length=100, required=False, allow_null=True, allow_blank=True)
+    on_conflict = OnConflict()
+
+
+class PatchHelper(serializers.Serializer):  # type: ignore[type-arg]
+    """What the address of `PATCH /cases/{case_id}/helper` says; `version` may come as If-Match instead."""
+
+    version = serializers.IntegerField(required=False, min_value=1, max_value=_LARGEST)
+    on_conflict = OnConflict()
+    label = serializers.CharField(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]
+    trigger = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    source = serializers.CharField(  # type: ignore[assignment]
+        required=False, help_text="A source by name; then only the places are written that this source may write."
+    )
 
 
 class HelperSaved(serializers.Serializer):  # type: ignore[type-arg]
@@ -87,24 +81,18 @@ class HelperSaved(serializers.Serializer):  # type: ignore[type-arg]
     changed_sections = serializers.ListField(child=serializers.CharField())
 
 
+class HelperMerged(HelperSaved):
+    """What a save or a patch made."""
+
+    merged = serializers.BooleanField(
+        required=False, help_text="true: what was saved meanwhile is in it too; else it is left out"
+    )
+
+
 class HelperRestored(HelperSaved):
     """What a restore made."""
 
-    restored_from = serializers.IntegerField()
-
-
-class RestoreHelper(serializers.Serializer):  # type: ignore[type-arg]
-    """The body of `POST /cases/{case_id}/helper/restore`; `version` left out means the one before the current."""
-
-    version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
-    expected_version = StrictInteger(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
-    reason = serializers.CharField(max_length=500, required=False, allow_null=True, allow_blank=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        # Restoring everything where a part was asked for would undo somebody's work.
-        if part := {"sections", "mode"} & set(self.initial_data):
-            raise serializers.ValidationError({name: ["only whole versions are restored so far"] for name in part})
-        return attrs
+    restored_from = serializers.IntegerField(allow_null=True, help_text="null where nothing changed")
 
 
 class HelperImported(serializers.Serializer):  # type: ignore[type-arg]

@@ -1,37 +1,33 @@
 """One level of a JSON document, for a tree that is opened step by step."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from helpers import pointers
+from django.utils.translation import gettext as _
+
+from core import exact
+from helpers import labels, pointers, wording
 
 SHOWN_AT_ONCE = 200
 LONGEST_TEXT = 300
-_LONGEST_HINT = 60
-# What tells one row of a list from the next, in the names the helper itself uses.
-_TELLING = ("name", "part_name", "part", "title", "תיאור", "description", "desc", "location", "filename", "supplier",
-            "invoice_number", "Id", "id")  # fmt: skip
-
-
-class Number(str):
-    """A number as it is written in the document; no float comes near it."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Node:
-    """One value: what it is called, where it stands, and what a closed branch shows of it."""
+    """One value: what it is called, where it stands, and what a closed branch shows of it.
+
+    `word` is the office's word for the key, `key` its own name where the word hides it, `hint` what tells a row.
+    """
 
     key: str
+    word: str
     pointer: str
     kind: str
     value: str = ""
     size: int = 0
+    says: str = ""
     hint: str = ""
-    in_list: bool = False
 
     @property
     def opens(self) -> bool:
@@ -52,42 +48,24 @@ class Level:
 
 def level(text: str, pointer: str = "", start: int = 0, order: Callable[[str], int] | None = None) -> Level:
     """The value that `text` holds, one level deep; `order` sorts the keys of an object."""
-    value = json.loads(text, parse_int=Number, parse_float=Number, object_pairs_hook=_Pairs)
-    if not isinstance(value, list):
-        return Level(pointer, kind(value), [], 0, value=shown(value))
-    in_list = not isinstance(value, _Pairs)
-    pairs = [(str(place), row) for place, row in enumerate(value)] if in_list else list(value)
-    if order and not in_list:
-        pairs.sort(key=lambda pair: order(pair[0]))
+    value = exact.read(text)
     stop = start + SHOWN_AT_ONCE
-    nodes = [_node(key, row, pointer, in_list) for key, row in pairs[start:stop]]
-    return Level(pointer, kind(value), nodes, len(pairs), stop if stop < len(pairs) else None)
-
-
-class _Pairs(list[tuple[str, Any]]):
-    """An object, told apart from a list."""
-
-
-def _node(key: str, value: Any, parent: str, in_list: bool) -> Node:
-    what = kind(value)
-    text = shown(value)
-    return Node(
-        key=key,
-        pointer=parent + pointers.write((key,)),
-        kind=what,
-        value=text[:LONGEST_TEXT],
-        size=len(value) if what in {"object", "list"} else len(text),
-        hint=_hint(value) if in_list else "",
-        in_list=in_list,
-    )
+    if isinstance(value, dict):
+        keys = sorted(value, key=order) if order else list(value)
+        nodes = [_field(key, value[key], pointer) for key in keys[start:stop]]
+    elif isinstance(value, list):
+        nodes = [_row(place, row, pointer) for place, row in enumerate(value[start:stop], start)]
+    else:
+        return Level(pointer, kind(value), [], 0, value=shown(value))
+    return Level(pointer, kind(value), nodes, len(value), stop if stop < len(value) else None)
 
 
 def kind(value: Any) -> str:
-    if isinstance(value, _Pairs):
+    if isinstance(value, dict):
         return "object"
     if isinstance(value, list):
         return "list"
-    if isinstance(value, Number):
+    if isinstance(value, bytes):
         return "number"
     if isinstance(value, str):
         return "text"
@@ -95,13 +73,35 @@ def kind(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
+    """A text or a number as it is written."""
+    if isinstance(value, bytes):
+        return value.decode()
     return value if isinstance(value, str) else ""
 
 
-def _hint(value: Any) -> str:
-    """The first field of a row by which a person would know it."""
-    if not isinstance(value, _Pairs):
-        return ""
-    fields = dict(value)
-    found = (fields.get(name) for name in _TELLING)
-    return next((text[:_LONGEST_HINT] for text in found if isinstance(text, str) and text.strip()), "")
+def _field(key: str, value: Any, parent: str) -> Node:
+    word = labels.field(key, _enclosing(parent)) if parent else labels.section(key) or labels.field(key)
+    return _node(key, word, value, parent, "")
+
+
+def _row(place: int, value: Any, parent: str) -> Node:
+    return _node(str(place), _("row %(n)s") % {"n": place + 1}, value, parent, wording.row_name(value))
+
+
+def _node(key: str, word: str, value: Any, parent: str, hint: str) -> Node:
+    text = shown(value)
+    return Node(
+        key=key,
+        word=word,
+        pointer=parent + pointers.write((key,)),
+        kind=kind(value),
+        value=text[:LONGEST_TEXT],
+        size=len(value) if isinstance(value, (dict, list)) else len(text),
+        says="" if text else wording.value_words(value),
+        hint=hint,
+    )
+
+
+def _enclosing(pointer: str) -> str:
+    """The key that a place stands under, whatever rows are in between."""
+    return next((key for key in reversed(pointers.read(pointer)) if not key.isdigit()), "")

@@ -16,32 +16,36 @@ from cases.models import Case
 from core import body
 from core.api import CallerView, checked, shown, uuid_or_404
 from core.errors import Invalid, NotFound, Refused
-from core.paging import page
 from core.rpc import JsonText
-from helpers import bodies, examples, services, tickets, unwrap
+from helpers import bodies, examples, meeting, operations, patching, services, tickets, unwrap
+from helpers.meeting import Mine, Outcome
 from helpers.models import CaseHelper
+from helpers.patching import Patch
 from helpers.serializers import (
     ExportHelper,
     ExportTicket,
     HelperExported,
     HelperImported,
-    HelperRestored,
-    HelperSaved,
+    HelperMerged,
     HelperWhole,
-    RestoreHelper,
+    PatchHelper,
     SaveHelper,
     SendBeacon,
     VersionHead,
-    VersionRow,
 )
 
 _ETAG = re.compile(r'(?:W/)?"?v([0-9]{1,9})"?')
-_FOR_EVER = "private, max-age=31536000, immutable"
+FOR_EVER = "private, max-age=31536000, immutable"
 _FORM_AROUND_FILE = 64 * 1024
 _FILE_FORM = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-_IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="The ETag read, in place of version."
-)
+_POINTER = {"type": "string", "description": "A JSON Pointer; empty is the whole helper."}
+_OPERATION = {
+    "type": "object",
+    "properties": {"op": {"enum": list(operations.NAMES)}, "path": _POINTER, "from": _POINTER, "value": {}},
+    "required": ["op", "path"],
+}
+_OPERATIONS = {"type": "array", "items": _OPERATION, "maxItems": operations.MOST}
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag read, in place of version.")
 _SECTION = OpenApiParameter("section", str, description="Only this section in `helper`.")
 
 
@@ -89,31 +93,56 @@ class HelperView(CallerView):
 
     @extend_schema(
         operation_id="helper_save",
-        parameters=[_IF_MATCH],
+        parameters=[IF_MATCH],
         request=SaveHelper,
-        responses=HelperSaved,
+        responses=HelperMerged,
         examples=examples.SAVE_HELPER,
     )
     def put(self, request: Request, case_id: str) -> Response:
         key = uuid_or_404(case_id)
         sent = body.json_object(request._request)
         asked = checked(SaveHelper(data=sent.value))
-        expected = expected_version(request, asked.get("version"))
-        saved = services.save_full(
+        mine = Mine(
             case_id=key,
-            helper_json=JsonText(sent.raw, ("helper",)),
-            expected_version=expected,
+            read=expected_version(request, asked.get("version")),
+            helper=JsonText(sent.raw, ("helper",)),
             label=asked.get("label"),
             trigger=asked.get("trigger"),
         )
-        return _saved(saved, unchanged=saved.version == expected)
+        return _saved(meeting.save(mine, merging=asked.get("on_conflict") == "merge"))
+
+    @extend_schema(
+        operation_id="helper_patch",
+        parameters=[IF_MATCH, PatchHelper],
+        request={patching.MERGE: dict, patching.OPERATIONS: _OPERATIONS},
+        responses=HelperMerged,
+        examples=examples.PATCH_HELPER,
+    )
+    def patch(self, request: Request, case_id: str) -> Response:
+        key = uuid_or_404(case_id)
+        sent = body.json_body(request._request, media_types=(patching.MERGE, patching.OPERATIONS))
+        asked = checked(PatchHelper(data=request.query_params.dict()))
+        read = expected_version(request, asked.pop("version", None))
+        merging = asked.pop("on_conflict", None) == "merge"
+        patch = Patch(case_id=key, sent=sent, read=read, merging=merging, **asked)
+        is_merge_patch = request._request.content_type == patching.MERGE
+        return _saved(patching.merge_patch(patch) if is_merge_patch else patching.json_patch(patch))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if request.method == "PATCH" and answer.status_code == 415:
+            answer["Accept-Patch"] = f"{patching.MERGE}, {patching.OPERATIONS}"
+        return answer
 
 
-def _saved(saved: CaseHelper, *, unchanged: bool) -> Response:
-    saved.unchanged = unchanged  # type: ignore[attr-defined]
-    if unchanged:
+def _saved(outcome: Outcome) -> Response:
+    saved: Any = outcome.saved
+    saved.unchanged = outcome.is_unchanged
+    if outcome.is_unchanged:
         saved.changed_sections = []
-    answer = Response(shown(HelperSaved, saved))
+    if outcome.is_merged:
+        saved.merged = True
+    answer = Response(shown(HelperMerged, saved))
     answer["ETag"] = etag(saved.version)
     return answer
 
@@ -126,18 +155,6 @@ class PlateHelperView(CallerView):
         return whole(request, CaseHelper.objects.of_plate(plate).without_body().first())
 
 
-class VersionListView(CallerView):
-    """The history of a case, newest first."""
-
-    @extend_schema(operation_id="versions_list", responses=VersionRow(many=True))
-    def get(self, request: Request, case_id: str) -> Response:
-        key = uuid_or_404(case_id)
-        answer = page(request, CaseHelper.objects.of_case(key), VersionRow)
-        if not answer.data and not Case.objects.filter(pk=key).exists():
-            raise NotFound
-        return answer
-
-
 class VersionView(CallerView):
     """One version, which never changes."""
 
@@ -146,32 +163,7 @@ class VersionView(CallerView):
         if not re.fullmatch(r"[0-9]{1,9}", version):
             raise NotFound
         found = CaseHelper.objects.head(uuid_or_404(case_id), int(version))
-        return whole(request, found, cache=_FOR_EVER)
-
-
-class RestoreView(CallerView):
-    """Putting an old version on top."""
-
-    @extend_schema(
-        operation_id="helper_restore",
-        parameters=[_IF_MATCH],
-        request=RestoreHelper,
-        responses=HelperRestored,
-        examples=examples.RESTORE_HELPER,
-    )
-    def post(self, request: Request, case_id: str) -> Response:
-        key = uuid_or_404(case_id)
-        asked = checked(RestoreHelper(data=body.json_object(request._request).value))
-        saved = services.restore(
-            case_id=key,
-            version=asked.get("version"),
-            expected_version=expected_version(request, asked.get("expected_version"), "/expected_version"),
-            reason=asked.get("reason"),
-        )
-        saved.unchanged = False  # type: ignore[attr-defined]
-        answer = Response(shown(HelperRestored, saved))
-        answer["ETag"] = etag(saved.version)
-        return answer
+        return whole(request, found, cache=FOR_EVER)
 
 
 class ImportView(CallerView):

@@ -1633,6 +1633,50 @@ $$;
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
 
+-- Name: patch_check(uuid, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) RETURNS public.cases
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_allowed text[];
+  v_outside text[];
+begin
+  select * into v_case from public.cases where id = p_case_id;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  if jsonb_typeof(p_patch) is distinct from 'object' then
+    raise sqlstate 'PT422' using message = 'an object is expected', detail = '{"code": "invalid", "pointer": "/patch"}';
+  end if;
+  if p_source is not null then
+    select array_agg(pointer) into v_allowed from public.helper_sources
+    where org_id = v_case.org_id and source = p_source;
+    if v_allowed is null then
+      raise sqlstate 'PT422' using message = 'no such source', detail = '{"code": "invalid", "pointer": "/source"}';
+    end if;
+    v_outside := array(select private.pointers_outside(p_patch, v_allowed));
+  end if;
+  -- The plate never changes, and what identifies a version is not part of it.
+  v_outside := coalesce(v_outside, '{}') || array(
+    select r from unnest(array['/name', '/source', '/version', '/plateNumber', '/org_id']) r where p_patch ? substr(r, 2));
+  if private.plate_digits(p_patch #>> '{meta,plate}') <> v_case.plate then
+    v_outside := v_outside || '/meta/plate'::text;
+  end if;
+  if v_outside <> '{}' then
+    raise sqlstate 'PT422' using message = 'this place may not be written here',
+      detail = jsonb_build_object('code', 'invalid', 'pointers', to_jsonb(v_outside));
+  end if;
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION patch_check(p_case_id uuid, p_patch jsonb, p_source text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) IS 'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
+
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.plate_digits(p_plate text) RETURNS text
@@ -2069,65 +2113,43 @@ $$;
 
 COMMENT ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) IS 'Takes a helper from a file as the next version of the plate''s open case, or opens one.';
 
--- Name: case_helper_ingest(uuid, jsonb, text, integer, boolean, text); Type: FUNCTION; Schema: public
+-- Name: case_helper_ingest(uuid, jsonb, text, integer, boolean, text, text); Type: FUNCTION; Schema: public
 
-CREATE FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer, p_null_removes boolean DEFAULT false, p_trigger text DEFAULT NULL::text) RETURNS public.case_helper
+CREATE FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer, p_null_removes boolean DEFAULT false, p_trigger text DEFAULT NULL::text, p_label text DEFAULT NULL::text) RETURNS public.case_helper
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-  v_case public.cases;
+  v_case public.cases := private.patch_check(p_case_id, p_patch, p_source);
   v_current public.case_helper;
-  v_allowed text[];
-  v_outside text[];
+  v_mine jsonb;
   v_merged jsonb;
   v_saved public.case_helper;
 begin
-  select * into v_case from public.cases where id = p_case_id;
-  if not found then
-    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
-  end if;
-  if jsonb_typeof(p_patch) is distinct from 'object' then
-    raise sqlstate 'PT422' using message = 'an object is expected', detail = '{"code": "invalid", "pointer": "/patch"}';
-  end if;
-  if p_source is not null then
-    select array_agg(pointer) into v_allowed from public.helper_sources
-    where org_id = v_case.org_id and source = p_source;
-    if v_allowed is null then
-      raise sqlstate 'PT422' using message = 'no such source', detail = '{"code": "invalid", "pointer": "/source"}';
-    end if;
-    v_outside := array(select private.pointers_outside(p_patch, v_allowed));
-  end if;
-  -- The plate never changes, and what identifies a version is not part of it.
-  v_outside := coalesce(v_outside, '{}') || array(
-    select r from unnest(array['/name', '/source', '/version', '/plateNumber', '/org_id']) r where p_patch ? substr(r, 2));
-  if private.plate_digits(p_patch #>> '{meta,plate}') <> v_case.plate then
-    v_outside := v_outside || '/meta/plate'::text;
-  end if;
-  if v_outside <> '{}' then
-    raise sqlstate 'PT422' using message = 'this place may not be written here',
-      detail = jsonb_build_object('code', 'invalid', 'pointers', to_jsonb(v_outside));
-  end if;
-
   -- Without a version the last one wins, but over what is there once the queue lets us in.
   perform private.plate_queue(v_case.org_id, v_case.plate);
   select * into v_case from public.cases where id = p_case_id;
-  perform private.case_lock(p_case_id, coalesce(p_expected_version, v_case.current_version), null);
+  if p_expected_version < v_case.current_version then
+    -- Refused; the refusal tells where both wrote.
+    select private.json_merge(helper_json, p_patch, p_null_removes) into v_mine
+    from public.case_helper where case_id = p_case_id and version = p_expected_version;
+  end if;
+  perform private.case_lock(p_case_id, coalesce(p_expected_version, v_case.current_version), v_mine);
   select * into v_current from public.case_helper where case_id = p_case_id and is_current;
   v_merged := private.json_merge(v_current.helper_json, p_patch, p_null_removes);
   if private.same_json(v_current.helper_json, v_merged) then
     return v_current;
   end if;
-  insert into public.case_helper (case_id, helper_json, trigger)
-  values (p_case_id, v_merged, coalesce(p_trigger, p_source))
+  insert into public.case_helper (case_id, helper_json, label, trigger)
+  values (p_case_id, v_merged, p_label, coalesce(p_trigger, p_source))
   returning * into v_saved;
   return v_saved;
 end;
 $$;
 
--- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text); Type: COMMENT; Schema: public
+-- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) IS 'Merges what one source may write into the current helper, as a new version; what is not named stays as it was.';
+COMMENT ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text) IS 'Merges what one source may write into the current helper, as a new version; what is not named stays as it was.';
 
 -- Name: case_helper_not_makes(uuid, text[]); Type: FUNCTION; Schema: public
 
@@ -4250,6 +4272,12 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
 
+-- Name: FUNCTION patch_check(p_case_id uuid, p_patch jsonb, p_source text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO authenticated;
+GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO service_role;
+
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.plate_digits(p_plate text) FROM PUBLIC;
@@ -4366,11 +4394,11 @@ REVOKE ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jso
 GRANT ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.case_helper_import(p_plate text, p_helper_json jsonb, p_label text, p_org_id uuid) TO service_role;
 
--- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text); Type: ACL; Schema: public
+-- Name: FUNCTION case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) TO authenticated;
-GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text) TO service_role;
+REVOKE ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_helper_ingest(p_case_id uuid, p_patch jsonb, p_source text, p_expected_version integer, p_null_removes boolean, p_trigger text, p_label text) TO service_role;
 
 -- Name: FUNCTION case_helper_not_makes(p_case_id uuid, p_sections text[]); Type: ACL; Schema: public
 

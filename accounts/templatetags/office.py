@@ -37,10 +37,15 @@ def plate(digits: str | None) -> str:
     return digits
 
 
+def right_to_left(text: str) -> bool:
+    """Whether any letter of a text runs from right to left."""
+    return _RIGHT_TO_LEFT.search(text) is not None
+
+
 @register.filter
 def words(value: Any) -> SafeString:
     """A text of unknown language: a code where it has no letter that runs from right to left."""
-    if not _RIGHT_TO_LEFT.search(str(value)):
+    if not right_to_left(str(value)):
         return code(value)
     return format_html('<bdi dir="auto">{}</bdi>', value)
 

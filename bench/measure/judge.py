@@ -71,6 +71,14 @@ def above(measure: str, one: Rounds, limit: Rounds, aim: float) -> Line:
     return Line(measure, one.clients, *figures, mine / theirs, f"<= +{aim:g} ms", mine - theirs <= aim, spread(limit))
 
 
+def times(measure: str, one: Rounds, limit: Rounds, most: float | None = None) -> Line:
+    """It takes at most `most` times as long as the limit, both once in each round's time."""
+    taken = 1 / ratio(one, limit)
+    figures = (f"{1000 / statistics.median(rounds.rates()):,.1f} ms" for rounds in (limit, one))
+    met = None if most is None else taken <= most
+    return Line(measure, one.clients, *figures, taken, f"<= {most:g}" if most else "", met, spread(limit))
+
+
 def table(lines: list[Line]) -> str:
     """The lines as Markdown."""
     head = ["measure", "clients", "limit", "found", "ratio", "aim", "met", "spread"]

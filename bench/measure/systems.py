@@ -34,6 +34,8 @@ class Stack:
     # What its webhooks are signed with, and the process that delivers them.
     secret: str
     worker: int
+    # The admin's address, and a login there.
+    admin: dict[str, str]
 
 
 @contextmanager
@@ -53,7 +55,8 @@ def running_stack(told: str | None, workers: int, **environment: str) -> Iterato
 
 
 def _stack(told: dict[str, Any]) -> Stack:
-    return Stack(told["base"], told["dsn"], told["tokens"]["user_a"], told["webhook"]["secret"], told["pids"]["worker"])
+    token, secret, worker = told["tokens"]["user_a"], told["webhook"]["secret"], told["pids"]["worker"]
+    return Stack(told["base"], told["dsn"], token, secret, worker, told["admin"])
 
 
 @contextmanager

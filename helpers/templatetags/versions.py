@@ -1,12 +1,13 @@
 """What pages say of a version."""
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.templatetags import office
-from helpers import labels, tree
+from helpers import labels
 from helpers.models import CaseHelper
+from helpers.wording import Step
 
 register = template.Library()
 
@@ -14,7 +15,7 @@ register = template.Library()
 @register.filter
 def section_word(key: str) -> str:
     """The office's word for a section; none for a section it has no word for."""
-    return str(labels.SECTIONS.get(key, ""))
+    return labels.section(key)
 
 
 @register.filter
@@ -53,10 +54,6 @@ def how(version: CaseHelper) -> str:
 
 
 @register.filter
-def kind_words(node: tree.Node) -> str:
-    """What a value is that has no text of its own to show."""
-    if node.kind == "object":
-        return ngettext("%(n)s field", "%(n)s fields", node.size) % {"n": node.size} if node.size else _("empty object")
-    if node.kind == "list":
-        return ngettext("%(n)s row", "%(n)s rows", node.size) % {"n": node.size} if node.size else _("empty list")
-    return {"true": _("yes"), "false": _("no"), "null": _("no value"), "text": _("empty text")}[node.kind]
+def step(said: Step) -> SafeString:
+    """One step of a path, in the office's word or by its own name."""
+    return office.code(said.words) if said.is_code else office.words(said.words)

@@ -395,9 +395,89 @@ $$;
 comment on function private.case_helper_save_merged(uuid, jsonb, integer, text[], text[], jsonb, text, text, uuid) is
   'Saves over the current version: its own sections, those that only I changed, and those that were merged.';
 
-revoke execute on function public.case_helper_restore(uuid, integer, integer, text, uuid, text[], text)
+-- A patch: the same checks at every door, and a label of its own.
+
+create function private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) returns public.cases
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_case public.cases;
+  v_allowed text[];
+  v_outside text[];
+begin
+  select * into v_case from public.cases where id = p_case_id;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  if jsonb_typeof(p_patch) is distinct from 'object' then
+    raise sqlstate 'PT422' using message = 'an object is expected', detail = '{"code": "invalid", "pointer": "/patch"}';
+  end if;
+  if p_source is not null then
+    select array_agg(pointer) into v_allowed from public.helper_sources
+    where org_id = v_case.org_id and source = p_source;
+    if v_allowed is null then
+      raise sqlstate 'PT422' using message = 'no such source', detail = '{"code": "invalid", "pointer": "/source"}';
+    end if;
+    v_outside := array(select private.pointers_outside(p_patch, v_allowed));
+  end if;
+  -- The plate never changes, and what identifies a version is not part of it.
+  v_outside := coalesce(v_outside, '{}') || array(
+    select r from unnest(array['/name', '/source', '/version', '/plateNumber', '/org_id']) r where p_patch ? substr(r, 2));
+  if private.plate_digits(p_patch #>> '{meta,plate}') <> v_case.plate then
+    v_outside := v_outside || '/meta/plate'::text;
+  end if;
+  if v_outside <> '{}' then
+    raise sqlstate 'PT422' using message = 'this place may not be written here',
+      detail = jsonb_build_object('code', 'invalid', 'pointers', to_jsonb(v_outside));
+  end if;
+  return v_case;
+end;
+$$;
+comment on function private.patch_check(uuid, jsonb, text) is
+  'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
+
+drop function public.case_helper_ingest(uuid, jsonb, text, integer, boolean, text);
+create function public.case_helper_ingest(
+  p_case_id uuid, p_patch jsonb, p_source text default null, p_expected_version integer default null,
+  p_null_removes boolean default false, p_trigger text default null, p_label text default null
+) returns public.case_helper
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_case public.cases := private.patch_check(p_case_id, p_patch, p_source);
+  v_current public.case_helper;
+  v_mine jsonb;
+  v_merged jsonb;
+  v_saved public.case_helper;
+begin
+  -- Without a version the last one wins, but over what is there once the queue lets us in.
+  perform private.plate_queue(v_case.org_id, v_case.plate);
+  select * into v_case from public.cases where id = p_case_id;
+  if p_expected_version < v_case.current_version then
+    -- Refused; the refusal tells where both wrote.
+    select private.json_merge(helper_json, p_patch, p_null_removes) into v_mine
+    from public.case_helper where case_id = p_case_id and version = p_expected_version;
+  end if;
+  perform private.case_lock(p_case_id, coalesce(p_expected_version, v_case.current_version), v_mine);
+  select * into v_current from public.case_helper where case_id = p_case_id and is_current;
+  v_merged := private.json_merge(v_current.helper_json, p_patch, p_null_removes);
+  if private.same_json(v_current.helper_json, v_merged) then
+    return v_current;
+  end if;
+  insert into public.case_helper (case_id, helper_json, label, trigger)
+  values (p_case_id, v_merged, p_label, coalesce(p_trigger, p_source))
+  returning * into v_saved;
+  return v_saved;
+end;
+$$;
+comment on function public.case_helper_ingest(uuid, jsonb, text, integer, boolean, text, text) is
+  'Merges what one source may write into the current helper, as a new version; what is not named stays as it was.';
+
+revoke execute on function public.case_helper_restore(uuid, integer, integer, text, uuid, text[], text),
+  public.case_helper_ingest(uuid, jsonb, text, integer, boolean, text, text)
   from public, anon, authenticated, service_role;
-grant execute on function public.case_helper_restore(uuid, integer, integer, text, uuid, text[], text)
+grant execute on function public.case_helper_restore(uuid, integer, integer, text, uuid, text[], text),
+  public.case_helper_ingest(uuid, jsonb, text, integer, boolean, text, text)
   to authenticated, service_role;
 grant execute on function private.may_mark(uuid), private.changes_counted(uuid, integer),
   private.versions_fold(text[], timestamptz, integer, uuid), private.versions_unfold(uuid),
@@ -407,6 +487,6 @@ grant execute on function private.may_mark(uuid), private.changes_counted(uuid, 
   private.json_says_nothing(jsonb), private.json_fill(jsonb, jsonb),
   private.helper_restored(jsonb, jsonb, text[], text),
   private.helper_restore_difference(uuid, integer, integer, text[], text),
-  private.helper_meeting(uuid, integer, integer, jsonb),
+  private.patch_check(uuid, jsonb, text), private.helper_meeting(uuid, integer, integer, jsonb),
   private.case_helper_save_merged(uuid, jsonb, integer, text[], text[], jsonb, text, text, uuid)
   to authenticated, service_role;

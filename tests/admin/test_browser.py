@@ -172,7 +172,7 @@ def test_the_tree_opens_without_scripts_too(screen, story):
     branch.locator("summary").click()
     follow(page, branch.get_by_role("link", name="הצג"))
 
-    expect(page.locator(".trail")).to_contain_text("valuation")
+    expect(page.locator(".trail")).to_contain_text("ערך הרכב")
     expect(page.locator("ul.tree")).to_contain_text("final_price")
 
 

@@ -11,6 +11,10 @@ from tests.admin.conftest import case_page, page_of, version_page
 CODE = re.compile(r"_helper_v\d|\d{2,3}-\d{2,3}-\d{3}\b|\d{7,8}|YC-|damage_centers|66747-E298|@example|050-000")
 
 
+# In a line of words the island is made of characters: left-to-right isolate, and its end.
+ISLAND = re.compile("\u2066[^\u2069]*\u2069")
+
+
 def isolated(around):
     return any(tag == "bdi" and attrs.get("dir") == "ltr" for tag, attrs in around)
 
@@ -53,6 +57,6 @@ def test_every_code_on_every_page_is_isolated(staff, open_case, save, version_id
     for address in pages:
         texts = page_of(noam.get(address)).texts
         codes = [(text, around) for text, around in texts if CODE.search(text)]
-        bare = [text for text, around in codes if not isolated(around)]
+        bare = [text for text, around in codes if not isolated(around) and CODE.search(ISLAND.sub("", text))]
         assert codes, address
         assert not bare, (address, bare)

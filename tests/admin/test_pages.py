@@ -142,6 +142,71 @@ def test_a_long_list_is_shown_in_parts_and_a_long_text_whole(staff, open_case, v
     assert "x" * 400 not in noam.get(version_page(pk)).content.decode()
 
 
+def test_a_version_tells_what_the_case_was(staff, open_case, save, version_id):
+    center = {"Damage center Number": "1", "Location": "פגוש", "Summary": {"Total parts": 400, "Total with VAT": 590}}
+    case = open_case({"stakeholders": {"owner": {"name": "עידו כרמון"}}, "centers": [center]})
+    save(case, {"vehicle": {"manufacturer": "מאזדה"}}, 1)
+
+    first, second = (texts(staff().get(version_page(version_id(case, version)))) for version in (1, 2))
+
+    for fact in ("שם בעל הרכב עידו כרמון", "מוקד 1 · פגוש", "400", "590"):
+        assert fact in first
+    assert "יצרן מאזדה" in second
+    assert "כרמון" not in second.split("התיק בגרסה זו")[1]
+
+
+def test_a_version_without_facts_says_so(staff, open_case, version_id):
+    assert "עדיין אין פרטים" in texts(staff().get(version_page(version_id(open_case({"meta": {"n": 1}}), 1))))
+
+
+def test_a_word_with_quotes_in_it_breaks_no_attribute(staff, open_case, version_id):
+    pk = version_id(open_case({"centers": [{"Location": "גג", "Subtotal": "x"}]}), 1)
+
+    labels = {attributes.get("data-label") for _, attributes in page_of(staff().get(version_page(pk))).tags}
+    names = {
+        attributes.get("aria-label")
+        for _, attributes in page_of(staff().get(version_page(pk, "tree/?at=/centers/0"))).tags
+    }
+
+    assert 'סה"כ כולל מע"מ' in labels
+    assert 'מתי השתנה? סה"כ ללא מע"מ' in names
+
+
+def test_the_tree_speaks_the_offices_words_and_keeps_the_keys(staff, open_case, version_id):
+    parts = {"Parts": {"parts_required": [{"name": "צלע גג", "source": "מקורי"}]}}
+    pk = version_id(open_case({"centers": [parts]}), 1)
+    noam = staff()
+
+    fields = page_of(noam.get(version_page(pk, "tree/?at=/centers/0/Parts/parts_required/0")))
+    rows = texts(noam.get(version_page(pk, "tree/?at=/centers/0/Parts/parts_required")))
+    page = noam.get(version_page(pk, "?at=/centers/0/Parts/parts_required/0/source"))
+
+    assert "סוג החלק source מקורי" in " ".join(text for text, _ in fields.texts)
+    assert "שורה 1 צלע גג" in rows
+    links = {attributes["href"] for tag, attributes in fields.tags if tag == "a"}
+    assert version_page(pk, "field/?at=%2Fcenters%2F0%2FParts%2Fparts_required%2F0%2Fsource") in links
+    assert "› מוקדי נזק › שורה 1 › חלקים › חלקים נדרשים › צלע גג › סוג החלק" in texts(page)
+
+
+def test_a_version_leads_to_what_one_does_with_it(staff, may, open_case, save, version_id):
+    case = open_case({"meta": {"n": 1}})
+    save(case, {"meta": {"n": 2}}, 1)
+    first, current = version_id(case, 1), version_id(case, 2)
+
+    def links(pk):
+        return {attributes["href"] for tag, attributes in page_of(staff().get(version_page(pk))).tags if tag == "a"}
+
+    old, new = links(first), links(current)
+
+    assert {version_page(first, f"restore/{more}") for more in ("", "?mode=fill_missing")} <= old
+    assert version_page(first, "compare/?base=current") in old
+    assert version_page(first, "compare/?base=previous") not in old
+    assert version_page(current, "compare/?base=previous") in new
+    assert not {link for link in new if "restore/" in link or link.endswith("base=current")}
+    may("view_case", "view_casehelper")
+    assert not {link for link in links(first) if "restore/" in link}
+
+
 def test_a_download_is_the_stored_text_byte_for_byte(staff, api, dana, open_case, version_id):
     helper = '{"n": 1.10, "big": 123456789012345678901, "__proto__": {"": "שלום \\"עולם\\""}, "emoji": "🚗"}'
     case = staff_api_open(open_case, b'{"plate": "12345678", "helper": %b}' % helper.encode())

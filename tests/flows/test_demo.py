@@ -75,3 +75,15 @@ def test_each_office_has_its_key_once_and_only_as_a_hash(database):
 
     found = ask(database, "select key_hash, ops, revoked_at from private.gateway_keys order by org_id")
     assert found == [(keys.hash_of("gk_a"), [], None), (keys.hash_of("gk_b"), [], None)]
+
+
+def test_one_case_has_a_long_history_with_folds_and_a_way_back(database):
+    seed(database)
+
+    [(versions, folded, restored)] = ask(
+        database,
+        """select count(*), count(*) filter (where folded), count(restored_from) from public.case_helper
+           where plate = '99849833'""",
+    )
+    assert (versions, folded, restored) == (22, 10, 1), "the last three are too young to be folded"
+    assert ask(database, "select count(*) from public.case_helper where saved_at > now() or changes is null") == [(0,)]

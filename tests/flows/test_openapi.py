@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,9 +23,12 @@ ADDRESSES = {
     "/api/v1/cases": {"get", "post"},
     "/api/v1/cases/{case_id}": {"get", "patch"},
     "/api/v1/cases/{case_id}/timeline": {"get"},
-    "/api/v1/cases/{case_id}/helper": {"get", "put"},
+    "/api/v1/cases/{case_id}/helper": {"get", "put", "patch"},
     "/api/v1/cases/{case_id}/helper/versions": {"get"},
     "/api/v1/cases/{case_id}/helper/versions/{version}": {"get"},
+    "/api/v1/cases/{case_id}/helper/compare": {"get"},
+    "/api/v1/cases/{case_id}/helper/history": {"get"},
+    "/api/v1/cases/{case_id}/helper/find": {"get"},
     "/api/v1/cases/{case_id}/helper/restore": {"post"},
     "/api/v1/cases/{case_id}/helper/export": {"post"},
     "/api/v1/cases/{case_id}/helper/export-ticket": {"post"},
@@ -77,8 +81,9 @@ def examples(schema):
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {})
-            for name, example in content.get("application/json", {}).get("examples", {}).items():
-                yield path, method, name, example["value"]
+            for kind in [kind for kind in content if kind.endswith("json")]:
+                for name, example in content[kind].get("examples", {}).items():
+                    yield path, method, kind, name, example["value"]
 
 
 def of_case(value, case):
@@ -91,7 +96,7 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
     make, desk = Make(give_key()), Desk(staff(enforce_csrf_checks=True))
     endpoint = desk.post("webhook-endpoints", {"name": "Make", "url": HOOK}).json()
     ran = set()
-    for path, method, name, value in examples(schema):
+    for path, method, kind, name, value in examples(schema):
         case = open_case()
         api(dana).put(f"cases/{case['case_id']}/helper", {"version": 1, "helper": {"a": 1}})
 
@@ -104,7 +109,8 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         elif KEYS[0] in schema["paths"][path][method]["security"]:
             answer = make.call(address, of_case(value, case))
         else:
-            answer = api(dana).request(method.upper(), address, value)
+            read = {"If-Match": '"v2"'} if kind.endswith("patch+json") else {}
+            answer = api(dana).request(method.upper(), address, value, content_type=kind, **read)
 
         assert answer.status_code in {200, 201, 202}, (path, name, answer.content)
         ran.add((path, method))
@@ -114,6 +120,29 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         for method in methods
         if "requestBody" in schema["paths"][path][method]
     }
+
+
+def test_every_example_of_a_parameter_runs(schema, api, dana, open_case):
+    case = open_case()
+    api(dana).put(f"cases/{case['case_id']}/helper", {"version": 1, "helper": {"a": 1}})
+    ran = set()
+    for path, operations in schema["paths"].items():
+        told = operations.get("get", {}).get("parameters", [])
+        needed = {one["name"]: first_example(one) for one in told if one["in"] == "query" and one.get("required")}
+        for parameter in told:
+            for example in parameter.get("examples", {}).values():
+                asked = urlencode({**needed, parameter["name"]: example["value"]})
+                address = path.removeprefix("/api/v1/").format(case_id=case["case_id"])
+
+                answer = api(dana).get(f"{address}?{asked}")
+
+                assert answer.status_code == 200, (path, asked, answer.content)
+                ran.add((path.rpartition("/")[2], parameter["name"]))
+    assert {("compare", "from"), ("compare", "to"), ("history", "pointer"), ("find", "q")} <= ran
+
+
+def first_example(parameter):
+    return next(iter(parameter["examples"].values()))["value"]
 
 
 def test_the_docs_come_from_our_own_files_under_a_strict_policy(site):

@@ -3,9 +3,18 @@
 import json
 from pathlib import Path
 
+import pytest
+from django.utils import translation
+
 from helpers import tree
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+
+
+@pytest.fixture(autouse=True)
+def hebrew():
+    with translation.override("he"):
+        yield
 
 
 def test_numbers_stand_as_they_are_written():
@@ -35,7 +44,23 @@ def test_a_text_that_looks_like_a_number_stays_a_text():
 def test_a_row_is_known_by_its_name():
     rows = [{"x": 1, "name": "צלע גג"}, {"Id": "dc_1"}, {"x": 1}, "text", {"name": " ", "filename": "a.jpg"}]
 
-    assert [node.hint for node in tree.level(json.dumps(rows)).nodes] == ["צלע גג", "dc_1", "", "", "a.jpg"]
+    nodes = tree.level(json.dumps(rows)).nodes
+
+    assert [node.hint for node in nodes] == ["צלע גג", "", "", "", "a.jpg"]
+    assert [(node.key, node.word) for node in nodes[:2]] == [("0", "שורה 1"), ("1", "שורה 2")]
+
+
+def test_a_key_goes_by_the_offices_word_where_it_has_one():
+    top = tree.level('{"valuation": 1, "my_section": 2}').nodes
+    inside = tree.level('{"source": 1, "0x": 2}', "/centers/0/Parts/parts_required/3").nodes
+
+    assert [node.word for node in top + inside] == ["ערך הרכב", "", "סוג החלק", ""]
+
+
+def test_a_value_without_text_is_told_in_words():
+    nodes = tree.level('{"a": {}, "b": [1, 2], "c": "", "d": null, "e": true, "f": "x"}').nodes
+
+    assert [node.says for node in nodes] == ["אובייקט ריק", "2 שורות", "טקסט ריק", "אין ערך", "כן", ""]
 
 
 def test_a_deep_document_is_read_one_level_at_a_time():
@@ -46,9 +71,7 @@ def test_a_deep_document_is_read_one_level_at_a_time():
 
 def test_every_value_of_a_real_helper_is_reached():
     """Walking level by level sees every value once: nothing is hidden, nothing is doubled."""
-    document = json.loads(
-        (FIXTURES / "helper_typical.json").read_text(), parse_float=tree.Number, parse_int=tree.Number
-    )
+    document = json.loads((FIXTURES / "helper_typical.json").read_text())
 
     assert _leaves(document) == _walked(document, "")
 

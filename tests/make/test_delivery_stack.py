@@ -72,6 +72,24 @@ def test_what_goes_past_the_web_is_heard_as_well(stack, world):
     assert world.wait_for(2)[-1].at - written < 1.5
 
 
+def test_what_goes_past_the_web_is_counted_within_seconds(stack):
+    case = stack.call("POST", "cases", {"plate": any_plate()}).json()
+    with psycopg.connect(stack.told["dsn"], autocommit=True) as owner:
+        for n in (1, 2):
+            owner.execute(
+                """insert into public.case_helper (case_id, helper_json)
+                   values (%s, jsonb_build_object('n', %s::int, 'm', 1))""",
+                [case["case_id"], n],
+            )
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            rows = "select changes from public.case_helper where case_id = %s order by version"
+            if (counts := [row[0] for row in owner.execute(rows, [case["case_id"]])]) == [0, 2, 1]:
+                return
+            time.sleep(0.2)
+    raise AssertionError(counts)
+
+
 def test_kills_of_worker_beat_and_broker_lose_nothing(stack, world):
     cases = [stack.call("POST", "cases", {"plate": any_plate()}).json() for _ in range(3)]
     version = 1

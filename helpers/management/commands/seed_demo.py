@@ -20,7 +20,9 @@ from cases import services as cases
 from cases.models import Case
 from core import acting
 from core.rpc import JsonText
+from helpers import folding
 from helpers import services as helpers
+from helpers.management import demo_week
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 ORGS = {
@@ -43,6 +45,8 @@ STAFF_MAY = [
     *("view_message", "view_delivery", "view_deliveryattempt", "replay_delivery"),
 ]
 STAFF = {"a": "noam", "b": "uri"}
+# The case whose list shows folds, moved rows and a way back.
+LONG_STORY = "99849833"
 # setting -> the endpoint it gives each office: end of its id, name, what it hears, body
 ENDPOINTS = {
     "WEBHOOK_BASE_URL": ("e1", "כל האירועים", [], "thin"),
@@ -65,6 +69,8 @@ class Command(BaseCommand):
         self.add_staff()
         opened = [case_id for path in sorted(DEMO.glob("*.json")) if (case_id := self.add_case(path))]
         self.spread_over_the_last_days(opened)
+        for case_id in opened:
+            folding.fold(case_id, folding.Rule.now())
         # After the cases, or Make would be told of days gone by.
         with acting.acting(acting.SERVICE):
             self.add_gateway_keys()
@@ -129,8 +135,27 @@ class Command(BaseCommand):
                     label=step["label"],
                     trigger=step["trigger"],
                 ).version
+            if story["plate"] == LONG_STORY:
+                self.add_week(case_id, version, later[-1]["helper"])
             cases.update(case_id=case_id, status=story["status"])
         return case_id  # type: ignore[no-any-return]
+
+    def add_week(self, case_id: UUID, version: int, helper: dict[str, Any]) -> None:
+        """Make the history of a case as long as it is in an office."""
+        for step in demo_week.steps(helper, good=version):
+            if step.helper is None:
+                saved = helpers.restore(
+                    case_id=case_id, version=step.back_to, expected_version=version, reason=step.label
+                )
+            else:
+                saved = helpers.save_full(
+                    case_id=case_id,
+                    helper_json=_text(step.helper),
+                    expected_version=version,
+                    label=step.label,
+                    trigger=step.trigger,
+                )
+            version = saved.version
 
     def add_gateway_keys(self) -> None:
         """The keys the launcher made, by their hashes; they open every op."""
@@ -170,7 +195,8 @@ class Command(BaseCommand):
                 start = timezone.now() - timedelta(days=9 - number % 7, hours=number)
                 owner.execute(
                     """update public.case_helper h set saved_at = k.moment, updated_at = k.moment
-                       from (select id, %(start)s + row_number() over (order by version) * interval '29 hours' moment
+                       from (select id, %(start)s + row_number() over (order by version)
+                               * least(interval '29 hours', (now() - %(start)s) / (1 + count(*) over ())) moment
                              from public.case_helper where case_id = %(case)s) k
                        where h.id = k.id and k.moment < now()""",
                     {"start": start, "case": case_id},
