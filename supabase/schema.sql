@@ -16,6 +16,48 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: amount(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.amount(p_text text) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_text text := regexp_replace(translate(p_text, '₪%"''״׳,', ''), '[[:space:]]|[\u200e\u200f\u00a0]|ש?ח$|nis$', '', 'gi');
+begin
+  return case when v_text ~ '^[+-]?[0-9]{1,15}([.][0-9]{1,10})?$' then v_text::numeric end;
+end;
+$_$;
+
+-- Name: FUNCTION amount(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.amount(p_text text) IS 'The number in a text such as "₪ 1,234.50"; null where there is none.';
+
+-- Name: answer_is_for_ever(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.answer_is_for_ever() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- What may be said later: whose case it is, and which is the current one.
+  if (to_jsonb(new) - array['case_id', 'plate', 'is_current', 'updated_at', 'updated_by'])
+    is distinct from (to_jsonb(old) - array['case_id', 'plate', 'is_current', 'updated_at', 'updated_by'])
+    or (old.case_id is not null and new.case_id is distinct from old.case_id)
+  then
+    raise sqlstate 'PT409' using message = 'an answer that was kept never changes', detail = '{"code": "conflict"}';
+  end if;
+  if new.case_id is distinct from old.case_id then
+    new.is_current := false;  -- until the case's answers were looked through
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION answer_is_for_ever(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.answer_is_for_ever() IS 'An answer stays as it came; only a case may still be found for it.';
+
 -- Name: applied_versions(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.applied_versions() RETURNS SETOF text
@@ -860,8 +902,11 @@ begin
   values (p_org_id, p_case_id, p_type, (select auth.uid()), private.door(), p_version,
     case when v_key is null then p_data else p_data || jsonb_build_object('gateway_key', v_key) end,
     private.request_id());
-  if p_type in ('case.upserted', 'case.status_changed', 'case_helper.saved', 'case_helper.restored') then
-    perform private.outbox_add(p_org_id, p_case_id, p_type, p_version, p_data);
+  if p_type in ('case.upserted', 'case.status_changed', 'case_helper.saved', 'case_helper.restored',
+    'parts_results.upserted', 'invoice.upserted', 'kb_doc.added')
+  then
+    -- Make hears which rows, and fetches what it needs.
+    perform private.outbox_add(p_org_id, p_case_id, p_type, p_version, p_data - array['was', 'became']);
   end if;
 end;
 $$;
@@ -1471,6 +1516,131 @@ $$;
 
 COMMENT ON FUNCTION private.json_says_nothing(p_json jsonb) IS 'True for what a person would call empty; 0 and false are said.';
 
+-- Name: kb_forms(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_forms(p_word text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return array(
+    select substr(p_word, n + 1) from generate_series(0, 3) n
+    where n = 0 or (length(p_word) - n >= 3 and substr(p_word, 1, n) ~ '^[והבלמשכ]+$' and substr(p_word, n + 1) ~ '^[א-ת]'));
+end;
+$_$;
+
+-- Name: FUNCTION kb_forms(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_forms(p_word text) IS 'A word, and what is left of it without the prefixes ו ה ב ל מ ש כ, up to three of them.';
+
+-- Name: kb_found_by(text, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_found_by(p_title text, p_tags text[], p_body text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  -- A tsvector counts places up to 16,383 only, so those of a long text's beginning are enough for its rank.
+  v_head tsvector := setweight(private.kb_vector(p_title), 'A')
+    || setweight(private.kb_vector(array_to_string(p_tags, ' ')), 'B')
+    || setweight(private.kb_vector(left(p_body, 50000)), 'D');
+begin
+  if length(p_body) <= 50000 then
+    return v_head;
+  end if;
+  begin
+    return v_head || private.kb_lexemes(p_body, true);
+  exception when program_limit_exceeded then
+    null;  -- It holds a megabyte: so many different words are kept as they stand.
+  end;
+  begin
+    return v_head || private.kb_lexemes(p_body, false);
+  exception when program_limit_exceeded then
+    return v_head || private.kb_lexemes(left(p_body, 200000), false);
+  end;
+end;
+$$;
+
+-- Name: FUNCTION kb_found_by(p_title text, p_tags text[], p_body text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_found_by(p_title text, p_tags text[], p_body text) IS 'What a document is found by: all of its words, however long it is; of more than a megabyte of different words, the first.';
+
+-- Name: kb_index(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_index() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.tags := array(select distinct btrim(t) from unnest(new.tags) t where btrim(t) <> '' order by 1);
+  new.checksum := encode(sha256(convert_to(new.body, 'UTF8')), 'hex');
+  if tg_op = 'UPDATE' and (new.title, new.tags, new.body) is not distinct from (old.title, old.tags, old.body) then
+    new.search := old.search;
+  else
+    new.search := private.kb_found_by(new.title, new.tags, new.body);
+  end if;
+  new.search_text := private.search_fold(left(concat_ws(' ', new.title, array_to_string(new.tags, ' '), new.source), 2000));
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION kb_index(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_index() IS 'What a document is found by is always made of the document.';
+
+-- Name: kb_lexemes(text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_lexemes(p_text text, p_with_forms boolean) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array_to_tsvector(array(
+    select distinct form
+    from (select distinct w from regexp_split_to_table(private.kb_words(p_text), ' ') w) words,
+      unnest(case when p_with_forms then private.kb_forms(w) else array[w] end) form
+    -- Longer ones no tsvector holds.
+    where form <> '' and octet_length(form) < 2047));
+end;
+$$;
+
+-- Name: FUNCTION kb_lexemes(p_text text, p_with_forms boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_lexemes(p_text text, p_with_forms boolean) IS 'That words are in a text, without where; with the letters before them taken off, or not.';
+
+-- Name: kb_vector(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_vector(p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return to_tsvector('simple', coalesce((
+    select string_agg(array_to_string(private.kb_forms(w), ' '), ' ')
+    from regexp_split_to_table(private.kb_words(p_text), ' ') w), ''));
+end;
+$$;
+
+-- Name: FUNCTION kb_vector(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_vector(p_text text) IS 'What a text is found by, and where in it.';
+
+-- Name: kb_words(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.kb_words(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return btrim(regexp_replace(
+    lower(regexp_replace(translate(p_text, '־–-"''`״׳', '   '), '[\u0591-\u05c7]', '', 'g')), '[^א-תa-z0-9]+', ' ', 'g'));
+end;
+$$;
+
+-- Name: FUNCTION kb_words(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
+
 -- Name: may_mark(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.may_mark(p_org_id uuid) RETURNS boolean
@@ -1555,6 +1725,38 @@ $$;
 
 COMMENT ON FUNCTION private.my_orgs() IS 'The offices of the caller; none for anybody who is not active, or a key that was revoked.';
 
+-- Name: newest_is_current(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.newest_is_current() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_within text;
+begin
+  if tg_when = 'BEFORE' then
+    -- The flag is ours: set below, once the row is really there.
+    new.is_current := false;
+    return new;
+  end if;
+  -- tg_argv: the columns within which one row is the current one; the plate counts where there is no case.
+  -- Two answers at once queue here.
+  select string_agg(format('%I is not distinct from ($1).%I', a, a), ' and ') into v_within from unnest(tg_argv) a;
+  perform pg_advisory_xact_lock(hashtextextended(tg_table_name || coalesce(new.case_id, new.org_id)::text, 0));
+  execute format('update %I.%I set is_current = false where org_id = ($1).org_id and %s and is_current',
+    tg_table_schema, tg_table_name, v_within) using new;
+  execute format('update %I.%I set is_current = true where id = (
+      select id from %I.%I where org_id = ($1).org_id and %s
+      order by coalesce(unread[1] like ''*%%'', false), created_at desc, id = ($1).id desc limit 1)',
+    tg_table_schema, tg_table_name, tg_table_schema, tg_table_name, v_within) using new;
+  return null;
+end;
+$_$;
+
+-- Name: FUNCTION newest_is_current(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.newest_is_current() IS 'The newest answer is the current one, and the earlier ones stay; one that says nothing at all pushes none aside.';
+
 -- Name: not_by_hand(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.not_by_hand() RETURNS trigger
@@ -1632,6 +1834,62 @@ $$;
 -- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+
+-- Name: parts_required_centers(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_required_centers() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' then
+    new.row_uuid := old.row_uuid;
+    if new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'this row belongs to another case',
+        detail = jsonb_build_object('code', 'conflict', 'row_uuid', old.row_uuid);
+    end if;
+  end if;
+  if new.damage_center_code is not null and new.damage_center_code <> all (new.damage_center_codes) then
+    new.damage_center_codes := new.damage_center_codes || new.damage_center_code;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_required_centers(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_required_centers() IS 'A row serves every damage center that named it, and stays with its case.';
+
+-- Name: parts_required_elsewhere(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select coalesce(array_agg(t.row_uuid), '{}') from public.parts_required t
+  where t.row_uuid = any (p_row_uuids) and t.case_id <> p_case_id
+$$;
+
+-- Name: FUNCTION parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) IS 'Those of the keys that are taken by another case, of whichever office: a batch leaves them out and says so.';
+
+-- Name: parts_search_text(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_search_text() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.search_text := private.search_fold(concat_ws(' ', new.part_name, new.description, new.oem, new.pcode,
+    new.supplier_name, new.part_family, new.make, new.model));
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_search_text(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_search_text() IS 'What people search a part by, folded as every searched text is.';
 
 -- Name: patch_check(uuid, jsonb, text); Type: FUNCTION; Schema: private
 
@@ -1814,6 +2072,157 @@ CREATE FUNCTION private.same_json(p_a jsonb, p_b jsonb) RETURNS boolean
 -- Name: FUNCTION same_json(p_a jsonb, p_b jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.same_json(p_a jsonb, p_b jsonb) IS 'True when two documents are equal to the last digit.';
+
+-- Name: satellite_guard(regclass, text, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.satellite_guard(p_table regclass, p_event text, p_hidden text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text := (select relname from pg_catalog.pg_class where oid = p_table);
+  v_arguments text := (select string_agg(quote_literal(a), ', ') from unnest(p_event || p_hidden) a);
+begin
+  execute format('create trigger %I before insert or update on %s for each row execute function private.satellite_stamp()',
+    v_name || '_stamp', p_table);
+  execute format('create trigger %I after insert on %s referencing new table as new_rows for each statement
+    execute function private.satellite_news(%s)', v_name || '_told_new', p_table, v_arguments);
+  execute format('create trigger %I after update on %s referencing old table as old_rows new table as new_rows
+    for each statement execute function private.satellite_news(%s)', v_name || '_told_changed', p_table, v_arguments);
+  execute format('create trigger %I after delete on %s referencing old table as old_rows for each statement
+    execute function private.satellite_news(%s)', v_name || '_told_gone', p_table, v_arguments);
+  execute format('alter table %s enable row level security', p_table);
+  execute format('alter table %s force row level security', p_table);
+  execute format('revoke all on %s from anon, authenticated, service_role', p_table);
+  execute format('create policy %I on %s for select to authenticated using (org_id = any (array(select private.my_orgs())))',
+    'Members read their office''s rows', p_table);
+  execute format('create policy %I on %s for insert to authenticated
+    with check (org_id = any (array(select private.my_orgs())))', 'Members add rows of their office', p_table);
+  execute format('create policy %I on %s for update to authenticated using (org_id = any (array(select private.my_orgs())))
+    with check (org_id = any (array(select private.my_orgs())))', 'Members work on their office''s rows', p_table);
+  execute format('grant select, insert, update on %s to authenticated, service_role', p_table);
+end;
+$$;
+
+-- Name: FUNCTION satellite_guard(p_table regclass, p_event text, p_hidden text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.satellite_guard(p_table regclass, p_event text, p_hidden text[]) IS 'Gives a satellite''s table its stamp, its news, its policies and its grants.';
+
+-- Name: satellite_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.satellite_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_hidden text[] := tg_argv[1:];
+  v_rows jsonb;
+  v_was jsonb;
+  v_became jsonb;
+begin
+  -- A row at a time is told with what it was and became, many at once by their number and the first ids.
+  if tg_op = 'INSERT' then
+    for v_rows in
+      select to_jsonb(g) from (
+        select n.org_id, n.case_id, count(*) as rows, (array_agg(n.id))[:20] as ids
+        from new_rows n group by n.org_id, n.case_id) g
+    loop
+      select to_jsonb(n) - v_hidden into v_became from new_rows n
+      where n.id = (v_rows #>> '{ids,0}')::uuid and v_rows -> 'rows' = '1';
+      perform private.satellite_told(v_rows, tg_argv[0], tg_table_name, tg_op, null, v_became);
+    end loop;
+  elsif tg_op = 'UPDATE' then
+    for v_rows in
+      select to_jsonb(g) from (
+        select n.org_id, n.case_id, count(*) as rows, (array_agg(n.id))[:20] as ids
+        from new_rows n join old_rows o on o.id = n.id
+        where to_jsonb(n) - v_hidden - array['updated_at', 'updated_by']
+          is distinct from to_jsonb(o) - v_hidden - array['updated_at', 'updated_by']
+        group by n.org_id, n.case_id) g
+    loop
+      select to_jsonb(o) - v_hidden, to_jsonb(n) - v_hidden into v_was, v_became
+      from new_rows n join old_rows o on o.id = n.id
+      where n.id = (v_rows #>> '{ids,0}')::uuid and v_rows -> 'rows' = '1';
+      perform private.satellite_told(v_rows, tg_argv[0], tg_table_name, tg_op, v_was, v_became);
+    end loop;
+  else
+    for v_rows in
+      select to_jsonb(g) from (
+        select o.org_id, o.case_id, count(*) as rows, (array_agg(o.id))[:20] as ids
+        from old_rows o group by o.org_id, o.case_id) g
+    loop
+      select to_jsonb(o) - v_hidden into v_was from old_rows o
+      where o.id = (v_rows #>> '{ids,0}')::uuid and v_rows -> 'rows' = '1';
+      perform private.satellite_told(v_rows, tg_argv[0], tg_table_name, tg_op, v_was, null);
+    end loop;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION satellite_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.satellite_news() IS 'One event a statement and case, whichever door it came through; columns named as arguments stay out of it.';
+
+-- Name: satellite_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.satellite_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+begin
+  if tg_op = 'UPDATE' then
+    new.id := old.id;
+    new.org_id := old.org_id;
+    new.created_at := old.created_at;
+    new.created_by := old.created_by;
+  else
+    new.created_by := coalesce((select auth.uid()), new.created_by);
+    new.created_at := now();
+  end if;
+  new.plate := nullif(private.plate_digits(new.plate), '');
+  -- Who names office and plate as well, as our own bulk functions do, is held to them by the foreign key.
+  if new.case_id is not null and (tg_op = 'UPDATE' or new.org_id is null or new.plate is null) then
+    if tg_op = 'INSERT' or (new.case_id, new.plate) is distinct from (old.case_id, old.plate) then
+      select * into v_case from public.cases where id = new.case_id;
+      if not found or v_case.org_id <> coalesce(new.org_id, v_case.org_id) then
+        raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+      end if;
+      new.org_id := v_case.org_id;
+      new.plate := v_case.plate;
+    end if;
+  elsif new.org_id is null then
+    new.org_id := private.my_org();
+  end if;
+  new.updated_by := coalesce((select auth.uid()), new.updated_by);
+  new.updated_at := clock_timestamp();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION satellite_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.satellite_stamp() IS 'Office, plate, people and times of a satellite''s row are the server''s; a case that is not seen is not there.';
+
+-- Name: satellite_told(jsonb, text, text, text, jsonb, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.event_add((p_rows ->> 'org_id')::uuid, (p_rows ->> 'case_id')::uuid,
+    case when p_op = 'DELETE' then split_part(p_type, '.', 1) || '.removed' else p_type end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', p_table, 'op', lower(p_op), 'rows', p_rows -> 'rows',
+      'ids', p_rows -> 'ids', 'was', p_was, 'became', p_became)));
+end;
+$$;
+
+-- Name: FUNCTION satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
 -- Name: search_fold(text); Type: FUNCTION; Schema: private
 
@@ -2456,6 +2865,482 @@ $$;
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
 
+-- Name: kb_docs; Type: TABLE; Schema: public
+
+CREATE TABLE public.kb_docs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    title text NOT NULL,
+    source text,
+    lang text DEFAULT 'he'::text NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    checksum text,
+    search tsvector,
+    search_text text DEFAULT ''::text NOT NULL,
+    deleted_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT kb_docs_lang_check CHECK ((lang ~ '^[a-z]{2}$'::text)),
+    CONSTRAINT kb_docs_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT kb_docs_source_check CHECK ((length(source) <= 500)),
+    CONSTRAINT kb_docs_title_check CHECK (((title <> ''::text) AND (length(title) <= 500)))
+);
+
+ALTER TABLE ONLY public.kb_docs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE kb_docs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.kb_docs IS 'What the office knows: documents and notes, with tags.';
+
+-- Name: COLUMN kb_docs.source; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.kb_docs.source IS 'Where it came from, such as a file''s path; one document for each source.';
+
+-- Name: COLUMN kb_docs.checksum; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.kb_docs.checksum IS 'SHA-256 of the body, in hex.';
+
+-- Name: kb_add(text, text, text, text[], text, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.kb_add(p_title text, p_body text, p_source text DEFAULT NULL::text, p_tags text[] DEFAULT '{}'::text[], p_lang text DEFAULT 'he'::text, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS public.kb_docs
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_doc public.kb_docs;
+begin
+  if p_source is not null then
+    update public.kb_docs set title = p_title, body = p_body, tags = p_tags, lang = p_lang,
+      case_id = coalesce(p_case_id, case_id)
+    where org_id = v_org and source = p_source and deleted_at is null
+    returning * into v_doc;
+    if found then
+      return v_doc;
+    end if;
+  end if;
+  insert into public.kb_docs (org_id, case_id, title, body, source, tags, lang)
+  values (case when p_case_id is null then v_org else p_org_id end, p_case_id, p_title, p_body, p_source, p_tags, p_lang)
+  on conflict (org_id, source) where deleted_at is null do update set
+    title = excluded.title, body = excluded.body, tags = excluded.tags, lang = excluded.lang,
+    case_id = coalesce(excluded.case_id, kb_docs.case_id)
+  returning * into v_doc;
+  return v_doc;
+end;
+$$;
+
+-- Name: FUNCTION kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid) IS 'Keeps a document; the same source again is the same document with a new content.';
+
+-- Name: kb_search(text, text[], timestamp with time zone, timestamp with time zone, integer, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.kb_search(p_query text, p_tags text[] DEFAULT '{}'::text[], p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 20, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(id uuid, title text, source text, lang text, tags text[], body text, rank real, created_at timestamp with time zone, updated_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_query tsquery;
+  v_folded text := private.search_fold(p_query);
+begin
+  -- Every word must be there, or be the beginning of a word that is, with or without the letters before it.
+  select string_agg('(' || (
+      select string_agg(quote_literal(form) || ':*', ' | ') from unnest(private.kb_forms(word)) form) || ')', ' & ')::tsquery
+  into v_query
+  from (select word from regexp_split_to_table(private.kb_words(left(p_query, 500)), ' ') word where word <> '' limit 10) asked;
+  return query
+    select d.id, d.title, d.source, d.lang, d.tags, d.body,
+      (ts_rank_cd(d.search, coalesce(v_query, ''::tsquery))
+        + case when v_folded <> '' and strpos(d.search_text, v_folded) > 0 then 1 else 0 end)::real as rank,
+      d.created_at, d.updated_at
+    from public.kb_docs d
+    where d.deleted_at is null and d.tags @> p_tags
+      and (p_org_id is null or d.org_id = p_org_id)
+      and (p_since is null or d.updated_at >= p_since) and (p_until is null or d.updated_at <= p_until)
+      and (v_query is null or d.search @@ v_query
+        or (length(v_folded) >= 3 and d.search_text like '%' || replace(replace(replace(v_folded, '\', '\\'), '%', '\%'), '_', '\_') || '%'))
+    order by rank desc, d.updated_at desc, d.id
+    limit least(greatest(p_limit, 1), 100);
+end;
+$$;
+
+-- Name: FUNCTION kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid) IS 'Documents that hold every word, in Hebrew with its prefixes and as the beginning of words; the best first.';
+
+-- Name: levi_reports; Type: TABLE; Schema: public
+
+CREATE TABLE public.levi_reports (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    report_id text,
+    raw_response jsonb,
+    raw_text text,
+    raw_sha256 text NOT NULL,
+    parsed_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    report_date date,
+    base_price numeric(12,2),
+    final_price numeric(12,2),
+    report_url text,
+    file_ref text,
+    is_current boolean DEFAULT true NOT NULL,
+    fetched_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT levi_reports_file_ref_check CHECK ((length(file_ref) <= 500)),
+    CONSTRAINT levi_reports_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT levi_reports_report_id_check CHECK ((length(report_id) <= 200)),
+    CONSTRAINT levi_reports_report_url_check CHECK ((length(report_url) <= 2000))
+);
+
+ALTER TABLE ONLY public.levi_reports FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE levi_reports; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.levi_reports IS 'Levi Yitzhak''s answers, raw and parsed; the newest of a case is the current one.';
+
+-- Name: COLUMN levi_reports.raw_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.levi_reports.raw_text IS 'The answer as it came, to the last character; null where it came as JSON without repeated keys.';
+
+-- Name: COLUMN levi_reports.unread; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.levi_reports.unread IS 'Fields whose value could not be read; one word behind a star where nothing at all was: *broken, *failed, *no_fields, ...';
+
+-- Name: levi_upsert(uuid, text, jsonb, text, jsonb, text[], text, date, numeric, numeric, text, text, text, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_parsed_data jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_report_id text DEFAULT NULL::text, p_report_date date DEFAULT NULL::date, p_base_price numeric DEFAULT NULL::numeric, p_final_price numeric DEFAULT NULL::numeric, p_report_url text DEFAULT NULL::text, p_file_ref text DEFAULT NULL::text, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.levi_reports
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept public.levi_reports;
+begin
+  insert into public.levi_reports (id, org_id, case_id, plate, raw_sha256, raw_response, raw_text, parsed_data, unread,
+    report_id, report_date, base_price, final_price, report_url, file_ref)
+  values (p_id, p_org_id, p_case_id, p_plate, p_raw_sha256, p_raw_response, p_raw_text, p_parsed_data, p_unread,
+    p_report_id, p_report_date, p_base_price, p_final_price, p_report_url, p_file_ref)
+  on conflict (org_id, case_id, plate, raw_sha256) do nothing;
+  select * into v_kept from public.levi_reports
+  where raw_sha256 = p_raw_sha256 and org_id = coalesce(p_org_id, org_id) and case_id is not distinct from p_case_id
+    and (p_case_id is not null or plate is not distinct from nullif(private.plate_digits(p_plate), ''))
+  order by id = p_id desc, created_at desc limit 1;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
+
+-- Name: ocr_results; Type: TABLE; Schema: public
+
+CREATE TABLE public.ocr_results (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    kind text NOT NULL,
+    file_ref text,
+    engine text,
+    raw jsonb,
+    raw_text text,
+    raw_sha256 text NOT NULL,
+    parsed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    confidence numeric(4,3),
+    is_current boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ocr_results_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ocr_results_engine_check CHECK ((length(engine) <= 100)),
+    CONSTRAINT ocr_results_file_ref_check CHECK ((length(file_ref) <= 500)),
+    CONSTRAINT ocr_results_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'parts'::text, 'levi'::text, 'license'::text, 'other'::text]))),
+    CONSTRAINT ocr_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.ocr_results FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ocr_results; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.ocr_results IS 'What was read from a document; reading it again keeps the earlier answer.';
+
+-- Name: COLUMN ocr_results.file_ref; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.ocr_results.file_ref IS 'The document it was read from: our file''s id, or the name Make gave.';
+
+-- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_parsed jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_file_ref text DEFAULT NULL::text, p_engine text DEFAULT NULL::text, p_confidence numeric DEFAULT NULL::numeric, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.ocr_results
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept public.ocr_results;
+begin
+  insert into public.ocr_results (id, org_id, case_id, plate, kind, raw_sha256, raw, raw_text, parsed, unread, file_ref,
+    engine, confidence)
+  values (p_id, p_org_id, p_case_id, p_plate, p_kind, p_raw_sha256, p_raw, p_raw_text, p_parsed, p_unread, p_file_ref,
+    p_engine, p_confidence)
+  on conflict (org_id, case_id, plate, raw_sha256, kind, file_ref) do nothing;
+  select * into v_kept from public.ocr_results
+  where raw_sha256 = p_raw_sha256 and org_id = coalesce(p_org_id, org_id) and case_id is not distinct from p_case_id
+    and (p_case_id is not null or plate is not distinct from nullif(private.plate_digits(p_plate), ''))
+    and kind = p_kind and file_ref is not distinct from p_file_ref
+  order by id = p_id desc, created_at desc limit 1;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps what was read from a document; the same answer again is the same row.';
+
+-- Name: selected_parts; Type: TABLE; Schema: public
+
+CREATE TABLE public.selected_parts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    search_result_id uuid,
+    part_name text NOT NULL,
+    part_family text,
+    oem text,
+    pcode text,
+    cat_num_desc text,
+    supplier_name text,
+    price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1 NOT NULL,
+    damage_center_id text,
+    status text DEFAULT 'selected'::text NOT NULL,
+    source text,
+    availability text,
+    location text,
+    comments text,
+    data_source text,
+    selected_by uuid,
+    selected_at timestamp with time zone DEFAULT now() NOT NULL,
+    raw_data jsonb,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT selected_parts_data_source_check CHECK ((data_source = ANY (ARRAY['catalog'::text, 'web'::text, 'ocr'::text]))),
+    CONSTRAINT selected_parts_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT selected_parts_quantity_check CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT selected_parts_status_check CHECK ((status = ANY (ARRAY['selected'::text, 'assigned'::text, 'ordered'::text, 'completed'::text, 'removed'::text])))
+);
+
+ALTER TABLE ONLY public.selected_parts FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE selected_parts; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.selected_parts IS 'Parts that somebody chose from what was found.';
+
+-- Name: part_select(uuid, uuid, text, numeric, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.part_select(p_result_id uuid, p_case_id uuid DEFAULT NULL::uuid, p_damage_center_id text DEFAULT NULL::text, p_quantity numeric DEFAULT 1, p_helper_row jsonb DEFAULT NULL::jsonb) RETURNS public.selected_parts
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_found public.parts_search_results;
+  v_case public.cases;
+  v_helper jsonb;
+  v_selected public.selected_parts;
+begin
+  select * into v_found from public.parts_search_results where id = p_result_id and results is null;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such part', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_case from public.cases where id = coalesce(p_case_id, v_found.case_id);
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.plate_queue(v_case.org_id, v_case.plate);
+  select * into v_selected from public.selected_parts
+  where case_id = v_case.id and search_result_id = p_result_id and status <> 'removed';
+  if found then
+    return v_selected;
+  end if;
+
+  insert into public.selected_parts (org_id, case_id, plate, search_result_id, part_name, part_family, oem, pcode,
+    cat_num_desc, supplier_name, price, quantity, damage_center_id, source, availability, location, comments, data_source,
+    selected_by, raw_data)
+  values (v_case.org_id, v_case.id, v_case.plate, v_found.id, coalesce(v_found.part_name, v_found.description, ''),
+    v_found.part_family, v_found.oem, v_found.pcode, v_found.description, v_found.supplier_name, v_found.price, p_quantity,
+    p_damage_center_id, v_found.part_type, v_found.availability, v_found.location, v_found.comments, v_found.data_source,
+    (select auth.uid()), v_found.raw)
+  returning * into v_selected;
+
+  -- The helper keeps its own list as long as its screens read it there; who writes it, the switch says.
+  if p_helper_row is not null and private.flag('writer.parts', v_case.org_id, v_case.id) in ('supabase', 'dual') then
+    select helper_json into v_helper from public.case_helper where case_id = v_case.id and is_current;
+    if jsonb_typeof(coalesce(v_helper #> '{parts_search,selected_parts}', '[]')) = 'array'
+      and jsonb_typeof(coalesce(v_helper -> 'parts_search', '{}')) = 'object' then
+      insert into public.case_helper (case_id, helper_json, trigger)
+      values (v_case.id, v_helper || jsonb_build_object('parts_search', coalesce(v_helper -> 'parts_search', '{}')
+        || jsonb_build_object('selected_parts',
+          coalesce(v_helper #> '{parts_search,selected_parts}', '[]') || jsonb_build_array(p_helper_row))), 'part_select');
+    end if;
+  end if;
+  return v_selected;
+end;
+$$;
+
+-- Name: FUNCTION part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb) IS 'Chooses a found part for a case, once; where our side writes the parts, the helper''s own list gets it in the same moment.';
+
+-- Name: parts_required_bulk_upsert(uuid, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) RETURNS TABLE(id uuid, row_uuid uuid, created boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_case public.cases;
+begin
+  select * into v_case from public.cases where id = p_case_id;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return query
+    with sent as (
+      select distinct on (r.row_uuid) r.* from jsonb_array_elements(p_rows) with ordinality e (value, place)
+      cross join lateral jsonb_to_record(e.value) as r (
+        row_uuid uuid, damage_center_code text, damage_center_codes text[], part_name text, pcode text, oem text,
+        cat_num_desc text, description text, part_family text, supplier_name text, price_per_unit numeric,
+        reduction_percentage numeric, wear_percentage numeric, updated_price numeric, quantity numeric,
+        total_cost numeric, source text, status text, metadata jsonb)
+      order by r.row_uuid, e.place desc
+    ), kept as (
+      insert into public.parts_required as t (org_id, case_id, plate, row_uuid, damage_center_code, damage_center_codes,
+        part_name, pcode, oem, cat_num_desc, description, part_family, supplier_name, price_per_unit,
+        reduction_percentage, wear_percentage, updated_price, quantity, total_cost, source, status, metadata)
+      select v_case.org_id, p_case_id, v_case.plate, s.row_uuid, s.damage_center_code,
+        coalesce(s.damage_center_codes, '{}'), s.part_name, s.pcode, s.oem, s.cat_num_desc, s.description, s.part_family,
+        s.supplier_name, s.price_per_unit, s.reduction_percentage, s.wear_percentage, s.updated_price,
+        coalesce(s.quantity, o.quantity, 1), s.total_cost, s.source, coalesce(s.status, o.status, 'PENDING'),
+        coalesce(s.metadata, '{}')
+      from sent s left join public.parts_required o on o.row_uuid = s.row_uuid
+      on conflict (row_uuid) do update set
+        case_id = excluded.case_id,
+        damage_center_code = coalesce(excluded.damage_center_code, t.damage_center_code),
+        damage_center_codes = array(select distinct c from unnest(t.damage_center_codes || excluded.damage_center_codes) c),
+        part_name = coalesce(excluded.part_name, t.part_name), pcode = coalesce(excluded.pcode, t.pcode),
+        oem = coalesce(excluded.oem, t.oem), cat_num_desc = coalesce(excluded.cat_num_desc, t.cat_num_desc),
+        description = coalesce(excluded.description, t.description),
+        part_family = coalesce(excluded.part_family, t.part_family),
+        supplier_name = coalesce(excluded.supplier_name, t.supplier_name),
+        price_per_unit = coalesce(excluded.price_per_unit, t.price_per_unit),
+        reduction_percentage = coalesce(excluded.reduction_percentage, t.reduction_percentage),
+        wear_percentage = coalesce(excluded.wear_percentage, t.wear_percentage),
+        updated_price = coalesce(excluded.updated_price, t.updated_price), quantity = excluded.quantity,
+        total_cost = coalesce(excluded.total_cost, t.total_cost), source = coalesce(excluded.source, t.source),
+        status = excluded.status, metadata = t.metadata || excluded.metadata
+      returning t.id, t.row_uuid, t.xmax = 0 as created
+    )
+    select k.id, k.row_uuid, k.created from kept k;
+end;
+$$;
+
+-- Name: FUNCTION parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) IS 'Keeps the parts a case needs, each once by its row_uuid; what is not named stays as it was.';
+
+-- Name: parts_results_bulk_upsert(jsonb, uuid, uuid, text, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid DEFAULT NULL::uuid, p_session_id uuid DEFAULT NULL::uuid, p_plate text DEFAULT NULL::text, p_answer_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(id uuid, row_uuid uuid, created boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_plate text := nullif(private.plate_digits(p_plate), '');
+  v_ids uuid[];
+  v_keys uuid[];
+  v_created boolean[];
+begin
+  if p_case_id is not null then
+    select c.org_id, c.plate into v_org, v_plate from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- A foreign key looks past the policies: what is named is asked for as the caller sees it.
+  if (p_session_id is not null
+      and not exists (select from public.parts_search_sessions s where s.id = p_session_id and s.org_id = v_org))
+    or (p_answer_id is not null
+      and not exists (select from public.parts_search_results a where a.id = p_answer_id and a.org_id = v_org)) then
+    raise sqlstate 'PT404' using message = 'no such search', detail = '{"code": "not_found"}';
+  end if;
+  with sent as (
+    -- A row that is sent twice in one call is one row: the last one counts.
+    select distinct on (r.row_uuid) r.* from jsonb_array_elements(p_rows) with ordinality e (value, place)
+    cross join lateral jsonb_to_record(e.value) as r (
+      row_uuid uuid, part_name text, part_family text, description text, oem text, pcode text, supplier_name text,
+      price numeric, price_text text, currency text, part_type text, condition text, availability text, location text,
+      comments text, quantity numeric, make text, model text, trim text, year text, year_from text, year_to text,
+      engine_volume text, engine_code text, engine_type text, vin text, search_type text, data_source text,
+      search_query jsonb, response_time_ms integer, raw jsonb, unread text[])
+    order by r.row_uuid, e.place desc
+  ), kept as (
+    insert into public.parts_search_results as t (org_id, row_uuid, session_id, answer_id, case_id, plate, part_name,
+      part_family, description, oem, pcode, supplier_name, price, price_text, currency, part_type, condition,
+      availability, location, comments, quantity, make, model, trim, year, year_from, year_to, engine_volume,
+      engine_code, engine_type, vin, search_type, data_source, search_query, response_time_ms, raw, unread)
+    select v_org, s.row_uuid, p_session_id, p_answer_id, p_case_id, v_plate, s.part_name, s.part_family, s.description,
+      s.oem, s.pcode, s.supplier_name, s.price, s.price_text, s.currency, s.part_type, s.condition, s.availability,
+      s.location, s.comments, s.quantity, s.make, s.model, s.trim, s.year, s.year_from, s.year_to, s.engine_volume,
+      s.engine_code, s.engine_type, s.vin, s.search_type, s.data_source, s.search_query, s.response_time_ms, s.raw,
+      coalesce(s.unread, '{}')
+    from sent s
+    on conflict (org_id, row_uuid) do update set
+      session_id = coalesce(excluded.session_id, t.session_id), answer_id = coalesce(excluded.answer_id, t.answer_id),
+      case_id = coalesce(t.case_id, excluded.case_id), plate = coalesce(t.plate, excluded.plate),
+      part_name = excluded.part_name, part_family = excluded.part_family, description = excluded.description,
+      oem = excluded.oem, pcode = excluded.pcode, supplier_name = excluded.supplier_name, price = excluded.price,
+      price_text = excluded.price_text, currency = excluded.currency, part_type = excluded.part_type,
+      condition = excluded.condition, availability = excluded.availability, location = excluded.location,
+      comments = excluded.comments, quantity = excluded.quantity, raw = excluded.raw, unread = excluded.unread
+    where (t.case_id is null or excluded.case_id is null or t.case_id = excluded.case_id)
+      and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
+    returning t.id, t.row_uuid, t.xmax = 0 as created
+  )
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
+  return query select * from unnest(v_ids, v_keys, v_created);
+  -- What was there already just as it is; by a statement of its own, which sees also what another call has just
+  -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
+  return query
+    select t.id, t.row_uuid, false from public.parts_search_results t
+    where t.org_id = v_org
+      and t.row_uuid in (select (e.value ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e)
+      and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
+      and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
+end;
+$$;
+
+-- Name: FUNCTION parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) IS 'Keeps found parts, each once by its row_uuid, in one statement however many there are.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -2519,6 +3404,82 @@ $_$;
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
+
+-- Name: vehicle_details; Type: TABLE; Schema: public
+
+CREATE TABLE public.vehicle_details (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    vin text,
+    manufacturer text,
+    model text,
+    "trim" text,
+    model_code text,
+    year integer,
+    engine_size integer,
+    fuel_type text,
+    color text,
+    ownership_type text,
+    registration_date text,
+    source text,
+    raw_data jsonb,
+    raw_text text,
+    raw_sha256 text NOT NULL,
+    enriched_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    file_ref text,
+    is_current boolean DEFAULT true NOT NULL,
+    fetched_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vehicle_details_engine_size_check CHECK (((engine_size >= 0) AND (engine_size <= 30000))),
+    CONSTRAINT vehicle_details_file_ref_check CHECK ((length(file_ref) <= 500)),
+    CONSTRAINT vehicle_details_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT vehicle_details_source_check CHECK ((length(source) <= 100)),
+    CONSTRAINT vehicle_details_year_check CHECK (((year >= 1900) AND (year <= 2200)))
+);
+
+ALTER TABLE ONLY public.vehicle_details FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE vehicle_details; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.vehicle_details IS 'What was fetched about the vehicle, raw and parsed; the newest of a case is the current one.';
+
+-- Name: COLUMN vehicle_details.engine_size; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.vehicle_details.engine_size IS 'Cubic centimetres.';
+
+-- Name: vehicle_upsert(uuid, text, jsonb, text, jsonb, text[], text, text, text, text, text, integer, integer, text, text, text, text, text, text, text, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_enriched_data jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_vin text DEFAULT NULL::text, p_manufacturer text DEFAULT NULL::text, p_model text DEFAULT NULL::text, p_trim text DEFAULT NULL::text, p_model_code text DEFAULT NULL::text, p_year integer DEFAULT NULL::integer, p_engine_size integer DEFAULT NULL::integer, p_fuel_type text DEFAULT NULL::text, p_color text DEFAULT NULL::text, p_ownership_type text DEFAULT NULL::text, p_registration_date text DEFAULT NULL::text, p_source text DEFAULT NULL::text, p_file_ref text DEFAULT NULL::text, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.vehicle_details
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept public.vehicle_details;
+begin
+  insert into public.vehicle_details (id, org_id, case_id, plate, raw_sha256, raw_data, raw_text, enriched_data, unread,
+    vin, manufacturer, model, trim, model_code, year, engine_size, fuel_type, color, ownership_type, registration_date, source,
+    file_ref)
+  values (p_id, p_org_id, p_case_id, p_plate, p_raw_sha256, p_raw_data, p_raw_text, p_enriched_data, p_unread, p_vin,
+    p_manufacturer, p_model, p_trim, p_model_code, p_year, p_engine_size, p_fuel_type, p_color, p_ownership_type,
+    p_registration_date, p_source, p_file_ref)
+  on conflict (org_id, case_id, plate, raw_sha256) do nothing;
+  select * into v_kept from public.vehicle_details
+  where raw_sha256 = p_raw_sha256 and org_id = coalesce(p_org_id, org_id) and case_id is not distinct from p_case_id
+    and (p_case_id is not null or plate is not distinct from nullif(private.plate_digits(p_plate), ''))
+  order by id = p_id desc, created_at desc limit 1;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps what was fetched about a vehicle; the same answer again is the same row.';
 
 -- Name: audit_log; Type: TABLE; Schema: private
 
@@ -3000,6 +3961,24 @@ CREATE VIEW public.helpers WITH (security_invoker='true') AS
 
 COMMENT ON VIEW public.helpers IS 'Every version, in the naming of the requirement.';
 
+-- Name: kb_embeddings; Type: TABLE; Schema: public
+
+CREATE TABLE public.kb_embeddings (
+    doc_id uuid NOT NULL,
+    part integer DEFAULT 0 NOT NULL,
+    model text NOT NULL,
+    org_id uuid NOT NULL,
+    embedding double precision[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT kb_embeddings_embedding_check CHECK (((cardinality(embedding) >= 1) AND (cardinality(embedding) <= 16000)))
+);
+
+ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE kb_embeddings; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
+
 -- Name: orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.orgs (
@@ -3015,6 +3994,170 @@ ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
 -- Name: TABLE orgs; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: parts_required; Type: TABLE; Schema: public
+
+CREATE TABLE public.parts_required (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    row_uuid uuid DEFAULT gen_random_uuid() NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    damage_center_code text,
+    damage_center_codes text[] DEFAULT '{}'::text[] NOT NULL,
+    part_name text,
+    pcode text,
+    oem text,
+    cat_num_desc text,
+    description text,
+    part_family text,
+    supplier_name text,
+    price_per_unit numeric(12,2),
+    reduction_percentage numeric(5,2),
+    wear_percentage numeric(5,2),
+    updated_price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1 NOT NULL,
+    total_cost numeric(12,2),
+    source text,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT parts_required_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT parts_required_quantity_check CHECK ((quantity >= (0)::numeric)),
+    CONSTRAINT parts_required_reduction_percentage_check CHECK (((reduction_percentage >= (0)::numeric) AND (reduction_percentage <= (100)::numeric))),
+    CONSTRAINT parts_required_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'ORDERED'::text, 'RECEIVED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT parts_required_wear_percentage_check CHECK (((wear_percentage >= (0)::numeric) AND (wear_percentage <= (100)::numeric)))
+);
+
+ALTER TABLE ONLY public.parts_required FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE parts_required; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.parts_required IS 'The parts a case needs; row_uuid is the key, so the same row sent again is the same row.';
+
+-- Name: COLUMN parts_required.damage_center_code; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_required.damage_center_code IS 'The damage center that named it last.';
+
+-- Name: COLUMN parts_required.damage_center_codes; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_required.damage_center_codes IS 'Every damage center that this row serves.';
+
+-- Name: COLUMN parts_required.updated_price; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_required.updated_price IS 'price_per_unit after reduction and wear, as the case has it; never recomputed.';
+
+-- Name: parts_search_results; Type: TABLE; Schema: public
+
+CREATE TABLE public.parts_search_results (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    row_uuid uuid DEFAULT gen_random_uuid() NOT NULL,
+    session_id uuid,
+    answer_id uuid,
+    case_id uuid,
+    plate text,
+    part_name text,
+    part_family text,
+    description text,
+    oem text,
+    pcode text,
+    supplier_name text,
+    price numeric(12,2),
+    price_text text,
+    currency text,
+    part_type text,
+    condition text,
+    availability text,
+    location text,
+    comments text,
+    quantity numeric(10,2),
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    year_from text,
+    year_to text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    search_type text,
+    data_source text,
+    search_query jsonb,
+    results jsonb,
+    raw jsonb,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    response_time_ms integer,
+    search_text text DEFAULT ''::text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT parts_search_results_data_source_check CHECK ((data_source = ANY (ARRAY['catalog'::text, 'web'::text, 'ocr'::text]))),
+    CONSTRAINT parts_search_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT parts_search_results_response_time_ms_check CHECK ((response_time_ms >= 0))
+);
+
+ALTER TABLE ONLY public.parts_search_results FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE parts_search_results; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.parts_search_results IS 'The parts that searches found, one row each; a row with results is a whole answer, whose parts name it as answer_id.';
+
+-- Name: COLUMN parts_search_results.row_uuid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.row_uuid IS 'The natural key: the same row sent again is the same row.';
+
+-- Name: COLUMN parts_search_results.price_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.price_text IS 'The price as it was written.';
+
+-- Name: COLUMN parts_search_results.results; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.results IS 'A whole answer as it came, on the row that stands for it.';
+
+-- Name: COLUMN parts_search_results.raw; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.raw IS 'The row as it came.';
+
+-- Name: COLUMN parts_search_results.unread; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.unread IS 'Fields whose value could not be read, such as a price in words.';
+
+-- Name: parts_search_sessions; Type: TABLE; Schema: public
+
+CREATE TABLE public.parts_search_sessions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    search_context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    data_source text,
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT parts_search_sessions_data_source_check CHECK ((data_source = ANY (ARRAY['catalog'::text, 'web'::text, 'ocr'::text]))),
+    CONSTRAINT parts_search_sessions_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.parts_search_sessions FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE parts_search_sessions; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.parts_search_sessions IS 'One search for parts, with the vehicle it was for; a general search has no plate.';
 
 -- Name: profiles; Type: TABLE; Schema: public
 
@@ -3137,6 +4280,11 @@ ALTER TABLE ONLY public.case_helper
 ALTER TABLE ONLY public.case_search_index
     ADD CONSTRAINT case_search_index_pkey PRIMARY KEY (case_id);
 
+-- Name: cases cases_id_org_plate; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.cases
+    ADD CONSTRAINT cases_id_org_plate UNIQUE (id, org_id, plate);
+
 -- Name: cases cases_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.cases
@@ -3172,10 +4320,55 @@ ALTER TABLE ONLY public.helper_sources
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
 
+-- Name: kb_docs kb_docs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_pkey PRIMARY KEY (id);
+
+-- Name: kb_embeddings kb_embeddings_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_embeddings
+    ADD CONSTRAINT kb_embeddings_pkey PRIMARY KEY (doc_id, part, model);
+
+-- Name: levi_reports levi_reports_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_pkey PRIMARY KEY (id);
+
+-- Name: ocr_results ocr_results_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_pkey PRIMARY KEY (id);
+
 -- Name: orgs orgs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.orgs
     ADD CONSTRAINT orgs_pkey PRIMARY KEY (id);
+
+-- Name: parts_required parts_required_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_once UNIQUE (row_uuid);
+
+-- Name: parts_required parts_required_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_pkey PRIMARY KEY (id);
+
+-- Name: parts_search_results parts_search_results_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_once UNIQUE (org_id, row_uuid);
+
+-- Name: parts_search_results parts_search_results_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_pkey PRIMARY KEY (id);
+
+-- Name: parts_search_sessions parts_search_sessions_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_pkey PRIMARY KEY (id);
 
 -- Name: profiles profiles_pkey; Type: CONSTRAINT; Schema: public
 
@@ -3187,10 +4380,20 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
 
+-- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_pkey PRIMARY KEY (id);
+
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_pkey PRIMARY KEY (user_id, org_id);
+
+-- Name: vehicle_details vehicle_details_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_pkey PRIMARY KEY (id);
 
 -- Name: audit_log_org; Type: INDEX; Schema: private
 
@@ -3364,6 +4567,170 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
 
+-- Name: kb_docs_case; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_case ON public.kb_docs USING btree (case_id, org_id, plate);
+
+-- Name: kb_docs_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_created_by ON public.kb_docs USING btree (created_by);
+
+-- Name: kb_docs_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX kb_docs_once ON public.kb_docs USING btree (org_id, source) WHERE (deleted_at IS NULL);
+
+-- Name: kb_docs_org; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_org ON public.kb_docs USING btree (org_id, created_at DESC);
+
+-- Name: kb_docs_search; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_search ON public.kb_docs USING gin (search);
+
+-- Name: kb_docs_tags; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_tags ON public.kb_docs USING gin (tags);
+
+-- Name: kb_docs_text; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_text ON public.kb_docs USING gin (search_text extensions.gin_trgm_ops);
+
+-- Name: kb_docs_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX kb_docs_updated_by ON public.kb_docs USING btree (updated_by);
+
+-- Name: kb_embeddings_org; Type: INDEX; Schema: public
+
+CREATE INDEX kb_embeddings_org ON public.kb_embeddings USING btree (org_id);
+
+-- Name: levi_reports_case; Type: INDEX; Schema: public
+
+CREATE INDEX levi_reports_case ON public.levi_reports USING btree (case_id, org_id, plate);
+
+-- Name: levi_reports_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX levi_reports_created_by ON public.levi_reports USING btree (created_by);
+
+-- Name: levi_reports_newest; Type: INDEX; Schema: public
+
+CREATE INDEX levi_reports_newest ON public.levi_reports USING btree (org_id, created_at DESC);
+
+-- Name: levi_reports_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX levi_reports_once ON public.levi_reports USING btree (org_id, case_id, plate, raw_sha256) NULLS NOT DISTINCT;
+
+-- Name: levi_reports_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX levi_reports_one_current ON public.levi_reports USING btree (case_id, plate) WHERE (is_current AND (case_id IS NOT NULL));
+
+-- Name: levi_reports_plate; Type: INDEX; Schema: public
+
+CREATE INDEX levi_reports_plate ON public.levi_reports USING btree (org_id, plate);
+
+-- Name: levi_reports_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX levi_reports_updated_by ON public.levi_reports USING btree (updated_by);
+
+-- Name: ocr_results_case; Type: INDEX; Schema: public
+
+CREATE INDEX ocr_results_case ON public.ocr_results USING btree (case_id, org_id, plate);
+
+-- Name: ocr_results_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX ocr_results_created_by ON public.ocr_results USING btree (created_by);
+
+-- Name: ocr_results_newest; Type: INDEX; Schema: public
+
+CREATE INDEX ocr_results_newest ON public.ocr_results USING btree (org_id, created_at DESC);
+
+-- Name: ocr_results_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX ocr_results_once ON public.ocr_results USING btree (org_id, case_id, plate, raw_sha256, kind, file_ref) NULLS NOT DISTINCT;
+
+-- Name: ocr_results_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX ocr_results_one_current ON public.ocr_results USING btree (case_id, plate, kind, file_ref) WHERE (is_current AND (case_id IS NOT NULL));
+
+-- Name: ocr_results_plate; Type: INDEX; Schema: public
+
+CREATE INDEX ocr_results_plate ON public.ocr_results USING btree (org_id, plate);
+
+-- Name: ocr_results_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX ocr_results_updated_by ON public.ocr_results USING btree (updated_by);
+
+-- Name: parts_required_case; Type: INDEX; Schema: public
+
+CREATE INDEX parts_required_case ON public.parts_required USING btree (case_id, org_id, plate);
+
+-- Name: parts_required_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_required_created_by ON public.parts_required USING btree (created_by);
+
+-- Name: parts_required_plate; Type: INDEX; Schema: public
+
+CREATE INDEX parts_required_plate ON public.parts_required USING btree (org_id, plate);
+
+-- Name: parts_required_status; Type: INDEX; Schema: public
+
+CREATE INDEX parts_required_status ON public.parts_required USING btree (org_id, status);
+
+-- Name: parts_required_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_required_updated_by ON public.parts_required USING btree (updated_by);
+
+-- Name: parts_search_results_answer; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_answer ON public.parts_search_results USING btree (answer_id);
+
+-- Name: parts_search_results_case; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_case ON public.parts_search_results USING btree (case_id, org_id, plate);
+
+-- Name: parts_search_results_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_created_by ON public.parts_search_results USING btree (created_by);
+
+-- Name: parts_search_results_newest; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_newest ON public.parts_search_results USING btree (org_id, created_at DESC);
+
+-- Name: parts_search_results_plate; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_plate ON public.parts_search_results USING btree (org_id, plate, created_at DESC);
+
+-- Name: parts_search_results_session; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_session ON public.parts_search_results USING btree (session_id);
+
+-- Name: parts_search_results_text; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_text ON public.parts_search_results USING gin (search_text extensions.gin_trgm_ops) WHERE (results IS NULL);
+
+-- Name: parts_search_results_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_results_updated_by ON public.parts_search_results USING btree (updated_by);
+
+-- Name: parts_search_sessions_case; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_sessions_case ON public.parts_search_sessions USING btree (case_id, org_id, plate);
+
+-- Name: parts_search_sessions_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_sessions_created_by ON public.parts_search_sessions USING btree (created_by);
+
+-- Name: parts_search_sessions_org; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_sessions_org ON public.parts_search_sessions USING btree (org_id, created_at DESC);
+
+-- Name: parts_search_sessions_plate; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_sessions_plate ON public.parts_search_sessions USING btree (org_id, plate);
+
+-- Name: parts_search_sessions_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX parts_search_sessions_updated_by ON public.parts_search_sessions USING btree (updated_by);
+
 -- Name: profiles_created_by; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
@@ -3372,9 +4739,65 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: selected_parts_case; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_case ON public.selected_parts USING btree (case_id, org_id, plate);
+
+-- Name: selected_parts_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_created_by ON public.selected_parts USING btree (created_by);
+
+-- Name: selected_parts_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX selected_parts_once ON public.selected_parts USING btree (case_id, search_result_id) WHERE ((status <> 'removed'::text) AND (search_result_id IS NOT NULL));
+
+-- Name: selected_parts_org; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_org ON public.selected_parts USING btree (org_id, created_at DESC);
+
+-- Name: selected_parts_result; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_result ON public.selected_parts USING btree (search_result_id);
+
+-- Name: selected_parts_selected_by; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_selected_by ON public.selected_parts USING btree (selected_by);
+
+-- Name: selected_parts_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX selected_parts_updated_by ON public.selected_parts USING btree (updated_by);
+
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
+
+-- Name: vehicle_details_case; Type: INDEX; Schema: public
+
+CREATE INDEX vehicle_details_case ON public.vehicle_details USING btree (case_id, org_id, plate);
+
+-- Name: vehicle_details_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX vehicle_details_created_by ON public.vehicle_details USING btree (created_by);
+
+-- Name: vehicle_details_newest; Type: INDEX; Schema: public
+
+CREATE INDEX vehicle_details_newest ON public.vehicle_details USING btree (org_id, created_at DESC);
+
+-- Name: vehicle_details_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX vehicle_details_once ON public.vehicle_details USING btree (org_id, case_id, plate, raw_sha256) NULLS NOT DISTINCT;
+
+-- Name: vehicle_details_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX vehicle_details_one_current ON public.vehicle_details USING btree (case_id, plate) WHERE (is_current AND (case_id IS NOT NULL));
+
+-- Name: vehicle_details_plate; Type: INDEX; Schema: public
+
+CREATE INDEX vehicle_details_plate ON public.vehicle_details USING btree (org_id, plate);
+
+-- Name: vehicle_details_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX vehicle_details_updated_by ON public.vehicle_details USING btree (updated_by);
 
 -- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
 
@@ -3464,6 +4887,90 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
 
+-- Name: kb_docs kb_docs_index; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER kb_docs_index BEFORE INSERT OR UPDATE ON public.kb_docs FOR EACH ROW EXECUTE FUNCTION private.kb_index();
+
+-- Name: kb_docs kb_docs_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER kb_docs_stamp BEFORE INSERT OR UPDATE ON public.kb_docs FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: kb_docs kb_docs_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER kb_docs_told_changed AFTER UPDATE ON public.kb_docs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('kb_doc.added', 'body', 'search', 'search_text');
+
+-- Name: kb_docs kb_docs_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER kb_docs_told_gone AFTER DELETE ON public.kb_docs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('kb_doc.added', 'body', 'search', 'search_text');
+
+-- Name: kb_docs kb_docs_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER kb_docs_told_new AFTER INSERT ON public.kb_docs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('kb_doc.added', 'body', 'search', 'search_text');
+
+-- Name: levi_reports levi_reports_a_for_ever; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_a_for_ever BEFORE UPDATE ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.answer_is_for_ever();
+
+-- Name: levi_reports levi_reports_assigned; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_assigned AFTER UPDATE OF case_id ON public.levi_reports FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.newest_is_current('case_id', 'plate');
+
+-- Name: levi_reports levi_reports_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_current AFTER INSERT ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.newest_is_current('case_id', 'plate');
+
+-- Name: levi_reports levi_reports_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_stamp BEFORE INSERT OR UPDATE ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: levi_reports levi_reports_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_told_changed AFTER UPDATE ON public.levi_reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('levi_report.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: levi_reports levi_reports_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_told_gone AFTER DELETE ON public.levi_reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('levi_report.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: levi_reports levi_reports_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_told_new AFTER INSERT ON public.levi_reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('levi_report.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: levi_reports levi_reports_z_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER levi_reports_z_current BEFORE INSERT ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
+
+-- Name: ocr_results ocr_results_a_for_ever; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_a_for_ever BEFORE UPDATE ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.answer_is_for_ever();
+
+-- Name: ocr_results ocr_results_assigned; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_assigned AFTER UPDATE OF case_id ON public.ocr_results FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.newest_is_current('case_id', 'plate', 'kind', 'file_ref');
+
+-- Name: ocr_results ocr_results_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_current AFTER INSERT ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.newest_is_current('case_id', 'plate', 'kind', 'file_ref');
+
+-- Name: ocr_results ocr_results_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_stamp BEFORE INSERT OR UPDATE ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: ocr_results ocr_results_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_told_changed AFTER UPDATE ON public.ocr_results REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('ocr_result.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: ocr_results ocr_results_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_told_gone AFTER DELETE ON public.ocr_results REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('ocr_result.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: ocr_results ocr_results_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_told_new AFTER INSERT ON public.ocr_results REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('ocr_result.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: ocr_results ocr_results_z_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_z_current BEFORE INSERT ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
+
 -- Name: orgs orgs_helper_sources; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.helper_sources_of_new_office();
@@ -3472,6 +4979,62 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: parts_required parts_required_centers; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_centers BEFORE INSERT OR UPDATE ON public.parts_required FOR EACH ROW EXECUTE FUNCTION private.parts_required_centers();
+
+-- Name: parts_required parts_required_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_stamp BEFORE INSERT OR UPDATE ON public.parts_required FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: parts_required parts_required_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_told_changed AFTER UPDATE ON public.parts_required REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('part_required.upserted');
+
+-- Name: parts_required parts_required_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_told_gone AFTER DELETE ON public.parts_required REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('part_required.upserted');
+
+-- Name: parts_required parts_required_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_told_new AFTER INSERT ON public.parts_required REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('part_required.upserted');
+
+-- Name: parts_search_results parts_search_results_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_results_stamp BEFORE INSERT OR UPDATE ON public.parts_search_results FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: parts_search_results parts_search_results_text; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_results_text BEFORE INSERT OR UPDATE ON public.parts_search_results FOR EACH ROW EXECUTE FUNCTION private.parts_search_text();
+
+-- Name: parts_search_results parts_search_results_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_results_told_changed AFTER UPDATE ON public.parts_search_results REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_results.upserted', 'raw', 'results', 'search_query', 'search_text');
+
+-- Name: parts_search_results parts_search_results_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_results_told_gone AFTER DELETE ON public.parts_search_results REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_results.upserted', 'raw', 'results', 'search_query', 'search_text');
+
+-- Name: parts_search_results parts_search_results_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_results_told_new AFTER INSERT ON public.parts_search_results REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_results.upserted', 'raw', 'results', 'search_query', 'search_text');
+
+-- Name: parts_search_sessions parts_search_sessions_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_sessions_stamp BEFORE INSERT OR UPDATE ON public.parts_search_sessions FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: parts_search_sessions parts_search_sessions_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_sessions_told_changed AFTER UPDATE ON public.parts_search_sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_search.upserted', 'search_context');
+
+-- Name: parts_search_sessions parts_search_sessions_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_sessions_told_gone AFTER DELETE ON public.parts_search_sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_search.upserted', 'search_context');
+
+-- Name: parts_search_sessions parts_search_sessions_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_search_sessions_told_new AFTER INSERT ON public.parts_search_sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_search.upserted', 'search_context');
+
 -- Name: profiles profiles_join_org; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profile_joins_its_org();
@@ -3479,6 +5042,54 @@ CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.prof
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: selected_parts selected_parts_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER selected_parts_stamp BEFORE INSERT OR UPDATE ON public.selected_parts FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: selected_parts selected_parts_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER selected_parts_told_changed AFTER UPDATE ON public.selected_parts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: selected_parts selected_parts_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: vehicle_details vehicle_details_a_for_ever; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_a_for_ever BEFORE UPDATE ON public.vehicle_details FOR EACH ROW EXECUTE FUNCTION private.answer_is_for_ever();
+
+-- Name: vehicle_details vehicle_details_assigned; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_assigned AFTER UPDATE OF case_id ON public.vehicle_details FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.newest_is_current('case_id', 'plate');
+
+-- Name: vehicle_details vehicle_details_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_current AFTER INSERT ON public.vehicle_details FOR EACH ROW EXECUTE FUNCTION private.newest_is_current('case_id', 'plate');
+
+-- Name: vehicle_details vehicle_details_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_stamp BEFORE INSERT OR UPDATE ON public.vehicle_details FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: vehicle_details vehicle_details_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_told_changed AFTER UPDATE ON public.vehicle_details REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('vehicle_details.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: vehicle_details vehicle_details_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_told_gone AFTER DELETE ON public.vehicle_details REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('vehicle_details.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: vehicle_details vehicle_details_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_told_new AFTER INSERT ON public.vehicle_details REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('vehicle_details.upserted', 'raw_response', 'raw_text', 'raw_data', 'raw', 'parsed_data', 'parsed', 'enriched_data', 'is_current');
+
+-- Name: vehicle_details vehicle_details_z_current; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vehicle_details_z_current BEFORE INSERT ON public.vehicle_details FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
 
 -- Name: audit_log audit_log_org_id_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -3660,6 +5271,176 @@ ALTER TABLE ONLY public.helper_sync_log
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
 
+-- Name: kb_docs kb_docs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: kb_docs kb_docs_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: kb_docs kb_docs_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: kb_docs kb_docs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: kb_docs kb_docs_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_docs
+    ADD CONSTRAINT kb_docs_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: kb_embeddings kb_embeddings_doc_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_embeddings
+    ADD CONSTRAINT kb_embeddings_doc_id_fkey FOREIGN KEY (doc_id) REFERENCES public.kb_docs(id) ON DELETE RESTRICT;
+
+-- Name: kb_embeddings kb_embeddings_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.kb_embeddings
+    ADD CONSTRAINT kb_embeddings_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: levi_reports levi_reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: levi_reports levi_reports_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: levi_reports levi_reports_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: levi_reports levi_reports_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: levi_reports levi_reports_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.levi_reports
+    ADD CONSTRAINT levi_reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: ocr_results ocr_results_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: ocr_results ocr_results_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: ocr_results ocr_results_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: ocr_results ocr_results_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: ocr_results ocr_results_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.ocr_results
+    ADD CONSTRAINT ocr_results_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_required parts_required_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: parts_required parts_required_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_required parts_required_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: parts_required parts_required_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: parts_required parts_required_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_required
+    ADD CONSTRAINT parts_required_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_answer_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_answer_id_fkey FOREIGN KEY (answer_id) REFERENCES public.parts_search_results(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_session_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.parts_search_sessions(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_results parts_search_results_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_results
+    ADD CONSTRAINT parts_search_results_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_search_sessions parts_search_sessions_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_sessions parts_search_sessions_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: parts_search_sessions parts_search_sessions_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: parts_search_sessions parts_search_sessions_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: parts_search_sessions parts_search_sessions_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.parts_search_sessions
+    ADD CONSTRAINT parts_search_sessions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: profiles profiles_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -3675,6 +5456,41 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_search_result_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_search_result_id_fkey FOREIGN KEY (search_result_id) REFERENCES public.parts_search_results(id) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_selected_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_selected_by_fkey FOREIGN KEY (selected_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: selected_parts selected_parts_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.selected_parts
+    ADD CONSTRAINT selected_parts_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.user_orgs
@@ -3684,6 +5500,31 @@ ALTER TABLE ONLY public.user_orgs
 
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE CASCADE;
+
+-- Name: vehicle_details vehicle_details_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: vehicle_details vehicle_details_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: vehicle_details vehicle_details_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: vehicle_details vehicle_details_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: vehicle_details vehicle_details_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vehicle_details
+    ADD CONSTRAINT vehicle_details_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: idempotency_keys Jobs look at kept answers; Type: POLICY; Schema: private
 
@@ -3801,6 +5642,38 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: kb_docs Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.kb_docs FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: levi_reports Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.levi_reports FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: ocr_results Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.ocr_results FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_required Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.parts_required FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_results Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.parts_search_results FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_sessions Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.selected_parts FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: vehicle_details Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
 CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -3821,9 +5694,45 @@ CREATE POLICY "Members read the switches that count for them" ON public.feature_
 
 CREATE POLICY "Members read their office's cases" ON public.cases FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: kb_embeddings Members read their office's embeddings; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: case_helper Members read their office's helpers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: kb_docs Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.kb_docs FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: levi_reports Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.levi_reports FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: ocr_results Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.ocr_results FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_required Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.parts_required FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_results Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.parts_search_results FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_sessions Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.selected_parts FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: vehicle_details Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.vehicle_details FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: events Members read what happened in their office; Type: POLICY; Schema: public
 
@@ -3848,6 +5757,38 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 -- Name: cases Members work on their office's cases; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: kb_docs Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.kb_docs FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: levi_reports Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.levi_reports FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: ocr_results Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.ocr_results FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_required Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.parts_required FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_results Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.parts_search_results FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: parts_search_sessions Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessions FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.selected_parts FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: vehicle_details Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.vehicle_details FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
@@ -3881,17 +5822,53 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
 
+-- Name: kb_docs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.kb_docs ENABLE ROW LEVEL SECURITY;
+
+-- Name: kb_embeddings; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.kb_embeddings ENABLE ROW LEVEL SECURITY;
+
+-- Name: levi_reports; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.levi_reports ENABLE ROW LEVEL SECURITY;
+
+-- Name: ocr_results; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.ocr_results ENABLE ROW LEVEL SECURITY;
+
 -- Name: orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
+
+-- Name: parts_required; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.parts_required ENABLE ROW LEVEL SECURITY;
+
+-- Name: parts_search_results; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.parts_search_results ENABLE ROW LEVEL SECURITY;
+
+-- Name: parts_search_sessions; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.parts_search_sessions ENABLE ROW LEVEL SECURITY;
 
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
+-- Name: selected_parts; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
+
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.user_orgs ENABLE ROW LEVEL SECURITY;
+
+-- Name: vehicle_details; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.vehicle_details ENABLE ROW LEVEL SECURITY;
 
 -- Name: SCHEMA private; Type: ACL; Schema: -
 
@@ -3904,6 +5881,16 @@ GRANT USAGE ON SCHEMA private TO backoffice_app;
 GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
+
+-- Name: FUNCTION amount(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.amount(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.amount(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.amount(p_text text) TO service_role;
+
+-- Name: FUNCTION answer_is_for_ever(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.answer_is_for_ever() FROM PUBLIC;
 
 -- Name: FUNCTION applied_versions(); Type: ACL; Schema: private
 
@@ -4229,6 +6216,40 @@ REVOKE ALL ON FUNCTION private.json_says_nothing(p_json jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.json_says_nothing(p_json jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.json_says_nothing(p_json jsonb) TO service_role;
 
+-- Name: FUNCTION kb_forms(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_forms(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kb_forms(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.kb_forms(p_word text) TO service_role;
+
+-- Name: FUNCTION kb_found_by(p_title text, p_tags text[], p_body text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_found_by(p_title text, p_tags text[], p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kb_found_by(p_title text, p_tags text[], p_body text) TO authenticated;
+GRANT ALL ON FUNCTION private.kb_found_by(p_title text, p_tags text[], p_body text) TO service_role;
+
+-- Name: FUNCTION kb_index(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_index() FROM PUBLIC;
+
+-- Name: FUNCTION kb_lexemes(p_text text, p_with_forms boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_lexemes(p_text text, p_with_forms boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kb_lexemes(p_text text, p_with_forms boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.kb_lexemes(p_text text, p_with_forms boolean) TO service_role;
+
+-- Name: FUNCTION kb_vector(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_vector(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kb_vector(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.kb_vector(p_text text) TO service_role;
+
+-- Name: FUNCTION kb_words(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
+
 -- Name: FUNCTION may_mark(p_org_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.may_mark(p_org_id uuid) FROM PUBLIC;
@@ -4253,6 +6274,10 @@ REVOKE ALL ON FUNCTION private.my_orgs() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.my_orgs() TO authenticated;
 GRANT ALL ON FUNCTION private.my_orgs() TO service_role;
 
+-- Name: FUNCTION newest_is_current(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.newest_is_current() FROM PUBLIC;
+
 -- Name: FUNCTION not_by_hand(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.not_by_hand() FROM PUBLIC;
@@ -4271,6 +6296,20 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
+
+-- Name: FUNCTION parts_required_centers(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_required_centers() FROM PUBLIC;
+
+-- Name: FUNCTION parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) TO service_role;
+
+-- Name: FUNCTION parts_search_text(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_search_text() FROM PUBLIC;
 
 -- Name: FUNCTION patch_check(p_case_id uuid, p_patch jsonb, p_source text); Type: ACL; Schema: private
 
@@ -4323,6 +6362,22 @@ GRANT ALL ON FUNCTION private.request_id() TO service_role;
 REVOKE ALL ON FUNCTION private.same_json(p_a jsonb, p_b jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.same_json(p_a jsonb, p_b jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.same_json(p_a jsonb, p_b jsonb) TO service_role;
+
+-- Name: FUNCTION satellite_guard(p_table regclass, p_event text, p_hidden text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.satellite_guard(p_table regclass, p_event text, p_hidden text[]) FROM PUBLIC;
+
+-- Name: FUNCTION satellite_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.satellite_news() FROM PUBLIC;
+
+-- Name: FUNCTION satellite_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION search_fold(p_text text); Type: ACL; Schema: private
 
@@ -4453,11 +6508,84 @@ REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
 
+-- Name: TABLE kb_docs; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.kb_docs TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.kb_docs TO service_role;
+
+-- Name: FUNCTION kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.kb_add(p_title text, p_body text, p_source text, p_tags text[], p_lang text, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.kb_search(p_query text, p_tags text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_org_id uuid) TO service_role;
+
+-- Name: TABLE levi_reports; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO service_role;
+
+-- Name: FUNCTION levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: TABLE ocr_results; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO service_role;
+
+-- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: TABLE selected_parts; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.selected_parts TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.selected_parts TO service_role;
+
+-- Name: FUNCTION part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.part_select(p_result_id uuid, p_case_id uuid, p_damage_center_id text, p_quantity numeric, p_helper_row jsonb) TO service_role;
+
+-- Name: FUNCTION parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) TO service_role;
+
+-- Name: FUNCTION parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
+
+-- Name: TABLE vehicle_details; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.vehicle_details TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.vehicle_details TO service_role;
+
+-- Name: FUNCTION vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.vehicle_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_data jsonb, p_raw_text text, p_enriched_data jsonb, p_unread text[], p_vin text, p_manufacturer text, p_model text, p_trim text, p_model_code text, p_year integer, p_engine_size integer, p_fuel_type text, p_color text, p_ownership_type text, p_registration_date text, p_source text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
 
 -- Name: TABLE audit_log; Type: ACL; Schema: private
 
@@ -4685,10 +6813,30 @@ GRANT SELECT ON TABLE public.helper_versions TO service_role;
 GRANT SELECT ON TABLE public.helpers TO authenticated;
 GRANT SELECT ON TABLE public.helpers TO service_role;
 
+-- Name: TABLE kb_embeddings; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
+
 -- Name: TABLE orgs; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.orgs TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: TABLE parts_required; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_required TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_required TO service_role;
+
+-- Name: TABLE parts_search_results; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_results TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_results TO service_role;
+
+-- Name: TABLE parts_search_sessions; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_sessions TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_sessions TO service_role;
 
 -- Name: TABLE profiles; Type: ACL; Schema: public
 

@@ -58,6 +58,11 @@ def plate():
 
 
 @pytest.fixture
+def other_plate():
+    return any_plate()
+
+
+@pytest.fixture
 def case(dana, plate):
     """The first version of a new case of Dana's."""
     return dana.open(plate, '{"meta": {"n": 1}}')

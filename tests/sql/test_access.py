@@ -104,6 +104,51 @@ helper_sync_log            insert    no   no     no   no     no   no     no   no
 helper_sync_log            update    no   no     no   no     no   no     no   no     no   no
 helper_sync_log            delete    no   no     no   no     no   no     no   no     no   no
 helper_sync_log            truncate  no   no     no   no     no   no     no   no     no   no
+parts_search_sessions      select    yes  none   none none   yes  none   yes  none   yes  yes
+parts_search_sessions      insert    yes  404    404  404    yes  404    yes  404    yes  yes
+parts_search_sessions      update    yes  none   none none   yes  none   yes  none   yes  yes
+parts_search_sessions      delete    no   no     no   no     no   no     no   no     no   no
+parts_search_sessions      truncate  no   no     no   no     no   no     no   no     no   no
+parts_search_results       select    yes  none   none none   yes  none   yes  none   yes  yes
+parts_search_results       insert    yes  404    404  404    yes  404    yes  404    yes  yes
+parts_search_results       update    yes  none   none none   yes  none   yes  none   yes  yes
+parts_search_results       delete    no   no     no   no     no   no     no   no     no   no
+parts_search_results       truncate  no   no     no   no     no   no     no   no     no   no
+selected_parts             select    yes  none   none none   yes  none   yes  none   yes  yes
+selected_parts             insert    yes  404    404  404    yes  404    yes  404    yes  yes
+selected_parts             update    yes  none   none none   yes  none   yes  none   yes  yes
+selected_parts             delete    no   no     no   no     no   no     no   no     no   no
+selected_parts             truncate  no   no     no   no     no   no     no   no     no   no
+parts_required             select    yes  none   none none   yes  none   yes  none   yes  yes
+parts_required             insert    yes  404    404  404    yes  404    yes  404    yes  yes
+parts_required             update    yes  none   none none   yes  none   yes  none   yes  yes
+parts_required             delete    no   no     no   no     no   no     no   no     no   no
+parts_required             truncate  no   no     no   no     no   no     no   no     no   no
+levi_reports               select    yes  none   none none   yes  none   yes  none   yes  yes
+levi_reports               insert    yes  404    404  404    yes  404    yes  404    yes  yes
+levi_reports               update    yes  none   none none   yes  none   yes  none   yes  yes
+levi_reports               delete    no   no     no   no     no   no     no   no     no   no
+levi_reports               truncate  no   no     no   no     no   no     no   no     no   no
+vehicle_details            select    yes  none   none none   yes  none   yes  none   yes  yes
+vehicle_details            insert    yes  404    404  404    yes  404    yes  404    yes  yes
+vehicle_details            update    yes  none   none none   yes  none   yes  none   yes  yes
+vehicle_details            delete    no   no     no   no     no   no     no   no     no   no
+vehicle_details            truncate  no   no     no   no     no   no     no   no     no   no
+ocr_results                select    yes  none   none none   yes  none   yes  none   yes  yes
+ocr_results                insert    yes  404    404  404    yes  404    yes  404    yes  yes
+ocr_results                update    yes  none   none none   yes  none   yes  none   yes  yes
+ocr_results                delete    no   no     no   no     no   no     no   no     no   no
+ocr_results                truncate  no   no     no   no     no   no     no   no     no   no
+kb_docs                    select    yes  none   none none   yes  none   yes  none   yes  yes
+kb_docs                    insert    yes  no     no   no     yes  no     yes  no     yes  yes
+kb_docs                    update    yes  none   none none   yes  none   yes  none   yes  yes
+kb_docs                    delete    no   no     no   no     no   no     no   no     no   no
+kb_docs                    truncate  no   no     no   no     no   no     no   no     no   no
+kb_embeddings              select    yes  none   none none   yes  none   yes  none   yes  yes
+kb_embeddings              insert    no   no     no   no     no   no     no   no     yes  yes
+kb_embeddings              update    no   no     no   no     no   no     no   no     yes  yes
+kb_embeddings              delete    no   no     no   no     no   no     no   no     yes  yes
+kb_embeddings              truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -190,6 +235,23 @@ TABLES = {
         "sections_synced = '{}'",
         "(org_id, sync_direction, sync_status, door) values (%(org)s, 'TO_SUPABASE', 'FAILED', 'UI')",
     ),
+    "parts_search_sessions": Table("case_id = %(case)s", "make = 'new'", "(case_id) values (%(case)s)"),
+    "parts_search_results": Table("case_id = %(case)s", "make = 'new'", "(case_id) values (%(case)s)"),
+    "selected_parts": Table("case_id = %(case)s", "oem = 'new'", "(case_id, part_name) values (%(case)s, 'x')"),
+    "parts_required": Table("case_id = %(case)s", "oem = 'new'", "(case_id) values (%(case)s)"),
+    "levi_reports": Table("case_id = %(case)s", "updated_at = now()", "(case_id, raw_sha256) values (%(case)s, 'x')"),
+    "vehicle_details": Table(
+        "case_id = %(case)s", "updated_at = now()", "(case_id, raw_sha256) values (%(case)s, 'x')"
+    ),
+    "ocr_results": Table(
+        "case_id = %(case)s", "updated_at = now()", "(case_id, kind, raw_sha256) values (%(case)s, 'other', 'x')"
+    ),
+    "kb_docs": Table("org_id = %(org)s", "lang = 'en'", "(org_id, title) values (%(org)s, 'x')"),
+    "kb_embeddings": Table(
+        "org_id = %(org)s",
+        "part = 7",
+        "(doc_id, org_id, part, model, embedding) values (%(doc)s, %(org)s, 1, 'm', '{1}')",
+    ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
         "name = 'new'",
@@ -268,7 +330,7 @@ def offices(desk):
         newcomer = owner.value("insert into auth.users (id) values (%s) returning id", uuid.uuid4())
         other = cast.TAMAR if person is cast.DANA else cast.DANA
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
-        _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
+        doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
             "person": person.user_id,
@@ -276,12 +338,13 @@ def offices(desk):
             "guest": other.user_id,
             "plate": any_plate(),
             "case": case,
+            "doc": doc,
         }
     return found
 
 
-def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> None:
-    """A row in each table that only the machinery writes."""
+def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uuid.UUID:
+    """A row in each table; the answer is a document of the knowledge base."""
     owner.ask(
         """insert into private.gateway_keys (id, org_id, name, key_hash, hint)
         values (%s, %s, 'key', %s, 'gk_')""",
@@ -302,6 +365,17 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> No
     owner.ask("insert into public.feature_flags (name, case_id, value) values ('USE_SUPABASE_HELPER', %s, 'on')", case)
     owner.ask("select private.sync_log_add(%s, 'TO_SUPABASE', 'SUCCESS', '{}')", case)
     owner.ask("select private.idempotency_keep(%s, 'k', 'op', 'f', 200, '{}')", f"key:{org}")
+    for table in ("parts_search_sessions", "parts_search_results", "parts_required"):
+        owner.ask(f"insert into public.{table} (case_id) values (%s)", case)
+    owner.ask("insert into public.selected_parts (case_id, part_name) values (%s, 'x')", case)
+    owner.ask("insert into public.levi_reports (case_id, raw_sha256) values (%s, 'y')", case)
+    owner.ask("insert into public.vehicle_details (case_id, raw_sha256) values (%s, 'y')", case)
+    owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
+    doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
+    owner.ask(
+        "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org
+    )
+    return doc
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:
