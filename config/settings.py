@@ -31,6 +31,9 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "cases",
     "helpers",
+    "parts",
+    "knowledge",
+    "intake",
     "make",
     "accounts.apps.OfficeAdminConfig",
     "django.contrib.auth",
@@ -227,6 +230,8 @@ HELPER_MAX_DEPTH = env.int("HELPER_MAX_DEPTH", default=100)
 HELPER_MAX_NODES = env.int("HELPER_MAX_NODES", default=400_000)
 # Texts of versions kept in each web process.
 HELPER_CACHE_BYTES = env.int("HELPER_CACHE_BYTES", default=64 * MB)
+# The text of one document of the knowledge base.
+KB_MAX_BYTES = env.int("KB_MAX_BYTES", default=2 * MB)
 DATA_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
 # Requests a minute for each person, key or address.
@@ -242,7 +247,7 @@ REST_FRAMEWORK = {
         "rest_framework.permissions.IsAuthenticated",
         "make.authentication.KeysWithinBounds",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["core.rendering.ExactRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": False,
@@ -262,6 +267,9 @@ SPECTACULAR_SETTINGS = {
         "Door": "cases.models.Event.Door",
         "CaseStatus": "cases.models.Case.Status",
         "DeliveryStatus": "make.models.Delivery.Status",
+        "SelectedPartStatus": "parts.models.SelectedPart.Status",
+        "PartRequiredStatus": "parts.models.PartRequired.Status",
+        "OcrKind": "intake.models.OcrResult.Kind",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

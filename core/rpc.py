@@ -63,7 +63,7 @@ def in_our_words() -> Iterator[None]:
         raise refusal from exc
 
 
-def row(model: type[M], function: str, *, without: tuple[str, ...] = (), **arguments: Any) -> M:
+def row(model: type[M], function: str, /, *, without: tuple[str, ...] = (), **arguments: Any) -> M:
     """Call a function and return its row as `model`, the fields in `without` left deferred.
 
     Raises core.errors.Refused in the words of the function; the caller's transaction stays usable, unless it is

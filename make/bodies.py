@@ -8,6 +8,7 @@ from core.body import limits
 from core.errors import Invalid, Refused
 from core.rpc import JsonText
 from helpers.unwrap import SECTIONS
+from intake import envelope
 
 _MAKES_OWN = re.compile(r"__IMT[A-Z]*__")
 _MOST_LAYERS = 6
@@ -19,6 +20,8 @@ class Sent(NamedTuple):
     raw: bytes
     path: tuple[str, ...]
     fields: dict[str, Any]
+    # What the body is known by where no jsonb can hold it.
+    stands_for: bytes | None = None
 
     def json(self, name: str) -> JsonText:
         """One field as it came, for the database."""
@@ -49,6 +52,12 @@ def read(raw: bytes) -> Sent:
     if not isinstance(value, dict):
         raise Invalid.at("", "one object is expected, or a list of one")
     return Sent(raw, path, without_extras(value))
+
+
+def around_an_answer(raw: bytes) -> Sent:
+    """Take a body apart in which an answer may repeat keys. Raises Refused as intake.envelope does."""
+    body = envelope.opened(raw)
+    return Sent(raw, body.path, without_extras(body.fields), body.stands_for)
 
 
 def without_extras(fields: dict[str, Any]) -> dict[str, Any]:

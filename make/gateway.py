@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 import cases.services
+import intake.services
 from accounts.callers import Caller
 from cases import flags
 from cases.filters import CaseFilter
@@ -24,7 +25,9 @@ from helpers import services
 from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
 from helpers.views import whole
-from make import examples
+from intake.serializers import AnswerKept
+from knowledge.serializers import DocAdded, FoundDoc
+from make import bodies, examples, intake_op_examples, intake_ops, kb_ops, parts_examples, parts_ops
 from make.bodies import Document, Sent
 from make.serializers import (
     AddEvent,
@@ -39,10 +42,12 @@ from make.serializers import (
     SearchCases,
     UpsertCase,
 )
+from parts.serializers import RowKept
 
 _NO_DATA = JsonText(b"{}")
 _NO_FACTS = {"helper_json", "org_id", "idempotency_key"}
 _PAGE = 100
+_PER_ROW = ("row_uuid", "id", "created", "error")
 
 
 class Call(NamedTuple):
@@ -68,7 +73,7 @@ class Call(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a call is told: a row, its ids, and a field that goes out as the text it is stored as."""
+    """What a call is told: a row or a list of them, its ids, and a field that goes out as the text it is stored as."""
 
     row: Any
     status: int = 200
@@ -76,9 +81,14 @@ class Answer(NamedTuple):
     name: str = ""
     text: bytes = b""
 
+    @property
+    def rows(self) -> list[Any]:
+        return self.row if isinstance(self.row, list) else [self.row]
+
     def content(self, *, minimal: bool) -> bytes:
         if minimal:
-            return JSONRenderer().render({name: self.row[name] for name in self.ids})
+            told = [{name: row[name] for name in self.ids} for row in self.rows]
+            return JSONRenderer().render(told if isinstance(self.row, list) else told[0])
         body: bytes = JSONRenderer().render(self.row)
         return b'%b,"%b":%b}' % (body[:-1], self.name.encode(), self.text) if self.name else body
 
@@ -169,6 +179,47 @@ def search_cases(call: Call) -> HttpResponse:
     return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
 
 
+def keep_found_parts(call: Call) -> Answer:
+    """Keep found parts, each once by its row_uuid; a row that is none is told at its place, the others are kept."""
+    return Answer(parts_ops.keep_results(call), ids=_PER_ROW)
+
+
+def keep_required_parts(call: Call) -> Answer:
+    """Keep the parts a case needs, each once by its row_uuid; what a row does not name stays as it was."""
+    return Answer(parts_ops.keep_required(call), ids=_PER_ROW)
+
+
+def keep_levi(call: Call) -> Answer:
+    """Keep Levi Yitzhak's answer as it came; the newest of a case is its current one."""
+    return _kept(intake_ops.kept(call, intake.services.keep_levi))
+
+
+def keep_vehicle(call: Call) -> Answer:
+    """Keep what was fetched about a vehicle as it came; the newest of a case is its current one."""
+    return _kept(intake_ops.kept(call, intake.services.keep_vehicle))
+
+
+def keep_document(call: Call) -> Answer:
+    """Keep what was read from a document as it came; reading it again keeps the earlier answer."""
+    return _kept(intake_ops.kept(call, intake.services.keep_document))
+
+
+def _kept(told: dict[str, Any]) -> Answer:
+    return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
+
+
+def add_to_knowledge(call: Call) -> Answer:
+    """Keep a document in the knowledge base; the same source again is the same document, with this content."""
+    told = kb_ops.add(call)
+    return Answer(told, status=201 if told["created"] else 200, ids=("id",))
+
+
+def search_knowledge(call: Call) -> HttpResponse:
+    """Documents of the knowledge base that hold every word, the best first, each with the passage that shows it."""
+    rows = FoundDoc(kb_ops.search(call), many=True).data
+    return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
+
+
 @dataclass(frozen=True)
 class Op:
     """One row of the table: the name, the shapes, the verb, and an example that runs."""
@@ -181,6 +232,8 @@ class Op:
     examples: list[OpenApiExample]
     writes: bool = True
     statuses: tuple[int, ...] = (200,)
+    # An answer from outside may repeat keys, and is kept with them.
+    takes_apart: Callable[[bytes], Sent] = bodies.read
 
     @property
     def about(self) -> str:
@@ -197,5 +250,55 @@ OPS = {
         Op("case_helper.restore_latest", RestoreLatest, HelperBroughtBack, restore_latest, examples.RESTORE_LATEST),
         Op("events.add", AddEvent, EventWhole, add_event, examples.ADD_EVENT, statuses=(201,)),
         Op("cases.search", SearchCases, CaseRow(many=True), search_cases, examples.SEARCH_CASES, writes=False),
+        Op(
+            "parts_results.bulk_upsert",
+            parts_ops.KeepResults,
+            RowKept(many=True),
+            keep_found_parts,
+            parts_examples.KEEP_RESULTS,
+        ),
+        Op(
+            "parts_required.bulk_upsert",
+            parts_ops.UpsertRequired,
+            RowKept(many=True),
+            keep_required_parts,
+            parts_examples.KEEP_REQUIRED,
+        ),
+        Op(
+            "levi.upsert",
+            intake_ops.UpsertLevi,
+            AnswerKept,
+            keep_levi,
+            intake_op_examples.KEEP_LEVI,
+            statuses=(200, 201),
+            takes_apart=bodies.around_an_answer,
+        ),
+        Op(
+            "vehicle.upsert",
+            intake_ops.UpsertVehicle,
+            AnswerKept,
+            keep_vehicle,
+            intake_op_examples.KEEP_VEHICLE,
+            statuses=(200, 201),
+            takes_apart=bodies.around_an_answer,
+        ),
+        Op(
+            "ocr.add",
+            intake_ops.AddOcr,
+            AnswerKept,
+            keep_document,
+            intake_op_examples.KEEP_DOCUMENT,
+            statuses=(200, 201),
+            takes_apart=bodies.around_an_answer,
+        ),
+        Op("kb.add", kb_ops.AddKbDoc, DocAdded, add_to_knowledge, kb_ops.ADD_EXAMPLES, statuses=(200, 201)),
+        Op(
+            "kb.search",
+            kb_ops.SearchDocs,
+            FoundDoc(many=True),
+            search_knowledge,
+            kb_ops.SEARCH_EXAMPLES,
+            writes=False,
+        ),
     )
 }

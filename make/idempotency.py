@@ -56,7 +56,8 @@ def claim(*, principal: str, key: str, op: str, sent: Sent) -> Claim:
 
     Raises Refused `idempotency_mismatch` for another call's key, `idempotency_in_progress` while it is being answered.
     """
-    asked: list[Any] = [rpc.JsonText(sent.raw), list(sent.path), principal, key, op]
+    body, path = (sent.raw, list(sent.path)) if sent.stands_for is None else (sent.stands_for, [])
+    asked: list[Any] = [rpc.JsonText(body), path, principal, key, op]
     with rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, asked)
         fingerprint, state, status, answer = cursor.fetchone()

@@ -8,15 +8,17 @@ from django.db import connection
 
 from cases import flags
 from cases.models import Case
-from core import rpc, strict
+from core import jsontext, rpc, strict
 from core.body import limits
-from core.errors import Invalid, Refused
+from core.errors import Invalid
 from core.rpc import JsonText
 from helpers import counting
 from helpers.models import CaseHelper
-from make import answers, bodies, jsontext
+from intake import answers
+from intake.envelope import Came, answer_in
+from intake.services import keep_levi, keep_vehicle
+from make import bodies
 from make.bodies import Sent
-from make.jsontext import Broken, Number
 from make.keeping import keep_raw, kept_if_refused
 from make.mapping import Mapped, map_answer, module_of
 
@@ -27,7 +29,7 @@ class Envelope(NamedTuple):
     """A body whose payload is kept as it came: the body taken apart, and the payload's own text."""
 
     sent: Sent
-    text: str
+    came: Came
 
 
 class Ingested(NamedTuple):
@@ -47,31 +49,11 @@ class Ingested(NamedTuple):
 
 
 def open_envelope(raw: bytes) -> Envelope:
-    """Take a body apart whose payload may repeat keys, as Make's answers do.
-
-    Raises Refused `invalid_json`, and Invalid for anything but one object.
-    """
-    if raw.count(b",") + raw.count(b"[") > 4 * limits().nodes:
-        raise Invalid.at("", f"more than {limits().nodes} values")
-    try:
-        text = raw.decode()
-        value = jsontext.read(text)
-    except UnicodeDecodeError as exc:
-        before = raw[: exc.start].decode()
-        place = {"line": before.count("\n") + 1, "column": len(before) - before.rfind("\n")}
-        raise Refused("invalid_json", details=place) from None
-    except Broken as broken:
-        raise Refused("invalid_json", details={"line": broken.line, "column": broken.column}) from None
-    path: tuple[str, ...] = ()
-    if isinstance(value, list) and len(value) == 1:
-        value, path = value[0], ("0",)
-    if not isinstance(value, dict):
-        raise Invalid.at("", "one object is expected, or a list of one")
-    payload = value.get("payload")
-    if not isinstance(payload, str) or isinstance(payload, Number):
-        payload = jsontext.member(text, "payload") if "payload" in value else ""
-    fields = {key: str(inner) if isinstance(inner, Number) else inner for key, inner in value.items()}
-    return Envelope(Sent(raw, path, bodies.without_extras(fields)), payload)
+    """Take a body apart whose payload may repeat keys, as Make's answers do. Raises Refused as intake.envelope does."""
+    sent = bodies.around_an_answer(raw)
+    return Envelope(
+        sent, answer_in(raw, sent.fields, "payload") if "payload" in sent.fields else Came("", is_text=True)
+    )
 
 
 def ingest(*, case_id: UUID, version: int | None, source: str, envelope: Envelope, by_make: bool) -> Ingested:
@@ -79,9 +61,10 @@ def ingest(*, case_id: UUID, version: int | None, source: str, envelope: Envelop
 
     Raises RefusedButKept around Refused `unreadable_answer`, `module_moved`, `duplicate_key` and Invalid.
     """
-    with kept_if_refused(envelope.text, source=source, case_id=case_id):
+    text = envelope.came.text
+    with kept_if_refused(text, source=source, case_id=case_id, also=lambda: _keep_beside(source, envelope, case_id)):
         try:
-            answer = answers.of_value(envelope.sent.fields["payload"], envelope.text)
+            answer = answers.of_value(envelope.sent.fields["payload"], text)
             mapped = map_answer(source, answer, Case.objects.values_list("plate", flat=True).get(pk=case_id))
             refused = _moved(case_id, source, mapped.patch) if by_make else []
             sections = {key: value for key, value in mapped.patch.items() if key not in refused}
@@ -98,8 +81,17 @@ def ingest(*, case_id: UUID, version: int | None, source: str, envelope: Envelop
             null_removes=False,
             by_make=by_make,
         )
-        raw_id = keep_raw(envelope.text, source=source, case_id=case_id)
+        raw_id = keep_raw(text, source=source, case_id=case_id)
+        _keep_beside(source, envelope, case_id)
     return Ingested(saved, saved.version == version, answer.kind, raw_id, mapped, answer.repeated, refused)
+
+
+def _keep_beside(source: str, envelope: Envelope, case_id: UUID) -> None:
+    """Keep the answer where its own op would: every door leaves the same evidence."""
+    if source == "levi":
+        keep_levi(envelope.came, case_id=case_id)
+    elif source == "car_details":
+        keep_vehicle(envelope.came, case_id=case_id, source=source)
 
 
 def _moved(case_id: UUID, source: str, patch: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from helpers.serializers import HelperSaved
-from make.answers import Kind
+from intake.answers import Kind
 from make.serializers import _LARGEST, Count, FromMake, Helper, OfCase
 
 _SOURCE = r"^[a-z][a-z0-9_]{0,49}$"

@@ -1,6 +1,6 @@
 """Keeping what came as it came, also where the call is refused."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from typing import Any
@@ -11,23 +11,29 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from core import acting, rpc, strict
+from core import acting, rpc
 from core.api import CallerView, problem
-from core.body import limits
 from core.errors import Refused, from_database
-from core.rpc import JsonText
-from make import jsontext
-from make.passwords import blotted
+from intake import evidence
 
 
 class RefusedButKept(Exception):
     """A refusal that leaves behind what came; raised inside a KeepingView, also from inner transactions."""
 
-    def __init__(self, refusal: Refused, text: str | bytes, *, source: str, case_id: UUID | None = None) -> None:
+    def __init__(
+        self,
+        refusal: Refused,
+        text: str | bytes,
+        *,
+        source: str,
+        case_id: UUID | None = None,
+        also: Callable[[], object] | None = None,
+    ) -> None:
         self.refusal = refusal
         self.text = text
         self.source = source
         self.case_id = case_id
+        self.also = also
         super().__init__(refusal.code)
 
 
@@ -47,6 +53,8 @@ class KeepingView(CallerView):
                 # Asking who calls takes the caller's role again.
                 self.initialize_request(request).user  # noqa: B018
                 raw_id = keep_raw(kept.text, source=kept.source, case_id=kept.case_id, error=refusal.code)
+                if kept.also:
+                    kept.also()
         except Refused:
             # Nobody's office can be told: the service key, where there are more of them.
             return problem(request, refusal)
@@ -58,12 +66,14 @@ class KeepingView(CallerView):
 
 
 @contextmanager
-def kept_if_refused(text: str | bytes, *, source: str, case_id: UUID | None = None) -> Iterator[None]:
-    """Turn a refusal inside the block into one that leaves `text` behind."""
+def kept_if_refused(
+    text: str | bytes, *, source: str, case_id: UUID | None = None, also: Callable[[], object] | None = None
+) -> Iterator[None]:
+    """Turn a refusal inside the block into one that leaves `text` behind, and does what `also` does."""
     try:
         yield
     except Refused as refusal:
-        raise RefusedButKept(refusal, text, source=source, case_id=case_id) from refusal
+        raise RefusedButKept(refusal, text, source=source, case_id=case_id, also=also) from refusal
 
 
 def keep_raw(
@@ -71,38 +81,17 @@ def keep_raw(
     *,
     source: str,
     case_id: UUID | None = None,
-    parsed: Any = None,
     error: str | None = None,
 ) -> UUID:
     """Keep a text as it came, passwords blotted out, in the open transaction; return its id.
 
     Whoever then refuses the call raises RefusedButKept instead, or the row is taken back with it.
     """
-    clean = blotted(_storable(text))
-    if parsed is None and clean:
-        parsed = _parsed(clean)
+    came = evidence.of_text(text)
+    values: list[Any] = [case_id, source[:100], came.text, came.json, error]
     with rpc.in_our_words(), connection.cursor() as cursor:
-        cursor.execute(
-            "select private.raw_answer_add(null, %s, %s, %s, %s, %s)", [case_id, source[:100], clean, parsed, error]
-        )
+        cursor.execute("select private.raw_answer_add(null, %s, %s, %s, %s, %s)", values)
         return UUID(str(cursor.fetchone()[0]))
-
-
-def _storable(text: str | bytes) -> str:
-    """The text with a visible escape for what Postgres keeps in no text: NUL, half characters, broken UTF-8."""
-    if isinstance(text, str):
-        text = text.encode("utf-8", "backslashreplace")
-    return text.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
-
-
-def _parsed(text: str) -> JsonText | None:
-    """The JSON of a text where it is some, the first value of a repeated key."""
-    try:
-        body = jsontext.write(jsontext.read(text)).encode()
-        strict.check(body, limits())
-    except (jsontext.Broken, Refused, RecursionError):
-        return None
-    return JsonText(body)
 
 
 def _with_id(details: Any, raw_id: UUID) -> Any:

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from core.errors import Refused
 from helpers.unwrap import SECTIONS
-from make import answers, car_details, levi, submission
-from make.answers import Answer, Kind
-from make.fields import Fields, plate_digits
+from intake import answers
+from intake.answers import Answer, Kind
+from intake.fields import Fields, plate_digits
+from make import car_details, levi, submission
 
 _SOURCES: dict[str, Callable[[Fields, str], tuple[dict[str, Any], str | None]]] = {
     "levi": levi.patch_of,
@@ -59,7 +60,7 @@ def map_answer(source: str, answer: Answer, plate: str) -> Mapped:
     if answer.failure:
         raise Refused("unreadable_answer", details={"form": answer.kind, "failure": answer.failure})
     if source in _SOURCES:
-        fields = Fields(_spread(answer.value))
+        fields = Fields(answers.spread(answer.value))
         patch, about = _SOURCES[source](fields, plate)
         if patch:
             return Mapped(patch, fields.left, _warnings(about, plate))
@@ -78,14 +79,6 @@ def _as_it_is(source: str, answer: Answer) -> Mapped:
 
 def _is_shaped(value: dict[str, Any]) -> bool:
     return any(key in _SECTIONS and isinstance(inner, (dict, list)) for key, inner in value.items())
-
-
-def _spread(value: dict[str, Any]) -> dict[str, Any]:
-    """The answer with what stands as text in its `message`."""
-    inner = answers.object_in(value["message"]) if isinstance(value.get("message"), str) else None
-    if not isinstance(inner, dict):
-        return value
-    return {**inner, **{key: item for key, item in value.items() if key != "message"}}
 
 
 def _warnings(about: Any, plate: str) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from make.fields import Fields, said
+from intake.fields import Fields, said
 
 # What stands beside the sections: never part of the helper, and the helper in it never replaces ours.
 ENVELOPE = (

@@ -80,7 +80,7 @@ class GatewayView(KeepingView):
         """Take the body apart and run the op; what cannot be read is kept as it came."""
         raw = raw_body(request._request)
         try:
-            sent = bodies.read(raw)
+            sent = self.op.takes_apart(raw)
             return self._write(request, sent) if self.op.writes else self.op.run(self._call(request, sent))
         except Refused as refusal:
             if refusal.code not in _UNREADABLE:

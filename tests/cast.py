@@ -80,5 +80,9 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
         codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper",
             "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
             "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
-            "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry"]))
+            "view_kbdoc", "add_kbdoc", "change_kbdoc",
+            "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
+            "view_ocrresult", "change_ocrresult",
+            "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
+            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired"]))
 """

@@ -9,7 +9,10 @@ from babel.messages.extract import extract_python
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "reminders", "make", "config")
+APPS = (
+    *("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "intake", "reminders", "make"),
+    "config",
+)
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 # templatize writes calls between blanked-out text that is no Python; the calls alone are.
 _CALL = re.compile(r"""\b(?:n?gettext|_)\((?:[^()"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\)""")

@@ -9,6 +9,7 @@ import pytest
 from make.examples import CASE_ID
 from make.gateway import OPS
 from tests.admin.conftest import HOOK, staff  # noqa: F401
+from tests.conftest import any_plate
 from tests.make.caller import Make, give_key
 from tests.make.test_staff_api import Desk
 
@@ -19,6 +20,7 @@ def schema(client, db):
 
 
 MAKES_OWN = [f"/api/v1/{name}" for name in ("ingest-external", "update-helper", "rpc/sync_helper")]
+ANSWERS = ("levi-reports", "vehicle-details", "ocr-results")
 ADDRESSES = {
     "/api/v1/cases": {"get", "post"},
     "/api/v1/cases/{case_id}": {"get", "patch"},
@@ -36,8 +38,23 @@ ADDRESSES = {
     "/api/v1/plates/{plate}/helper": {"get"},
     "/api/v1/helpers/import": {"post"},
     "/api/v1/flags": {"get"},
+    "/api/v1/parts/search-sessions": {"get", "post"},
+    "/api/v1/parts/search-sessions/{session_id}": {"get"},
+    "/api/v1/parts/search-results": {"get", "post"},
+    "/api/v1/parts/search-results/{result_id}": {"get"},
+    "/api/v1/parts/search-results/{result_id}/select": {"post"},
+    "/api/v1/parts/selected": {"get"},
+    "/api/v1/parts/selected/{selected_id}": {"delete"},
+    "/api/v1/parts/suggestions": {"get"},
+    "/api/v1/parts/required": {"get", "post"},
+    "/api/v1/parts/required/{row_uuid}": {"get", "patch"},
+    "/api/v1/kb/docs": {"get", "post"},
+    "/api/v1/kb/docs/{doc_id}": {"get", "patch", "delete"},
+    "/api/v1/kb/search": {"get"},
     **{f"/api/v1/gateway/{op}": {"post"} for op in OPS},
     **{path: {"post"} for path in MAKES_OWN},
+    **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
+    **{f"/api/v1/{name}/{{answer_id}}": {"get", "patch"} for name in ANSWERS},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
@@ -95,7 +112,7 @@ def of_case(value, case):
 def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
     make, desk = Make(give_key()), Desk(staff(enforce_csrf_checks=True))
     endpoint = desk.post("webhook-endpoints", {"name": "Make", "url": HOOK}).json()
-    ran = set()
+    ran, ids = set(), {}
     for path, method, kind, name, value in examples(schema):
         case = open_case()
         api(dana).put(f"cases/{case['case_id']}/helper", {"version": 1, "helper": {"a": 1}})
@@ -103,14 +120,25 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         if "ticket" in value:
             value["ticket"] = api(dana).post(f"cases/{case['case_id']}/helper/export-ticket").json()["ticket"]
 
-        address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"])
+        if "{answer_id}" in path:
+            waiting = {"plate": any_plate(), "answer": {"מחיר בסיס": name}}
+            ids["answer_id"] = api(dana).post(path.split("/")[3], waiting).json()["id"]
+
+        of_its_case = {"case_id": case["case_id"]}
+        found = {**of_its_case, "results": [{"part_name": "פנס"}]}
+        ids["result_id"] = api(dana).post("parts/search-results", found).json()[0]["id"]
+        ids["row_uuid"] = api(dana).post("parts/required", {**of_its_case, "part": name}).json()[0]["row_uuid"]
+
+        ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
+
+        address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
             answer = desk.request(method.upper(), address, value)
         elif KEYS[0] in schema["paths"][path][method]["security"]:
             answer = make.call(address, of_case(value, case))
         else:
             read = {"If-Match": '"v2"'} if kind.endswith("patch+json") else {}
-            answer = api(dana).request(method.upper(), address, value, content_type=kind, **read)
+            answer = api(dana).request(method.upper(), address, of_case(value, case), content_type=kind, **read)
 
         assert answer.status_code in {200, 201, 202}, (path, name, answer.content)
         ran.add((path, method))

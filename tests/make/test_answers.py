@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from make import answers, jsontext
-from make.answers import Kind
-from make.passwords import blotted
+from core import jsontext
+from core.passwords import blotted
+from intake import answers
+from intake.answers import Kind
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 

@@ -1,4 +1,4 @@
-"""Blotting passwords out of what Make sends: some of its calls carry a page's or a manager's."""
+"""Blotting passwords out of what comes from outside: some of Make's calls carry a page's or a manager's."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""JSON as Make writes it, read without losing a digit, a repeated key or the place where it breaks off."""
+"""JSON as other programs write it, read without losing a digit, a repeated key or the place where it breaks off."""
 
 import json
 import re
