@@ -50,8 +50,11 @@ def text_page(request: Request, part: Part, found: list[str], count: Callable[[]
     return _placed(answer, request, part, len(found), count)
 
 
-def asked_part(request: Request) -> Part:
-    """Which part is asked for, by limit and offset or by Range. Raises Refused `invalid` for what is neither."""
+def asked_part(request: Request, most: int = MOST) -> Part:
+    """Which part is asked for, by limit and offset or by Range, at `most` so many rows.
+
+    Raises Refused `invalid` for what is neither.
+    """
     limit = _whole(request, "limit", DEFAULT)
     offset = _whole(request, "offset", 0)
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
@@ -60,7 +63,7 @@ def asked_part(request: Request) -> Part:
         limit = int(asked[2]) - offset + 1 if asked[2] else DEFAULT
         if limit < 1:
             raise Invalid.at("/Range", "the range ends before it starts")
-    return Part(offset, min(limit, MOST))
+    return Part(offset, min(limit, most))
 
 
 def _placed(answer: AnswerT, request: Request, part: Part, found: int, count: Callable[[], int]) -> AnswerT:

@@ -24,11 +24,12 @@ _DEFAULT_ENDS = {"from": "previous", "to": "current"}
 _LONGEST_VALUE = 64 * 1024  # bytes
 _SPANS_LOOKED_INTO, _PLACES_NAMED = 20, 20
 _QUERY = range(2, 201)  # characters
+# Rows without documents are thin: a history may be asked for whole.
+_MOST_VERSIONS = 1000
 
-_PAGING = [
-    OpenApiParameter("limit", int, description="At most 200; 100 where it is left out."),
-    OpenApiParameter("offset", int, description="How many to leave out, from the newest on."),
-]
+_OFFSET = OpenApiParameter("offset", int, description="How many to leave out, from the newest on.")
+_PAGING = [OpenApiParameter("limit", int, description="At most 200; 100 where it is left out."), _OFFSET]
+_VERSION_PAGING = [OpenApiParameter("limit", int, description="At most 1,000; 100 where it is left out."), _OFFSET]
 
 
 def _version_parameter(name: str, text: str) -> OpenApiParameter:
@@ -38,9 +39,9 @@ def _version_parameter(name: str, text: str) -> OpenApiParameter:
 class VersionListView(CallerView):
     """The history of a case, newest first."""
 
-    @extend_schema(operation_id="versions_list", parameters=_PAGING, responses=VersionRow(many=True))
+    @extend_schema(operation_id="versions_list", parameters=_VERSION_PAGING, responses=VersionRow(many=True))
     def get(self, request: Request, case_id: str) -> HttpResponse:
-        key, part = uuid_or_404(case_id), asked_part(request)
+        key, part = uuid_or_404(case_id), asked_part(request, most=_MOST_VERSIONS)
         found = history.versions(key, part.limit + 1, part.offset)
         if not found:
             _case_or_404(key)

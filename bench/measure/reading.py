@@ -15,7 +15,7 @@ from bench.measure.ours import Client
 from bench.measure.systems import Stack
 from bench.measure.wire import insist
 
-PAGE = 200
+PAGE = 1000
 COLUMNS = """case_id, version, helper_name, is_current, source, saved_at, saved_by, saved_from, label, trigger,
 size_bytes, changes, changed_sections, restored_from, folded"""
 

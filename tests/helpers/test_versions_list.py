@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 
+from core import acting
 from helpers.history_serializers import VersionRow
 from tests import make_fixtures
 from tests.cast import SOUTH
@@ -67,6 +69,21 @@ def test_the_list_comes_in_pages(versions, listed):
     assert ([row["version"] for row in ranged.json()], ranged["Content-Range"]) == ([4, 3], "1-2/*")
     beyond = listed(url, "offset=9")
     assert (beyond.status_code, beyond.content, beyond["Content-Range"]) == (200, b"[]", "*/*")
+
+
+def test_a_long_history_is_asked_for_whole(versions, listed):
+    url = versions({"n": 0})
+    case_id = url.split("/")[1]
+    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+        cursor.execute(
+            """insert into public.case_helper (case_id, helper_json)
+               select %s, jsonb_build_object('n', n) from generate_series(1, 201) n""",
+            [case_id],
+        )
+
+    assert len(listed(url, "limit=1000").json()) == 202
+    assert len(listed(url, "limit=9999").json()) == 202
+    assert len(listed(url).json()) == 100
 
 
 def test_the_list_is_counted_when_asked(versions, listed):
