@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.serializers import ValidationError as ShapeError
 
@@ -49,7 +49,8 @@ class DocForm(forms.Form):
         body: str = self.cleaned_data["body"].replace("\r\n", "\n")
         if len(body.encode()) > settings.KB_MAX_BYTES:
             raise forms.ValidationError(
-                _now("The text is too long: the limit is %(limit)s.") % {"limit": filesizeformat(settings.KB_MAX_BYTES)}
+                gettext("The text is too long: the limit is %(limit)s.")
+                % {"limit": filesizeformat(settings.KB_MAX_BYTES)}
             )
         return body
 
