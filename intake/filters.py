@@ -5,12 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 
-from core.errors import Invalid
 from intake.models import KeptAnswerQuerySet, OcrResult
 
-_PAGING = {"limit", "offset"}
 _YES_OR_NO = [("true", "true"), ("false", "false")]
 
 
@@ -36,18 +33,6 @@ class DocumentFilter(AnswerFilter):
     """The query string of `GET /ocr-results`."""
 
     kind = filters.ChoiceFilter(choices=OcrResult.Kind.choices)
-
-
-def narrowed(shape: type[AnswerFilter], request: Request, answers: QuerySet[Any]) -> QuerySet[Any]:
-    """The answers the query string asks for. Raises Invalid for a parameter or value that is none."""
-    if unknown := set(request.query_params) - set(shape.base_filters) - _PAGING:
-        raise Invalid(details=[{"pointer": f"/{name}", "reason": "unknown parameter"} for name in sorted(unknown)])
-    asked = shape(request.query_params, queryset=answers)
-    if not asked.is_valid():
-        errors = asked.form.errors.items()
-        raise Invalid(details=[{"pointer": f"/{name}", "reason": str(why)} for name, all_ in errors for why in all_])
-    found: QuerySet[Any] = asked.qs
-    return found
 
 
 def query_of(shape: type[AnswerFilter]) -> list[OpenApiParameter]:

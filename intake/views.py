@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from core.api import CallerView, checked, shown, uuid_or_404
 from core.body import json_object, raw_body
 from core.errors import Conflict, NotFound
+from core.narrowing import narrowed
 from core.paging import page
 from core.rendering import Exactly
 from intake import envelope, examples, services
-from intake.filters import AnswerFilter, DocumentFilter, narrowed, query_of
+from intake.filters import AnswerFilter, DocumentFilter, query_of
 from intake.models import KeptAnswer, LeviReport, OcrResult, VehicleDetails
 from intake.serializers import (
     AnswerKept,

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.request import Request
 
 from cases.satellites import DataSource
 from core.errors import Invalid
@@ -20,23 +19,8 @@ from parts.models import (
     SelectedPart,
 )
 
-_PAGING = {"limit", "offset"}
 # asked name -> column; nothing a client sends becomes a lookup
 _ORDERS = {"created_at": "created_at", "price": "price", "part_name": "part_name", "supplier_name": "supplier_name"}
-
-
-def narrowed(shape: type[filters.FilterSet], request: Request, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows the query string asks for. Raises Invalid for a parameter or value that is none."""
-    if unknown := set(request.query_params) - set(shape.base_filters) - _PAGING:
-        raise Invalid(details=[{"pointer": f"/{name}", "reason": "unknown parameter"} for name in sorted(unknown)])
-    asked = shape(request.query_params, queryset=rows)
-    if not asked.is_valid():
-        errors = asked.form.errors.items()
-        raise Invalid(
-            details=[{"pointer": f"/{name}", "reason": str(why)} for name, reasons in errors for why in reasons]
-        )
-    found: QuerySet[Any] = asked.qs
-    return found
 
 
 def described(shape: type[filters.FilterSet]) -> list[OpenApiParameter]:
@@ -51,7 +35,7 @@ def described(shape: type[filters.FilterSet]) -> list[OpenApiParameter]:
             many=isinstance(one, filters.MultipleChoiceFilter),
         )
         for name, one in shape.base_filters.items()
-    ] + [OpenApiParameter(name, int) for name in sorted(_PAGING)]
+    ] + [OpenApiParameter(name, int) for name in ("limit", "offset")]
 
 
 class OfPlate(filters.FilterSet):

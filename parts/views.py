@@ -11,11 +11,12 @@ from core import exact
 from core.api import CallerView, checked, shown, uuid_or_404
 from core.body import json_body, json_object
 from core.errors import Invalid, NotFound
+from core.narrowing import narrowed
 from core.paging import page
 from core.rendering import Exactly
 from parts import examples, services
 from parts.asked import answer_of, required_of, session_of
-from parts.filters import PoolFilter, RequiredFilter, SelectedFilter, SessionFilter, described, narrowed
+from parts.filters import PoolFilter, RequiredFilter, SelectedFilter, SessionFilter, described
 from parts.models import PartRequired, PartsSearchResult, PartsSearchSession, SelectedPart, suggested
 from parts.places import place_of
 from parts.serializers import (
