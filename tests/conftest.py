@@ -41,11 +41,12 @@ def needs_peers():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
-    """Each worker's own copy of the template, entered by the runtime login."""
-    with databases.copy("worker") as name, django_db_blocker.unblock():
+    """Each worker's own copy of the template, entered by the runtime login; only tests that ask for it may."""
+    with databases.copy("worker") as name:
         connections["default"].settings_dict["NAME"] = name
         yield
-        connections["default"].close()
+        with django_db_blocker.unblock():
+            connections["default"].close()
 
 
 @pytest.fixture(autouse=True)

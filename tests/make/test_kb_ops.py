@@ -77,7 +77,7 @@ def test_a_key_without_the_op_is_refused(make):
     assert make(ops=["kb.search"]).op("kb.search", {"q": "x"}).status_code == 200
 
 
-def test_the_service_key_names_its_office(settings):
+def test_the_service_key_names_its_office(db, settings):
     settings.SUPABASE_SERVICE_ROLE = "service-role-key-of-the-tests-only-0123456789"
     caller = Make(settings.SUPABASE_SERVICE_ROLE)
 
