@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "parts",
     "knowledge",
     "intake",
+    "invoices",
+    "office",
     "make",
     "accounts.apps.OfficeAdminConfig",
     "django.contrib.auth",

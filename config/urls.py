@@ -16,6 +16,8 @@ urlpatterns = [
     path("api/v1/", include("parts.urls")),
     path("api/v1/", include("intake.urls")),
     path("api/v1/", include("knowledge.urls")),
+    path("api/v1/", include("invoices.urls")),
+    path("api/v1/", include("office.urls")),
     path("api/v1/", include("make.urls")),
     re_path(r"^api/.*", Nowhere.as_view()),
     path("admin/", admin.site.urls),

@@ -1,0 +1,5 @@
+"""Addresses of invoices."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of what looks at everything."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
