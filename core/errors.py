@@ -72,6 +72,16 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
         _("Look at the kept text that details name."),
     ),
     "conflict": (409, _("This contradicts what is stored."), _("Load the present state and try again.")),
+    "assign_anew": (
+        409,
+        _("What the lines were assigned to is not there any more, or not as it was."),
+        _("Assign the lines named in details anew, then accept."),
+    ),
+    "changed_since": (
+        409,
+        _("What accepting changed was changed again since."),
+        _("Put the places named in details right by hand, or bring back the version from before."),
+    ),
     "rate_limited": (429, _("Too many requests."), _("Wait as long as Retry-After says.")),
     "dependency_down": (503, _("A part we need does not answer just now."), _("Try again in a moment.")),
     "internal_error": (500, _("Something went wrong on our side."), _("Tell us the X-Request-Id.")),

@@ -23,10 +23,14 @@ def comparison(start: CaseHelper | None, end: CaseHelper, found: Comparison) -> 
         "case_id": end.case_id,
         "from": start and shown(VersionEnd, start),
         "to": shown(VersionEnd, end),
-        "summary": _in_short(found),
+        "summary": in_short(found),
     }
-    changes = ", ".join(map(_change, found.changes))
-    return f'{_text(head)[:-1]}, "changes": [{changes}], "unchanged_sections": {_text(found.unchanged)}}}'.encode()
+    return f'{_text(head)[:-1]}, "changes": {changes(found)}, "unchanged_sections": {_text(found.unchanged)}}}'.encode()
+
+
+def changes(found: Comparison) -> str:
+    """Each changed place: a list of PlaceChanged."""
+    return f"[{', '.join(map(_change, found.changes))}]"
 
 
 def field_value(span: Span, *, is_last: bool) -> str:
@@ -46,7 +50,8 @@ def text_found(span: Span, found: list[Path], *, is_last: bool) -> str:
     return _text({**_head(span, is_last=is_last), "pointers": [pointers.write(path) for path in found]})
 
 
-def _in_short(found: Comparison) -> dict[str, Any]:
+def in_short(found: Comparison) -> dict[str, Any]:
+    """How many places changed: ComparedInShort."""
     kinds = Counter(change.kind for change in found.changes)
     return {
         "changes": len(found.changes),

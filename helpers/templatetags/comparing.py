@@ -43,8 +43,10 @@ class _Page:
         }
         self.before, self.after = _("before"), _("after")
         self.here, self.history, self.all = _("A link to this change"), _("History of this field"), _("Show all")
-        self.field = [reverse("admin:helpers_casehelper_field", args=[pk]) for pk in (before_id, after_id)]
-        self.version = [reverse("admin:helpers_casehelper_change", args=[pk]) for pk in (before_id, after_id)]
+        # A version that is only shown what it would be has no page yet.
+        pks = [before_id, after_id] if after_id else [before_id]
+        self.field = [reverse("admin:helpers_casehelper_field", args=[pk]) for pk in pks]
+        self.version = [reverse("admin:helpers_casehelper_change", args=[pk]) for pk in pks]
 
     def group(self, group: Group) -> SafeString:
         way = format_html_join(_BETWEEN, "{}", ((_step(one),) for one in group.trail))
@@ -83,22 +85,19 @@ class _Page:
 
     def links(self, row: Row) -> SafeString:
         # The history of a field begins where it stood; what came has its place in the newer version alone.
-        field = (
-            f"{self.field[1]}?at={_quoted(row.new)}" if row.old is None else f"{self.field[0]}?at={_quoted(row.old)}"
-        )
-        whole = (
-            f"{self.version[0]}?at={_quoted(row.old)}"
-            if row.new is None
-            else f"{self.version[1]}?at={_quoted(row.new)}"
-        )
+        field = self.page(self.field, *((1, row.new) if row.old is None else (0, row.old)))
+        whole = self.page(self.version, *((0, row.old) if row.new is None else (1, row.new)))
         return format_html(
-            '<a href="#c{0}" title="{1}" aria-label="{1}">#</a><a href="{2}" title="{3}" aria-label="{3}">⟲</a>{4}',
+            '<a href="#c{0}" title="{1}" aria-label="{1}">#</a>{2}{3}',
             row.anchor,
             self.here,
-            field,
-            self.history,
-            format_html('<a href="{}#tree">{}</a>', whole, self.all) if row.is_cut else "",
+            format_html('<a href="{0}" title="{1}" aria-label="{1}">⟲</a>', field, self.history) if field else "",
+            format_html('<a href="{}#tree">{}</a>', whole, self.all) if row.is_cut and whole else "",
         )
+
+    @staticmethod
+    def page(pages: list[str], side: int, pointer: str | None) -> str:
+        return f"{pages[side]}?at={_quoted(pointer)}" if side < len(pages) else ""
 
 
 def _quoted(pointer: str | None) -> str:

@@ -852,7 +852,8 @@ comment on function public.invoice_assign(uuid, jsonb) is
   'Says which damage centers an invoice''s lines belong to, all of them at once; none leaves the invoice waiting.';
 
 create function private.invoice_turn(
-  p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text
+  p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text,
+  p_label text default null
 ) returns public.invoices
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -864,6 +865,11 @@ begin
   if not found then
     raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
   end if;
+  -- A second time would write the helper a second time.
+  if v_invoice.status <> (case p_status when 'ACCEPTED' then 'ASSIGNED' else 'ACCEPTED' end) then
+    raise sqlstate 'PT409' using message = format('an invoice does not go from %s to %s here', v_invoice.status, p_status),
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
   if p_helper_json is not null then
     perform private.case_lock(v_invoice.case_id, p_expected_version, null);
   end if;
@@ -872,7 +878,8 @@ begin
   where invoice_id = p_invoice_id and mapping_status <> 'removed';
   if p_helper_json is not null then
     insert into public.case_helper (case_id, helper_json, label, trigger)
-    values (v_invoice.case_id, p_helper_json, left('invoice ' || coalesce(v_invoice.invoice_number, ''), 200), p_trigger)
+    values (v_invoice.case_id, p_helper_json,
+      left(coalesce(nullif(btrim(p_label), ''), 'invoice ' || coalesce(v_invoice.invoice_number, '')), 500), p_trigger)
     returning version into v_version;
     if p_status = 'ACCEPTED' then
       update public.invoices set accepted_version = v_version where id = p_invoice_id;
@@ -882,7 +889,7 @@ begin
   return v_invoice;
 end;
 $$;
-comment on function private.invoice_turn(uuid, text, text, integer, jsonb, text) is
+comment on function private.invoice_turn(uuid, text, text, integer, jsonb, text, text) is
   'One moment for the invoice, its mappings and, where our side writes them, the helper.';
 
 create function public.invoice_accept(
@@ -898,15 +905,15 @@ comment on function public.invoice_accept(uuid, integer, jsonb) is
   'Accepts an assigned invoice: the helper as it was is kept, and the one with the invoice''s lines in it, where given, saved.';
 
 create function public.invoice_undo(
-  p_invoice_id uuid, p_expected_version integer default null, p_helper_json jsonb default null
+  p_invoice_id uuid, p_expected_version integer default null, p_helper_json jsonb default null, p_reason text default null
 ) returns public.invoices
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo');
+  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo', p_reason);
 end;
 $$;
-comment on function public.invoice_undo(uuid, integer, jsonb) is
+comment on function public.invoice_undo(uuid, integer, jsonb, text) is
   'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
 
 -- What was read from a paper becomes a document and a draft, in the same moment, whichever door it came through.
@@ -1020,13 +1027,13 @@ create trigger ocr_results_take_invoices after update of case_id on public.ocr_r
 
 revoke execute on function public.invoices_upsert(jsonb, uuid, uuid, uuid, uuid),
   public.invoice_lines_bulk_upsert(uuid, jsonb, boolean), public.invoice_assign(uuid, jsonb),
-  public.invoice_accept(uuid, integer, jsonb), public.invoice_undo(uuid, integer, jsonb)
+  public.invoice_accept(uuid, integer, jsonb), public.invoice_undo(uuid, integer, jsonb, text)
   from public, anon, authenticated, service_role;
 grant execute on function public.invoices_upsert(jsonb, uuid, uuid, uuid, uuid),
   public.invoice_lines_bulk_upsert(uuid, jsonb, boolean), public.invoice_assign(uuid, jsonb),
-  public.invoice_accept(uuid, integer, jsonb), public.invoice_undo(uuid, integer, jsonb),
+  public.invoice_accept(uuid, integer, jsonb), public.invoice_undo(uuid, integer, jsonb, text),
   private.supplier_of(uuid, text, text), private.supplier_key(text), private.vat_rate(uuid, date), private.money(jsonb),
-  private.day(text), private.invoice_turn(uuid, text, text, integer, jsonb, text), private.invoice_of_ocr(public.ocr_results)
+  private.day(text), private.invoice_turn(uuid, text, text, integer, jsonb, text, text), private.invoice_of_ocr(public.ocr_results)
   to authenticated, service_role;
 
 do $$

@@ -55,6 +55,7 @@ ADDRESSES = {
     **{path: {"post"} for path in MAKES_OWN},
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
     **{f"/api/v1/{name}/{{answer_id}}": {"get", "patch"} for name in ANSWERS},
+    **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
