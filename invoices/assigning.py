@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from core import exact, rpc
 from core.errors import Invalid, NotFound
 from core.rpc import JsonText
@@ -60,7 +62,7 @@ def desk(invoice_id: UUID) -> Desk:
 def mappings_of(invoice: Invoice) -> list[InvoiceMapping]:
     """The standing mappings in the order of the lines."""
     found = InvoiceMapping.objects.standing().filter(invoice=invoice).select_related("invoice_line")
-    return list(found.order_by("invoice_line__line_number", "created_at", "id"))
+    return list(found.order_by("invoice_line__line_number", "damage_center_name", "field_type", "id"))
 
 
 def current(invoice: Invoice) -> tuple[str | None, int | None]:
@@ -118,7 +120,7 @@ class _Checked:
         self._within(targets)
         if self.errors:
             raise Invalid(details=self.errors)
-        return [self._row(wish, *target) for _, wish, target in targets]
+        return [self._row(wish, *target) for _at, wish, target in targets]
 
     def _wrong(self, pointer: str, reason: str) -> None:
         self.errors.append({"pointer": pointer, "reason": reason})
@@ -127,11 +129,11 @@ class _Checked:
         line = self._line(at, wish)
         center = reading.find(self.desk.centers, wish["damage_center_id"])
         if center is None:
-            self._wrong(f"{at}/damage_center_id", "the current helper has no such damage center")
+            self._wrong(f"{at}/damage_center_id", _("the current helper has no such damage center"))
         if line is None or center is None:
             return None
         if center.list_path(wish["field_type"]) is None:
-            self._wrong(f"{at}/field_type", "something else than rows stands there in this damage center")
+            self._wrong(f"{at}/field_type", _("something else than rows stands there in this damage center"))
             return None
         row = self._helper_row(at, wish, center)
         return None if row is False else (line, center, row)
@@ -140,7 +142,7 @@ class _Checked:
         key, number = wish.get("invoice_line_id"), wish.get("line_number")
         line = self.lines.get(key) if key else self.numbers.get(number) if number else None
         if line is None or (number and line.line_number != number):
-            self._wrong(f"{at}/{'invoice_line_id' if key else 'line_number'}", "this invoice has no such line")
+            self._wrong(f"{at}/{'invoice_line_id' if key else 'line_number'}", _("this invoice has no such line"))
             return None
         return line
 
@@ -154,7 +156,7 @@ class _Checked:
         # Its uuid means a row wherever it stands; only of two that share one, the place tells which.
         found = found or [row for row in rows if key is not None and row.row_uuid == str(key)]
         if not found:
-            self._wrong(f"{at}/{'field_index' if key is None else 'row_uuid'}", "this damage center has no such row")
+            self._wrong(f"{at}/{'field_index' if key is None else 'row_uuid'}", _("this damage center has no such row"))
             return False
         return found[0]
 
@@ -164,25 +166,25 @@ class _Checked:
         for at, wish, (line, center, row) in targets:
             key = (line.pk, center.id, wish["field_type"])
             if key in seen:
-                self._wrong(f"/mappings/{at}", "this line is named twice for one damage center")
+                self._wrong(f"/mappings/{at}", _("this line is named twice for one damage center"))
             seen.add(key)
             place = (center.id, wish["field_type"], row.place) if row else None
             if place in rows and place is not None:
-                self._wrong(f"/mappings/{at}", "another line of this invoice goes into that row already")
+                self._wrong(f"/mappings/{at}", _("another line of this invoice goes into that row already"))
             rows.add(place)
 
     def _within(self, targets: Iterable[tuple[int, Wish, tuple[InvoiceLine, Center, Row | None]]]) -> None:
         """Of a line that is shared every share is said, and together they are no more than the line."""
         shares: defaultdict[Any, list[tuple[int, InvoiceLine, Decimal | None]]] = defaultdict(list)
-        for at, wish, (line, _, _) in targets:
+        for at, wish, (line, *_center) in targets:
             shares[line.pk].append((at, line, wish.get("amount")))
         for share in shares.values():
-            line, amounts = share[0][1], [amount for _, _, amount in share]
-            for at, _, amount in share:
+            line, amounts = share[0][1], [one[2] for one in share]
+            for at, _line, amount in share:
                 if amount is None and (len(share) > 1 or charges.worth(line) is None):
-                    self._wrong(f"/mappings/{at}/amount", "say how much of this line belongs here")
+                    self._wrong(f"/mappings/{at}/amount", _("say how much of this line belongs here"))
             if charges.is_overdrawn(line, amounts):
-                self._wrong(f"/mappings/{share[-1][0]}/amount", "the amounts come to more than the line")
+                self._wrong(f"/mappings/{share[-1][0]}/amount", _("the amounts come to more than the line"))
 
     def _row(self, wish: Wish, line: InvoiceLine, center: Center, row: Row | None) -> dict[str, Any]:
         amount = wish.get("amount")

@@ -76,7 +76,7 @@ def counted(section: dict[str, Any]) -> dict[str, Any]:
     }
     found = dict(section)
     for name, value in totals.items():
-        if value is not None and (section.get(name) is None or isinstance(section[name], type(value))):
+        if section.get(name) is None or value is None or isinstance(section[name], type(value)):
             found[name] = value
     if isinstance(old := section.get("assignments_by_center"), dict):
         found["assignments_by_center"] = _by_center(old, listed)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from core import exact
 from core.errors import Conflict
+from core.exact import MISSING
 from core.rpc import JsonText
 from helpers import merge, pointers
 from helpers.models import CaseHelper
@@ -54,13 +55,14 @@ def _plan(invoice: Invoice) -> Plan:
 
 def _without(accepted: Helper, now: Helper, before: Helper) -> Helper:
     """The helper as it is now, less what accepting changed. Raises Conflict `changed_since`."""
-    section = before.get(reported.SECTION)
+    section = before.get(reported.SECTION, MISSING)
     is_counted = all(_lists(side.get(reported.SECTION)) for side in (accepted, now))
     if is_counted:
         # Another invoice's lines may stand in the list: it is merged row by row, and counted anew.
         totals = {name: now[reported.SECTION][name] for name in reported.TOTALS if name in now[reported.SECTION]}
         accepted = _with(accepted, accepted[reported.SECTION], totals)
-        before = _with(before, {reported.LIST: [], **(section if isinstance(section, dict) else {})}, totals)
+        had = section if isinstance(section, dict) else {}
+        before = _with(before, {**had, reported.LIST: had.get(reported.LIST) or []}, totals)
     merged = merge.merge(accepted, now, before)
     if merged.conflicts:
         places = sorted({pointers.write(conflict.path) for conflict in merged.conflicts})
@@ -80,14 +82,13 @@ def _with(helper: Helper, section: Helper, totals: Helper) -> Helper:
 
 
 def _counted(helper: Helper, section: Any) -> Helper:
-    """The helper with its totals counted; what was not there before and says nothing now goes again."""
+    """The helper with its totals counted; where the list is what it was before, so are they."""
     found = reported.counted(helper[reported.SECTION])
-    if not found[reported.LIST]:
-        had = section if isinstance(section, dict) else {}
-        ours = [name for name in (reported.LIST, *reported.TOTALS) if name not in had]
-        found = {name: value for name, value in found.items() if name not in ours}
-        # Without a line, the totals are what they were.
-        found |= {name: had[name] for name in reported.TOTALS if name in had}
-    if not found and section is None:
-        return {name: value for name, value in helper.items() if name != reported.SECTION}
-    return {**helper, reported.SECTION: found}
+    had = section if isinstance(section, dict) else {}
+    if found[reported.LIST] == (had.get(reported.LIST) or []):
+        ours = (reported.LIST, *reported.TOTALS)
+        kept = {name: value for name, value in found.items() if name not in ours}
+        found = kept | {name: had[name] for name in ours if name in had}
+    if found or section is not MISSING:
+        return {**helper, reported.SECTION: found or section}
+    return {name: value for name, value in helper.items() if name != reported.SECTION}

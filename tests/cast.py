@@ -84,5 +84,6 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
-            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired"]))
+            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired",
+            "view_invoice", "add_invoice", "change_invoice"]))
 """
