@@ -20,4 +20,4 @@ ASSIGN = [
     _example("What is nearly sure", {"mappings": [], "suggested": True}),
 ]
 ACCEPT = [_example("Over the version that was read", {"expected_version": 2})]
-UNDO = [_example("With a reason", {"expected_version": 4, "reason": "The garage sent another invoice"})]
+UNDO = [_example("With a reason", {"expected_version": 3, "reason": "The garage sent another invoice"})]

@@ -40,6 +40,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *given: Any, choices: list[Any], **more: Any) -> None:
         super().__init__(*given, **more)
+        self.fields["first_amount"].widget.attrs["placeholder"] = _("all of it")
         for name in _SHARES:
             self.fields[name].choices = choices  # type: ignore[attr-defined]
             self.fields[f"{name}_amount"].widget.attrs |= {"dir": "ltr", "step": "0.01", "inputmode": "decimal"}
@@ -110,8 +111,8 @@ def _choices(centers: list[Center]) -> list[Any]:
     for center in centers:
         for kind in KINDS:
             if center.list_path(kind) is not None:
-                rows = [(_target(center, kind, row), _name(row)) for row in center.rows(kind)]
-                new = (_target(center, kind, None), _NEW[kind])
+                rows = [(_target(center, kind, row), _name(center, row)) for row in center.rows(kind)]
+                new = (_target(center, kind, None), f"{center.code}: {_NEW[kind]}")
                 groups.append((f"{center.name} · {_KINDS[kind]}", [*rows, new]))
     return groups
 
@@ -120,8 +121,9 @@ def _target(center: Center, kind: str, row: Row | None) -> str:
     return json.dumps([center.id, kind, row and row.row_uuid, row and row.place], ensure_ascii=False)
 
 
-def _name(row: Row) -> str:
-    text = f"{row.place + 1}. {row.summary}"
+def _name(center: Center, row: Row) -> str:
+    # Of a closed list only the chosen option is seen, and not the group it stands in.
+    text = f"{center.code}: {row.summary}"
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 

@@ -54,6 +54,11 @@ class Center:
     value: dict[str, Any]
 
     @property
+    def code(self) -> str:
+        """In short: מוקד 1."""
+        return _code(self.number) or self.id
+
+    @property
     def name(self) -> str:
         """As the office calls it: מוקד 1 · פגוש קדמי."""
         return " · ".join(part for part in (_code(self.number), self.location) if part) or self.id

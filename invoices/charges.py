@@ -118,7 +118,7 @@ def _new_part(center: Center, charge: Charge) -> RowValue:
     return {
         "row_uuid": str(uuid.uuid5(charge.mapping.pk, "row_uuid")),
         "case_id": str(line.case_id),
-        "damage_center_code": f"מוקד {center.number}" if center.number else center.id,
+        "damage_center_code": center.code,
         "plate": line.plate or "",
         **dict.fromkeys(("part", "name", "part_name", "desc", "description", "תיאור"), name),
         **dict.fromkeys(("pcode", "catalog_code", "oem", "מספר OEM"), code),

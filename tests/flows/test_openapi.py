@@ -10,6 +10,7 @@ from make.examples import CASE_ID
 from make.gateway import OPS
 from tests.admin.conftest import HOOK, staff  # noqa: F401
 from tests.conftest import any_plate
+from tests.invoices.desk import Invoices
 from tests.make.caller import Make, give_key
 from tests.make.test_staff_api import Desk
 
@@ -131,6 +132,9 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         ids["row_uuid"] = api(dana).post("parts/required", {**of_its_case, "part": name}).json()[0]["row_uuid"]
 
         ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
+
+        if path.endswith(("/assign", "/accept", "/undo")):
+            ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

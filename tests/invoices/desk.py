@@ -65,6 +65,19 @@ class Invoices:
             cursor.execute(statement.format(which), [invoice["case_id"], *([] if version is None else [version])])
             return cursor.fetchone()
 
+    def ready_for(self, verb):
+        """The id of an invoice that the examples of a verb are about."""
+        row = {"Id": "dc_1700000000000_1", "Damage center Number": "1", "Parts": {"parts_required": [{"name": "x"}]}}
+        invoice = self.make({"centers": [row]}, [{}, {}])
+        body = {"version": 1, "helper": {"centers": [row], "n": 1}}
+        assert self.caller.put(f"cases/{invoice['case_id']}/helper", body).status_code == 200
+        if verb != "assign":
+            mapping = {"line_number": 1, "damage_center_id": "dc_1700000000000_1", "field_type": "part"}
+            assert self.tell(invoice, "assign", mappings=[mapping]).status_code == 200
+        if verb == "undo":
+            assert self.tell(invoice, "accept", expected_version=2).status_code == 200
+        return invoice["id"]
+
     def written_by(self, invoice, writer):
         with acting.acting(acting.SERVICE), connection.cursor() as cursor:
             cursor.execute(
