@@ -119,8 +119,12 @@ def difference(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     """What differs between two helpers, of which one need not be saved."""
     names = sorted({*before, *after})
     changed = [name for name in names if before.get(name, MISSING) != after.get(name, MISSING)]
-    sides = ({name: side[name] for name in changed if name in side} for side in (before, after))
-    return Comparison(*sides, changed, [name for name in names if name not in set(changed)])
+    unchanged = [name for name in names if name not in set(changed)]
+    return Comparison(_only(before, changed), _only(after, changed), changed, unchanged)
+
+
+def _only(helper: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: helper[name] for name in names if name in helper}
 
 
 def _plan(invoice: Invoice) -> Plan:

@@ -101,7 +101,7 @@ def _standing(desk: Desk, mappings: list[InvoiceMapping]) -> dict[str, Any]:
             continue
         rows = center.rows(mapping.field_type) if mapping.field_index is not None else []
         same = [row for row in rows if mapping.field_id and row.row_uuid == mapping.field_id]
-        row = (same or [row for row in rows if row.place == mapping.field_index] or [None])[0]
+        row = next(iter(same or [row for row in rows if row.place == mapping.field_index]), None)
         found |= {name: _target(center, mapping.field_type, row), f"{name}_amount": mapping.amount}
     return found
 

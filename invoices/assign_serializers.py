@@ -56,6 +56,7 @@ class MappingRow(serializers.ModelSerializer[InvoiceMapping]):
 
     invoice_line_id = serializers.UUIDField()
     line_number = serializers.IntegerField(source="invoice_line.line_number")
+    field_type = serializers.ChoiceField(choices=KINDS)
     row_uuid = serializers.CharField(source="field_id", allow_null=True)
     mapped_by = serializers.UUIDField(source="mapped_by_id", allow_null=True)
 
@@ -72,6 +73,7 @@ class AssignedInvoice(serializers.ModelSerializer[Invoice]):
 
     case_id = serializers.UUIDField(allow_null=True)
     accepted_by = serializers.UUIDField(source="accepted_by_id", allow_null=True)
+    status = serializers.CharField(help_text="DRAFT, PENDING, ASSIGNED, ACCEPTED, SENT, PAID or CANCELLED.")
     mappings = MappingRow(many=True, source="standing_mappings")
 
     class Meta:

@@ -35,8 +35,9 @@ class Charge:
 
 def worth(line: InvoiceLine) -> Decimal | None:
     """What a line comes to, in shekels before VAT; None where neither a total nor a price stands in it."""
-    if line.line_total is not None:
-        return line.line_total
+    total: Decimal | None = line.line_total
+    if total is not None:
+        return total
     if line.unit_price is None:
         return None
     return _agorot(line.quantity * line.unit_price * (1 - (line.discount_percent or Decimal(0)) / _HUNDRED))
