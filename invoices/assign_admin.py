@@ -128,7 +128,7 @@ class AssignPages(OwnPages):
         try:
             plan = preview(pk)
         except Refused as refusal:
-            return self.refused(request, invoice, refusal, status=refusal.status)
+            return self.refused(request, turn, invoice, refusal)
         return self.turn_page(request, turn, plan, form, status=status)
 
     def turn_page(
@@ -139,7 +139,7 @@ class AssignPages(OwnPages):
         return self.page(
             request,
             turn,
-            title=_("Accept the invoice") if turn == "accept" else _("Take the acceptance back"),
+            title=_title(turn),
             invoice=plan.invoice,
             plan=plan,
             form=form,
@@ -152,19 +152,20 @@ class AssignPages(OwnPages):
             status=status,
         )
 
-    def refused(self, request: HttpRequest, invoice: Invoice, refusal: Refused, *, status: int) -> HttpResponse:
+    def refused(self, request: HttpRequest, turn: str, invoice: Invoice, refusal: Refused) -> HttpResponse:
         """Why this cannot be done now, and the places it is about."""
         told = refusal.details if isinstance(refusal.details, dict) else {}
         return self.page(
             request,
             "refused",
-            title=refusal.message,
+            title=_title(turn),
+            turn=turn,
             invoice=invoice,
             refusal=refusal,
             pointers=told.get("conflicting_pointers", []),
             mappings=told.get("mappings", []),
             actions=self.assign_actions(invoice),
-            status=status,
+            status=refusal.status,
         )
 
     def desk(self, request: HttpRequest, pk: UUID) -> Desk:
@@ -197,6 +198,10 @@ def _versions(turn: str, done: Plan, asked: dict[str, Any]) -> SafeString:
     told = _("The new version is {}; as it was before, it stands in {}.")
     address = compare_address(done.invoice.case_id, numbers[0] or 0, done.version)
     return format_html('{} <a href="{}">{}</a>', format_html(told, names[1], names[0]), address, _("What changed"))
+
+
+def _title(turn: str) -> str:
+    return _("Accept the invoice") if turn == "accept" else _("Take the acceptance back")
 
 
 def _address(verb: str, invoice: Invoice) -> str:
