@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,16 @@ def plate(digits: str | None) -> str:
 def right_to_left(text: str) -> bool:
     """Whether any letter of a text runs from right to left."""
     return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def code_html(text: str) -> str:
+    """`code` for whoever writes a page's HTML by hand, piece by piece."""
+    return f'<bdi dir="ltr">{escape(text)}</bdi>' if text else ""
+
+
+def words_html(text: str) -> str:
+    """`words` for whoever writes a page's HTML by hand, piece by piece."""
+    return f'<bdi dir="auto">{escape(text)}</bdi>' if right_to_left(text) else code_html(text)
 
 
 @register.filter
