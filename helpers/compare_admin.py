@@ -18,6 +18,11 @@ from helpers.reading import Reading
 from helpers.version_pages import VersionPages
 
 _MOST = 2**31 - 1
+# What the page says of a version.
+_SHOWN = (
+    *("case__plate", "version", "helper_name", "is_current", "saved_at", "saved_by__name", "saved_from", "label"),
+    *("trigger", "restored_from"),
+)
 
 
 class ComparePages(VersionPages):
@@ -108,8 +113,8 @@ def _there(case_id: UUID, number: int | None) -> UUID:
 
 def _both(case_id: UUID, start: int, end: int) -> tuple[CaseHelper | None, CaseHelper]:
     """Both versions in one question; None for version 0. Raises Http404 where one is missing."""
-    wanted = CaseHelper.objects.of_case(case_id).select_related("saved_by", "case").filter(version__in={start, end})
-    found = {version.version: version for version in wanted}
+    wanted = CaseHelper.objects.filter(case_id=case_id, version__in={start, end})
+    found = {version.version: version for version in wanted.select_related("saved_by", "case").only(*_SHOWN)}
     if end not in found or (start and start not in found):
         raise Http404
     return found.get(start), found[end]

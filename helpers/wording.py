@@ -67,6 +67,8 @@ class Namer:
 
     def step(self, container: Any, parent: str, key: str | int, *, is_section: bool = False) -> Step:
         """A place by what stands around it; `parent` is the key above it."""
+        if isinstance(key, str) and not isinstance(container, list):
+            return self.field(parent, key, is_section)
         place = _place_in(container, key)
         if place is None and isinstance(key, str):
             return self.field(parent, key, is_section)

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.templatetags.office import code_html, right_to_left, words_html
+from helpers import labels
 from helpers.diff import Kind
-from helpers.reading import Group, Row
+from helpers.reading import Group, Row, Section
 from helpers.saying import Said
 from helpers.wording import Step
 
@@ -32,7 +33,7 @@ _NONE = '<span class="none">—</span>'
 class Drawer:
     """What every row of a page says alike: asked for once, not once a row."""
 
-    def __init__(self, before_id: Any, after_id: Any) -> None:
+    def __init__(self, before_id: Any, after_id: Any, whole: str) -> None:
         kinds = {
             Kind.ADDED: _("added"),
             Kind.REMOVED: _("removed"),
@@ -40,14 +41,41 @@ class Drawer:
             Kind.MOVED: _("moved"),
         }
         self.kinds = {
-            kind: f'<span class="kind"><span class="mark" aria-hidden="true">{_SIGNS[kind]}</span> {escape(word)}</span>'
+            kind: '<span class="kind"><span class="mark" aria-hidden="true">'
+            f"{_SIGNS[kind]}</span> {escape(word)}</span>"
             for kind, word in kinds.items()
         }
         self.before, self.after = escape(_("before")), escape(_("after"))
         self.here, self.history = escape(_("A link to this change")), escape(_("History of this field"))
-        self.all = escape(_("Show all"))
+        self.all, self.whole = escape(_("Show all")), escape(whole)
         self.field = [reverse("admin:helpers_casehelper_field", args=[pk]) for pk in (before_id, after_id)]
         self.version = [reverse("admin:helpers_casehelper_change", args=[pk]) for pk in (before_id, after_id)]
+
+    def section(self, part: Section) -> str:
+        """The changes that people read, then those that only programs do, and how many are not on this page."""
+        return f"{self.groups(part.groups)}{self.quiet(part)}\n{self.hidden(part)}\n"
+
+    def quiet(self, part: Section) -> str:
+        if not part.quiet:
+            return ""
+        n = part.quiet_count
+        if part.groups:
+            words = ngettext("and one technical id or time", "and %(n)s technical ids and times", n)
+        else:
+            words = ngettext("only one technical id or time", "only %(n)s technical ids and times", n)
+        summary = f"<summary>{escape(words % {'n': n})}</summary>"
+        return f'<details class="rest quiet-rows">{summary}\n{self.groups(part.quiet)}</details>'
+
+    def hidden(self, part: Section) -> str:
+        n = part.hidden
+        if not n:
+            return ""
+        words = ngettext("One more change is not shown here.", "%(n)s more changes are not shown here.", n)
+        link = ""
+        if self.whole:
+            address = f"{self.whole}&amp;section={quote(part.key, safe='')}#s{part.anchor}"
+            link = f' <a href="{address}">{escape(_("Show the whole section"))}</a>'
+        return f'<p class="hidden-rows">{escape(words % {"n": n})}{link}</p>'
 
     def groups(self, groups: Iterable[Group]) -> str:
         return "".join(map(self.group, groups))
@@ -87,16 +115,25 @@ class Drawer:
         )
 
 
-@register.simple_tag
-def drawer(before_id: Any, after_id: Any) -> Drawer:
+@register.simple_tag(takes_context=True)
+def drawer(context: dict[str, Any]) -> Drawer:
     """Who draws the changes between two versions; what came to a case's first version stands in that one only."""
-    return Drawer(before_id or after_id, after_id)
+    before, after = context["before_id"], context["after_id"]
+    return Drawer(before or after, after, "" if context.get("section") else context.get("whole") or "")
 
 
 @register.simple_tag
-def differences(drawer: Drawer, groups: Iterable[Group]) -> SafeString:
+def section_rows(drawer: Drawer, part: Section) -> SafeString:
     """The changes of a section, each with its links into the versions it stands in, under the place they share."""
-    return SafeString(drawer.groups(groups))
+    return SafeString(drawer.section(part))
+
+
+@register.simple_tag
+def section_facts(part: Section) -> SafeString:
+    """Beside a section's name: its key, where the name is the office's word, and how many changes it has."""
+    count = ngettext("one change", "%(n)s changes", part.count) % {"n": part.count}
+    key = f"{code_html(part.key)} · " if labels.section(part.key) else ""
+    return SafeString(f"<small>{key}{escape(count)}</small>")
 
 
 def _at(pointer: str | None) -> str:
