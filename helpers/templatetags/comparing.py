@@ -47,7 +47,8 @@ class Drawer:
         }
         self.before, self.after = escape(_("before")), escape(_("after"))
         self.here, self.history = escape(_("A link to this change")), escape(_("History of this field"))
-        self.all, self.whole = escape(_("Show all")), escape(whole)
+        self.all, self.show_section = escape(_("Show all")), escape(_("Show the whole section"))
+        self.whole = escape(whole)
         self.field = [reverse("admin:helpers_casehelper_field", args=[pk]) for pk in (before_id, after_id)]
         self.version = [reverse("admin:helpers_casehelper_change", args=[pk]) for pk in (before_id, after_id)]
 
@@ -74,7 +75,7 @@ class Drawer:
         link = ""
         if self.whole:
             address = f"{self.whole}&amp;section={quote(part.key, safe='')}#s{part.anchor}"
-            link = f' <a href="{address}">{escape(_("Show the whole section"))}</a>'
+            link = f' <a href="{address}">{self.show_section}</a>'
         return f'<p class="hidden-rows">{escape(words % {"n": n})}{link}</p>'
 
     def groups(self, groups: Iterable[Group]) -> str:
