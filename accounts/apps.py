@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import checks  # noqa: F401  (registers the system checks)
+        from accounts import lockout  # noqa: F401  (hears of logins that are locked out)
         from core import rpc  # noqa: F401  (its dumper must be known before the first connection is made)
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Count, F, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -225,3 +226,91 @@ class FeatureFlag(models.Model):
     @classmethod
     def word_of(cls, value: str) -> str:
         return str(dict((*cls.WRITER, *cls.SWITCH)).get(value, value))
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    """Reading what long work does."""
+
+    def last_of_each(self) -> dict[str, "JobRun"]:
+        """The newest run of each kind of the system's own work."""
+        newest = self.filter(org__isnull=True).order_by("kind", "-started_at").distinct("kind")
+        return {run.kind: run for run in newest.select_related("started_by")}
+
+
+class JobRun(models.Model):
+    """One run of long work: whose, how far, and what came of it."""
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING", _("at work")
+        DONE = "DONE", _("done")
+        FAILED = "FAILED", _("failed")
+        CANCELLED = "CANCELLED", _("stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.TextField(_("work"))
+    org = models.ForeignKey(Org, models.RESTRICT, null=True)
+    started_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="started_by", related_name="+")
+    state = models.TextField(_("state"), choices=State, db_default=State.RUNNING)
+    done = models.IntegerField(db_default=0)
+    total = models.IntegerField(null=True)
+    result = models.JSONField(db_default={})
+    error = models.TextField(_("error"), null=True)
+    alone = models.TextField(null=True)
+    runs = models.IntegerField(db_default=1)
+    cancel_requested = models.BooleanField(db_default=False)
+    started_at = models.DateTimeField(_("started"), db_default=models.functions.Now())
+    alive_until = models.DateTimeField()
+    finished_at = models.DateTimeField(_("ended"), null=True)
+
+    objects = JobRunQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "job_runs"
+        ordering = ["-started_at"]
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
+        default_permissions = ("view",)
+        permissions = [("run_jobrun", "Can start and stop background jobs")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its worker died: it says to be at work, and nobody moved it on in time."""
+        return self.state == self.State.RUNNING and self.alive_until < timezone.now()
+
+
+class SystemLog(models.Model):
+    """What went wrong or was noteworthy, for staff; the same within a minute is one row."""
+
+    class Level(models.TextChoices):
+        ERROR = "ERROR", _("error")
+        WARN = "WARN", _("warning")
+        INFO = "INFO", _("note")
+        DEBUG = "DEBUG", _("detail")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    log_level = models.TextField(_("level"), choices=Level)
+    component = models.TextField()
+    event = models.TextField()
+    message = models.TextField()
+    context = models.JSONField(db_default={})
+    times = models.IntegerField(db_default=1)
+    request_id = models.TextField(null=True)
+    case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="+")
+    org = models.ForeignKey(Org, models.RESTRICT, null=True)
+    minute = models.DateTimeField()
+    created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "system_logs"
+        ordering = ["-created_at"]
+        verbose_name = _("system note")
+        verbose_name_plural = _("system notes")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.message
