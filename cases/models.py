@@ -128,6 +128,31 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_case(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id).select_related("actor").order_by("-at", "-id")
 
+    def newest_first(self, org_id: uuid.UUID | None) -> Self:
+        """What happened in an office; it is named beside the policy, which no index can be walked along by."""
+        mine = self.filter(org_id=org_id) if org_id else self
+        return mine.select_related("actor", "case").order_by("-at", "-id")
+
+    def of_types(self, types: list[str]) -> Self:
+        """Whole types, or first words of them."""
+        kinds = {one.partition(".")[0] for one in types}
+        whole = [one for one in types if "." in one]
+        words = kinds - {one.partition(".")[0] for one in whole} | {one for one in types if "." not in one}
+        return self.filter(kind__in=kinds).filter(models.Q(type__in=whole) | models.Q(kind__in=words))
+
+    def of_plate(self, text: str) -> Self:
+        """Events of the cases of a plate, in any spelling; their cases are few and found first."""
+        return self.filter(case_id__in=list(Case.objects.of_plate(text).values_list("pk", flat=True)))
+
+    def before(self, event_id: uuid.UUID) -> Self:
+        """What happened before this event; nothing where there is no such event."""
+        last = Event.objects.filter(pk=event_id).values_list("at", "id").first()
+        if last is None:
+            return self.none()
+        # The first condition is what the index is walked by.
+        earlier = models.Q(at__lt=last[0]) | models.Q(id__lt=last[1])
+        return self.filter(at__lte=last[0]).filter(earlier)
+
 
 class Event(models.Model):
     """What happened to a case; never a helper's content."""
@@ -142,6 +167,12 @@ class Event(models.Model):
     org = models.ForeignKey(Org, models.RESTRICT)
     case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="events")
     type = models.TextField()
+    # The first word of the type.
+    kind = models.GeneratedField(
+        expression=models.Func(F("type"), Value("."), Value(1), function="split_part"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     actor = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="actor", related_name="+")
     door = models.TextField(choices=Door)
     version = models.IntegerField(null=True)

@@ -19,7 +19,9 @@ log = structlog.get_logger("notices")
 
 ERROR, WARN, INFO = "ERROR", "WARN", "INFO"
 _MOST_WAITING = 500
-_WRITE = """select private.system_log(%s, %s, %s, %s, p_context => %s, p_request_id => %s, p_case_id => %s, p_org_id => %s)"""
+_WRITE = """
+select private.system_log(%s, %s, %s, %s, p_context => %s, p_request_id => %s, p_case_id => %s, p_org_id => %s)
+"""
 
 
 @dataclass(frozen=True)

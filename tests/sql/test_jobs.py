@@ -10,7 +10,7 @@ BEGIN = "select private.job_begin(%s, 60, p_alone => %s, p_org_id => %s, p_start
 
 
 def test_of_many_beats_at_once_one_begins(desk):
-    desks, gate = [desk(SERVICE, fresh=True) for _ in range(6)], Barrier(6, timeout=20)
+    desks, gate = [desk(SERVICE, another=True) for _ in range(6)], Barrier(6, timeout=20)
 
     def begin(one):
         gate.wait()
