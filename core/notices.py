@@ -92,22 +92,15 @@ class _Desk:
 def _write(notice: Notice) -> None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                _WRITE,
-                [
-                    notice.level,
-                    notice.component,
-                    notice.event,
-                    notice.message,
-                    Jsonb(notice.context),
-                    notice.request_id,
-                    notice.case_id,
-                    notice.org_id,
-                ],
-            )
+            cursor.execute(_WRITE, _values(notice))
     except Exception as exc:
         # Whatever it is, nobody is there to hear it but the log.
         log.warning("notice_lost", event_lost=notice.event, kind=type(exc).__name__)
+
+
+def _values(notice: Notice) -> list[Any]:
+    words = [notice.level, notice.component, notice.event, notice.message]
+    return [*words, Jsonb(notice.context), notice.request_id, notice.case_id, notice.org_id]
 
 
 _desk = _Desk()

@@ -34,8 +34,8 @@ class TimelineView(CallerView):
         asked = timeline.Asked(types_in(given.get("type", "")), given.get("since"), given.get("until"))
         key, part = uuid_or_404(case_id), asked_part(request)
         entries = timeline.of_case(key, asked, limit=part.limit + 1, offset=part.offset)
-        shown = TimelineEntry(entries, many=True, context={"people": timeline.people_in(entries)}).data
-        return list_page(request, part, list(shown), lambda: len(timeline.of_case(key, asked, limit=_MOST_TOLD)))
+        shown: Any = TimelineEntry(entries, many=True, context={"people": timeline.people_in(entries)}).data
+        return list_page(request, part, shown, lambda: len(timeline.of_case(key, asked, limit=_MOST_TOLD)))
 
 
 class EventListView(CallerView):
@@ -54,11 +54,11 @@ class EventListView(CallerView):
         events = narrowed(EventFilter, request, Event.objects.newest_first(caller.org_id))
         asked = request.query_params.get("format")
         if asked == "csv" or (asked is None and "text/csv" in request.headers.get("Accept", "")):
-            return csvtext.download(timeline.csv_of(events), "events.csv")  # type: ignore[arg-type]
+            return csvtext.download(timeline.csv_of(events), "events.csv")
         part = asked_part(request)
         entries = [timeline.entry_of(event) for event in events[part.offset : part.stop]]
-        shown = EventEntry(entries, many=True, context={"people": timeline.people_in(entries)}).data
-        answer = list_page(request, part, list(shown), lambda: timeline.count_some(events))  # type: ignore[arg-type]
+        shown: Any = EventEntry(entries, many=True, context={"people": timeline.people_in(entries)}).data
+        answer = list_page(request, part, shown, lambda: timeline.count_some(events))
         if len(entries) > part.limit:
             _go_on_after(answer, request, str(entries[part.limit - 1].id), part.limit)
         return answer

@@ -101,7 +101,7 @@ def _case(entry: Entry, people: Mapping[str, str]) -> Sentence:
 
 def _status(entry: Entry, people: Mapping[str, str]) -> Sentence:
     names = dict(Case.Status.choices)
-    before, after = (Words(names.get(entry.data.get(side), entry.data.get(side, "—"))) for side in ("from", "to"))
+    before, after = (Words(names.get(entry.data.get(side, ""), entry.data.get(side, "—"))) for side in ("from", "to"))
     return say(_("The status was changed: {before} → {after}"), before=before, after=after)
 
 
@@ -127,7 +127,8 @@ def _delivery(entry: Entry, people: Mapping[str, str]) -> Sentence:
         "waiting": _("On its way to Make: {message}"),
     }.get(entry.type.partition(".")[2], _("Make is not told any more: {message}"))
     message = entry.data.get("message", "")
-    choices = dict(apps.get_model("make", "Message")._meta.get_field("type").choices)
+    field: Any = apps.get_model("make", "Message")._meta.get_field("type")
+    choices = dict(field.choices)
     told = say(template, message=str(choices.get(message, message)))
     return say("{what} ({n})", what=told, n=Code(f"v{entry.version}")) if entry.version else told
 
@@ -160,7 +161,7 @@ def _row(entry: Entry, people: Mapping[str, str]) -> Sentence:
             "update": _("{n} {things} were changed"),
             "delete": _("{n} {things} were removed"),
         }[deed]
-        return say(template, n=Code(count), things=str(model._meta.verbose_name_plural))
+        return say(template, n=Code(count), things=changes.several(table, model))
     template = {
         "insert": _("{thing} was added"),
         "update": _("{thing} was changed"),

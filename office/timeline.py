@@ -94,7 +94,7 @@ def _together(newer: Entry, older: Entry) -> Entry:
     rows = [entry.data.get("rows") for entry in (newer, older)]
     if all(isinstance(count, int) for count in rows) and newer.data.get("op") == "insert":
         ids = [*newer.data.get("ids", []), *older.data.get("ids", [])]
-        return replace(newer, at=newer.at, data={**newer.data, "rows": sum(rows), "ids": ids[:20]})  # type: ignore[arg-type]
+        return replace(newer, at=newer.at, data={**newer.data, "rows": sum(rows), "ids": ids[:20]})
     return replace(newer, times=newer.times + 1, data={**newer.data, "was": None, "became": None})
 
 

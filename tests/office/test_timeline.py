@@ -74,8 +74,8 @@ def test_rows_of_satellites_are_counted_named_and_their_changes_shown(api, dana,
     case = open_case()
     found = [{"row_uuid": f"r{n}", "part_name": "פנס", "price": n} for n in range(20)]
     assert make.op("parts_results.bulk_upsert", {"case_id": case["case_id"], "results": found}).status_code == 200
-    row = api(dana).post("parts/required", {"case_id": case["case_id"], "part": "כנף", "price": 100}).json()[0]
-    answer = api(dana).patch(f"parts/required/{row['row_uuid']}", {"price": 120, "status": "ORDERED"})
+    row = api(dana).post("parts/required", {"case_id": case["case_id"], "part": "כנף", "price_per_unit": 100}).json()[0]
+    answer = api(dana).patch(f"parts/required/{row['row_uuid']}", {"price_per_unit": 120, "status": "ORDERED"})
     assert answer.status_code == 200, answer.content
 
     newest, added, many, *_ = texts(story(api, dana, case))
@@ -108,7 +108,7 @@ def test_an_unknown_type_reads_sensibly(api, dana, open_case):
     case = open_case()
     happens(case, "unheard_of.accepted", {"number": "7"})
 
-    assert plain(story(api, dana, case)[0]["text"]) == "אירוע: unheard_of.accepted"
+    assert plain(story(api, dana, case)[0]["text"]) == "אירוע: unheard_of.accepted על ידי Make"
 
 
 def test_what_make_noted_shows_its_text(api, dana, open_case, make):
