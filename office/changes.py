@@ -10,15 +10,14 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from helpers.field_labels import FIELDS
 from office.phrases import Code, Listed, Sentence, Words, say
 
 # Where a list of rows is called something else than several of its rows.
-_SEVERAL: dict[str, Promise] = {"parts_search_results": _lazy("found parts")}
+_SEVERAL: dict[str, Promise] = {"parts_search_results": gettext_lazy("parts that were found")}
 _MOST, _MOST_LETTERS = 4, 60
 _HIDDEN = re.compile(r"^(id|org_id|case_id|plate|row_uuid|search.*|raw.*|parsed.*|.*_at|created_by|updated_by|unread)$")
 _MONEY = re.compile(r"price|amount|total|_vat$|^fee")

@@ -19,7 +19,7 @@ _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class EventForm(forms.Form):
     """The filters of the action log; empty ones count for nothing."""
 
-    person = forms.ModelChoiceField(Profile.objects.none(), required=False, label=_("Who"), empty_label=_("everybody"))
+    person = forms.ModelChoiceField(Profile.objects.none(), required=False, label=_("Who"), empty_label=_("anybody"))
     kind = forms.ChoiceField(required=False, label=_("What"))
     door = forms.ChoiceField(required=False, label=_("Through"), choices=[("", _("any way")), *Event.Door.choices])
     since = forms.DateField(required=False, label=_("From day"), widget=_DAY)

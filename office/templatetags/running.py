@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.templatetags import office
 from cases.models import JobRun
@@ -50,5 +51,7 @@ def every(job: Job) -> str:
     if seconds < 60:
         return _("every %(n)s seconds") % {"n": seconds}
     if seconds < 3600:
-        return _("every %(n)s minutes") % {"n": seconds // 60}
-    return _("once a day") if 80_000 < seconds < 90_000 else _("every %(n)s hours") % {"n": seconds // 3600}
+        return ngettext("once a minute", "every %(n)s minutes", seconds // 60) % {"n": seconds // 60}
+    if 80_000 < seconds < 90_000:
+        return _("once a day")
+    return ngettext("once an hour", "every %(n)s hours", seconds // 3600) % {"n": seconds // 3600}

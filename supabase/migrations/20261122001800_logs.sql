@@ -65,9 +65,16 @@ begin
   if tg_op = 'UPDATE' and v_one - '{last_login,updated_at,onesignal_id}'::text[] = v_was - '{last_login,updated_at,onesignal_id}'::text[] then
     return null;
   end if;
+  -- A person's own office comes with the person, and is told once.
+  if tg_table_name = 'user_orgs' and tg_op = 'INSERT' and exists (
+    select from public.profiles p where p.user_id = (v_one ->> 'user_id')::uuid and p.org_id = (v_one ->> 'org_id')::uuid
+  ) then
+    return null;
+  end if;
   perform private.event_add(coalesce(v_one ->> 'org_id', v_one ->> 'id')::uuid, null,
     tg_argv[0] || case tg_op when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
     p_data => jsonb_strip_nulls(jsonb_build_object('table', tg_table_name, 'op', lower(tg_op), 'user_id', v_one -> 'user_id',
+      'name', v_one -> 'name',
       'was', nullif(v_changes -> 'was', '{}'), 'became', nullif(v_changes -> 'became', '{}'),
       'changed', case when tg_op = 'UPDATE' then (select jsonb_agg(k order by k) from jsonb_object_keys(v_one) k
         where v_one -> k is distinct from v_was -> k and k <> 'updated_at') end)));

@@ -12,6 +12,9 @@ TELLING = (
 )
 
 
+STORY = "select * from public.case_timeline(%s, array['case', 'case_helper'])"
+
+
 def test_every_table_with_a_right_to_write_tells_what_happens(owner):
     written = owner.ask(f"""
         select c.relname as name, array(
@@ -45,7 +48,7 @@ def test_the_story_is_there_through_postgrest_too_and_only_for_the_own_office(da
 
     case = dana.open(plate)["case_id"]
 
-    assert [row["type"] for row in dana.ask("select * from public.case_timeline(%s)", case)] == [
+    assert [row["type"] for row in dana.ask(STORY, case)] == [
         "case_helper.saved",
         "case.upserted",
     ]
