@@ -27,9 +27,9 @@ class EventForm(forms.Form):
     plate = forms.CharField(required=False, max_length=40, label=_("Plate"), widget=forms.TextInput({"dir": "ltr"}))
 
     def __init__(self, *args: Any, org_id: UUID | None, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         people: Any = self.fields["person"]
-        people.queryset = Profile.objects.filter(org_id=org_id).order_by("name")
+        people.queryset = Profile.objects.filter(org=org_id).order_by("name")
         asked: Any = self.fields["kind"]
         asked.choices = [("", _("everything")), *kinds.of_office().items()]
 

@@ -51,7 +51,7 @@ class EventListView(CallerView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         caller: Any = request.user
-        events = narrowed(EventFilter, request, Event.objects.newest_first(caller.org_id))
+        events: Any = narrowed(EventFilter, request, Event.objects.newest_first(caller.org_id))
         asked = request.query_params.get("format")
         if asked == "csv" or (asked is None and "text/csv" in request.headers.get("Accept", "")):
             return csvtext.download(timeline.csv_of(events), "events.csv")
