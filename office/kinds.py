@@ -9,7 +9,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "versions": (_("Versions"), ("case_helper", "helper")),
     "case": (_("Case and status"), ("case",)),
     "parts": (_("Parts"), ("parts_search", "parts_results", "selected_part", "part_required")),
-    "invoices": (_("Invoices"), ("invoice", "invoice_line", "invoice_document", "supplier")),
+    "invoices": (_("Invoices"), ("invoice", "invoice_line", "invoice_document", "invoice_mapping", "supplier")),
     "documents": (_("Levi Yitzhak, vehicle and documents"), ("levi_report", "vehicle_details", "ocr_result")),
     "knowledge": (_("Knowledge base"), ("kb_doc",)),
     "payments": (_("Payments and reminders"), ("payment", "reminder")),
