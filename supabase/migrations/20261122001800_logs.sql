@@ -475,33 +475,48 @@ grant select on public.job_runs to authenticated, service_role;
 -- Hour by hour: is it well?
 
 create view public.admin_system_health with (security_invoker = true) as
-select o.id as org_id, h.hour, l.errors, l.warnings, l.notes, e.total_events, e.saves, l.server_errors, l.failed_saves,
-  d.delivered, d.given_up, d.waiting, d.delivery_ms_p50, d.delivery_ms_p95, d.oldest_waiting_seconds, j.jobs_failed
+-- Each table is walked once over the two days, and not once for each hour.
+with e as materialized (
+  select o.id as org_id, t.* from public.orgs o cross join lateral (
+    select date_trunc('hour', at) as hour, count(*)::integer as total_events,
+      (count(*) filter (where kind = 'case_helper'))::integer as saves
+    from public.events where org_id = o.id and at >= date_trunc('hour', now()) - interval '47 hours' group by 1) t
+), d as materialized (
+  select o.id as org_id, t.* from public.orgs o cross join lateral (
+    select date_trunc('hour', created_at) as hour, (count(*) filter (where status = 'delivered'))::integer as delivered,
+      (count(*) filter (where status = 'dead'))::integer as given_up, (count(*) filter (where status = 'pending'))::integer as waiting,
+      (1000 * percentile_cont(0.5) within group (order by extract(epoch from done_at - created_at)::numeric)
+        filter (where status = 'delivered'))::integer as delivery_ms_p50,
+      (1000 * percentile_cont(0.95) within group (order by extract(epoch from done_at - created_at)::numeric)
+        filter (where status = 'delivered'))::integer as delivery_ms_p95,
+      extract(epoch from now() - min(created_at) filter (where status = 'pending'))::integer as oldest_waiting_seconds
+    from private.deliveries where org_id = o.id and created_at >= date_trunc('hour', now()) - interval '47 hours' group by 1) t
+), l as materialized (
+  select o.id as org_id, t.* from public.orgs o cross join lateral (
+    select date_trunc('hour', created_at) as hour, (sum(times) filter (where log_level = 'ERROR'))::integer as errors,
+      (sum(times) filter (where log_level = 'WARN'))::integer as warnings,
+      (sum(times) filter (where log_level in ('INFO', 'DEBUG')))::integer as notes,
+      (sum(times) filter (where event in ('answer_failed', 'save_failed')))::integer as server_errors,
+      (sum(times) filter (where event = 'save_failed'))::integer as failed_saves
+    from public.system_logs where (org_id = o.id or org_id is null)
+      and created_at >= date_trunc('hour', now()) - interval '47 hours' group by 1) t
+), j as materialized (
+  select o.id as org_id, t.* from public.orgs o cross join lateral (
+    select date_trunc('hour', started_at) as hour, count(*)::integer as jobs_failed
+    from public.job_runs where (org_id = o.id or org_id is null) and state = 'FAILED'
+      and started_at >= date_trunc('hour', now()) - interval '47 hours' group by 1) t
+)
+select o.id as org_id, h.hour, coalesce(l.errors, 0) as errors, coalesce(l.warnings, 0) as warnings, coalesce(l.notes, 0) as notes,
+  coalesce(e.total_events, 0) as total_events, coalesce(e.saves, 0) as saves, coalesce(l.server_errors, 0) as server_errors,
+  coalesce(l.failed_saves, 0) as failed_saves, coalesce(d.delivered, 0) as delivered, coalesce(d.given_up, 0) as given_up,
+  coalesce(d.waiting, 0) as waiting, d.delivery_ms_p50, d.delivery_ms_p95, d.oldest_waiting_seconds,
+  coalesce(j.jobs_failed, 0) as jobs_failed
 from public.orgs o
 cross join generate_series(date_trunc('hour', now()) - interval '47 hours', date_trunc('hour', now()), interval '1 hour') h (hour)
-cross join lateral (
-  select count(*)::integer as total_events, (count(*) filter (where type like 'case\_helper.%'))::integer as saves
-  from public.events where org_id = o.id and at >= h.hour and at < h.hour + interval '1 hour') e
-cross join lateral (
-  select coalesce(sum(times) filter (where log_level = 'ERROR'), 0)::integer as errors,
-    coalesce(sum(times) filter (where log_level = 'WARN'), 0)::integer as warnings,
-    coalesce(sum(times) filter (where log_level in ('INFO', 'DEBUG')), 0)::integer as notes,
-    coalesce(sum(times) filter (where event in ('answer_failed', 'save_failed')), 0)::integer as server_errors,
-    coalesce(sum(times) filter (where event = 'save_failed'), 0)::integer as failed_saves
-  from public.system_logs where (org_id = o.id or org_id is null) and created_at >= h.hour and created_at < h.hour + interval '1 hour') l
-cross join lateral (
-  select (count(*) filter (where status = 'delivered'))::integer as delivered, (count(*) filter (where status = 'dead'))::integer as given_up,
-    (count(*) filter (where status = 'pending'))::integer as waiting,
-    (1000 * percentile_cont(0.5) within group (order by extract(epoch from done_at - created_at)::numeric)
-      filter (where status = 'delivered'))::integer as delivery_ms_p50,
-    (1000 * percentile_cont(0.95) within group (order by extract(epoch from done_at - created_at)::numeric)
-      filter (where status = 'delivered'))::integer as delivery_ms_p95,
-    extract(epoch from now() - min(created_at) filter (where status = 'pending'))::integer as oldest_waiting_seconds
-  from private.deliveries where org_id = o.id and created_at >= h.hour and created_at < h.hour + interval '1 hour') d
-cross join lateral (
-  select count(*)::integer as jobs_failed
-  from public.job_runs where (org_id = o.id or org_id is null) and state = 'FAILED'
-    and started_at >= h.hour and started_at < h.hour + interval '1 hour') j;
+left join e on e.org_id = o.id and e.hour = h.hour
+left join d on d.org_id = o.id and d.hour = h.hour
+left join l on l.org_id = o.id and l.hour = h.hour
+left join j on j.org_id = o.id and j.hour = h.hour;
 comment on view public.admin_system_health is
   'The last 48 hours of an office, hour by hour: saves, failures, deliveries and their times, background work, notes by level.';
 create index job_runs_newest on public.job_runs (started_at desc);
