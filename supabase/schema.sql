@@ -5091,46 +5091,89 @@ COMMENT ON COLUMN public.system_logs.times IS 'How often it happened in that min
 -- Name: admin_system_health; Type: VIEW; Schema: public
 
 CREATE VIEW public.admin_system_health WITH (security_invoker='true') AS
+ WITH e AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.total_events,
+            t.saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, events.at) AS hour,
+                    (count(*))::integer AS total_events,
+                    (count(*) FILTER (WHERE (events.kind = 'case_helper'::text)))::integer AS saves
+                   FROM public.events
+                  WHERE ((events.org_id = o_1.id) AND (events.at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, events.at))) t)
+        ), d AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.delivered,
+            t.given_up,
+            t.waiting,
+            t.delivery_ms_p50,
+            t.delivery_ms_p95,
+            t.oldest_waiting_seconds
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, deliveries.created_at) AS hour,
+                    (count(*) FILTER (WHERE (deliveries.status = 'delivered'::text)))::integer AS delivered,
+                    (count(*) FILTER (WHERE (deliveries.status = 'dead'::text)))::integer AS given_up,
+                    (count(*) FILTER (WHERE (deliveries.status = 'pending'::text)))::integer AS waiting,
+                    (((1000)::double precision * percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p50,
+                    (((1000)::double precision * percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p95,
+                    (EXTRACT(epoch FROM (now() - min(deliveries.created_at) FILTER (WHERE (deliveries.status = 'pending'::text)))))::integer AS oldest_waiting_seconds
+                   FROM private.deliveries
+                  WHERE ((deliveries.org_id = o_1.id) AND (deliveries.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, deliveries.created_at))) t)
+        ), l AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.errors,
+            t.warnings,
+            t.notes,
+            t.server_errors,
+            t.failed_saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, system_logs.created_at) AS hour,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'ERROR'::text)))::integer AS errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'WARN'::text)))::integer AS warnings,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = ANY (ARRAY['INFO'::text, 'DEBUG'::text]))))::integer AS notes,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = ANY (ARRAY['answer_failed'::text, 'save_failed'::text]))))::integer AS server_errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = 'save_failed'::text)))::integer AS failed_saves
+                   FROM public.system_logs
+                  WHERE (((system_logs.org_id = o_1.id) OR (system_logs.org_id IS NULL)) AND (system_logs.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, system_logs.created_at))) t)
+        ), j AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.jobs_failed
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, job_runs.started_at) AS hour,
+                    (count(*))::integer AS jobs_failed
+                   FROM public.job_runs
+                  WHERE (((job_runs.org_id = o_1.id) OR (job_runs.org_id IS NULL)) AND (job_runs.state = 'FAILED'::text) AND (job_runs.started_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, job_runs.started_at))) t)
+        )
  SELECT o.id AS org_id,
     h.hour,
-    l.errors,
-    l.warnings,
-    l.notes,
-    e.total_events,
-    e.saves,
-    l.server_errors,
-    l.failed_saves,
-    d.delivered,
-    d.given_up,
-    d.waiting,
+    COALESCE(l.errors, 0) AS errors,
+    COALESCE(l.warnings, 0) AS warnings,
+    COALESCE(l.notes, 0) AS notes,
+    COALESCE(e.total_events, 0) AS total_events,
+    COALESCE(e.saves, 0) AS saves,
+    COALESCE(l.server_errors, 0) AS server_errors,
+    COALESCE(l.failed_saves, 0) AS failed_saves,
+    COALESCE(d.delivered, 0) AS delivered,
+    COALESCE(d.given_up, 0) AS given_up,
+    COALESCE(d.waiting, 0) AS waiting,
     d.delivery_ms_p50,
     d.delivery_ms_p95,
     d.oldest_waiting_seconds,
-    j.jobs_failed
+    COALESCE(j.jobs_failed, 0) AS jobs_failed
    FROM (((((public.orgs o
      CROSS JOIN generate_series((date_trunc('hour'::text, now()) - '47:00:00'::interval), date_trunc('hour'::text, now()), '01:00:00'::interval) h(hour))
-     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS total_events,
-            (count(*) FILTER (WHERE (events.type ~~ 'case\_helper.%'::text)))::integer AS saves
-           FROM public.events
-          WHERE ((events.org_id = o.id) AND (events.at >= h.hour) AND (events.at < (h.hour + '01:00:00'::interval)))) e)
-     CROSS JOIN LATERAL ( SELECT (COALESCE(sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'ERROR'::text)), (0)::bigint))::integer AS errors,
-            (COALESCE(sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'WARN'::text)), (0)::bigint))::integer AS warnings,
-            (COALESCE(sum(system_logs.times) FILTER (WHERE (system_logs.log_level = ANY (ARRAY['INFO'::text, 'DEBUG'::text]))), (0)::bigint))::integer AS notes,
-            (COALESCE(sum(system_logs.times) FILTER (WHERE (system_logs.event = ANY (ARRAY['answer_failed'::text, 'save_failed'::text]))), (0)::bigint))::integer AS server_errors,
-            (COALESCE(sum(system_logs.times) FILTER (WHERE (system_logs.event = 'save_failed'::text)), (0)::bigint))::integer AS failed_saves
-           FROM public.system_logs
-          WHERE (((system_logs.org_id = o.id) OR (system_logs.org_id IS NULL)) AND (system_logs.created_at >= h.hour) AND (system_logs.created_at < (h.hour + '01:00:00'::interval)))) l)
-     CROSS JOIN LATERAL ( SELECT (count(*) FILTER (WHERE (deliveries.status = 'delivered'::text)))::integer AS delivered,
-            (count(*) FILTER (WHERE (deliveries.status = 'dead'::text)))::integer AS given_up,
-            (count(*) FILTER (WHERE (deliveries.status = 'pending'::text)))::integer AS waiting,
-            (((1000)::double precision * percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p50,
-            (((1000)::double precision * percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p95,
-            (EXTRACT(epoch FROM (now() - min(deliveries.created_at) FILTER (WHERE (deliveries.status = 'pending'::text)))))::integer AS oldest_waiting_seconds
-           FROM private.deliveries
-          WHERE ((deliveries.org_id = o.id) AND (deliveries.created_at >= h.hour) AND (deliveries.created_at < (h.hour + '01:00:00'::interval)))) d)
-     CROSS JOIN LATERAL ( SELECT (count(*))::integer AS jobs_failed
-           FROM public.job_runs
-          WHERE (((job_runs.org_id = o.id) OR (job_runs.org_id IS NULL)) AND (job_runs.state = 'FAILED'::text) AND (job_runs.started_at >= h.hour) AND (job_runs.started_at < (h.hour + '01:00:00'::interval)))) j);
+     LEFT JOIN e ON (((e.org_id = o.id) AND (e.hour = h.hour))))
+     LEFT JOIN d ON (((d.org_id = o.id) AND (d.hour = h.hour))))
+     LEFT JOIN l ON (((l.org_id = o.id) AND (l.hour = h.hour))))
+     LEFT JOIN j ON (((j.org_id = o.id) AND (j.hour = h.hour))));
 
 -- Name: VIEW admin_system_health; Type: COMMENT; Schema: public
 
