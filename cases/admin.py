@@ -22,11 +22,17 @@ from accounts.templatetags import office
 from cases import flag_admin as flag_admin  # registers the switches' page
 from cases import services
 from cases.forms import CaseForm, OpenCaseForm
-from cases.models import Case, CaseQuerySet, Event
+from cases.models import Case, CaseQuerySet
 from cases.templatetags import catalogue
 from core.errors import Refused
 
-_EVENTS = 30
+# What the page needs besides the case; versions and story are drawn by whoever knows them.
+_SHOWN: dict[str, Any] = {
+    "title": _("Case page"),
+    "subtitle": None,
+    "show_save_and_add_another": False,
+    "show_save_and_continue": False,
+}
 
 
 @admin.register(Case)
@@ -110,22 +116,12 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        story = self.story(_uuid_or_404(object_id))
+        _uuid_or_404(object_id)
         try:
-            return super().change_view(request, object_id, form_url, story | (extra_context or {}))
+            return super().change_view(request, object_id, form_url, _SHOWN | (extra_context or {}))
         except Refused as refusal:
             self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
             return redirect("admin:cases_case_change", object_id)
-
-    def story(self, case_id: UUID) -> dict[str, Any]:
-        """The case's latest events; its versions are drawn by whoever knows them."""
-        return {
-            "title": _("Case page"),
-            "subtitle": None,
-            "show_save_and_add_another": False,
-            "show_save_and_continue": False,
-            "events": Event.objects.of_case(case_id)[:_EVENTS],
-        }
 
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         """Write only the fields that were changed, through the service.

@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from cases import examples, flags, services
 from cases.filters import CaseFilter
-from cases.models import Case, Event
-from cases.serializers import CaseFacts, CaseOpened, CaseRow, Flags, OpenCase, TimelineEntry, UpdateCase
+from cases.models import Case
+from cases.serializers import CaseFacts, CaseOpened, CaseRow, Flags, OpenCase, UpdateCase
 from core.api import CallerView, checked, uuid_or_404
 from core.body import json_object
 from core.errors import Invalid, NotFound
@@ -73,17 +73,6 @@ class CaseView(CallerView):
         asked = checked(UpdateCase(data=json_object(request._request).value))
         services.update(case_id=key, **asked)
         return Response(facts(key))
-
-
-class TimelineView(CallerView):
-    """What happened to one case, newest first."""
-
-    @extend_schema(operation_id="cases_timeline", responses=TimelineEntry(many=True))
-    def get(self, request: Request, case_id: str) -> Response:
-        key = uuid_or_404(case_id)
-        if not Case.objects.filter(pk=key).exists():
-            raise NotFound
-        return page(request, Event.objects.of_case(key), TimelineEntry)
 
 
 class FlagsView(CallerView):

@@ -50,6 +50,11 @@ def text_page(request: Request, part: Part, found: list[str], count: Callable[[]
     return _placed(answer, request, part, len(found), count)
 
 
+def list_page(request: Request, part: Part, found: list[Any], count: Callable[[], int]) -> Response:
+    """Answer rows that are shaped already: those that were `found` from the part's offset up to its stop."""
+    return _placed(Response(found[: part.limit]), request, part, len(found), count)
+
+
 def asked_part(request: Request, most: int = MOST) -> Part:
     """Which part is asked for, by limit and offset or by Range, at `most` so many rows.
 

@@ -164,6 +164,7 @@ def add_event(call: Call) -> Answer:
         type=call.asked["type"],
         case_id=call.queue()[0] if is_of_case else None,
         data=call.sent.json("data") if "data" in call.asked else _NO_DATA,
+        text=call.asked.get("text"),
         version=call.asked.get("version"),
     )
     return Answer(shown(EventAdded, event), status=201, ids=("id", "case_id"), name="data", text=event["data"].encode())

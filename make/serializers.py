@@ -158,6 +158,7 @@ class AddEvent(FromMake):
     plate = Plate(required=False, allow_null=True)
     type = serializers.CharField(max_length=101)
     data = serializers.DictField(required=False)  # type: ignore[assignment]
+    text = serializers.CharField(max_length=500, required=False, allow_null=True, help_text="What people read of it.")
     version = Count(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
 
 

@@ -96,6 +96,36 @@ $$;
 
 COMMENT ON FUNCTION private.audit() IS 'Keeps what a row was and became; columns named as arguments stay out of it.';
 
+-- Name: audit_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.audit_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_one jsonb := coalesce(new.new_values, new.old_values);
+  v_changes jsonb;
+begin
+  -- What an office is founded with, nobody did. A switch tells of itself.
+  if new.org_id is null or new.table_name = 'feature_flags' or (new.action = 'INSERT' and new.actor is null) then
+    return null;
+  end if;
+  -- An address is as good as a key: who knows it can call it.
+  v_changes := private.changed_only(coalesce(new.old_values, '{}'), coalesce(new.new_values, '{}'),
+    array['name', 'ops', 'revoked_at', 'event_types', 'body', 'is_paused', 'paused_reason', 'deleted_at', 'source', 'pointer', 'note']);
+  perform private.event_add(new.org_id, null,
+    case new.table_name when 'helper_sources' then 'helper_source' else rtrim(new.table_name, 's') end
+      || case new.action when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', new.table_name, 'op', lower(new.action), 'ids', jsonb_build_array(new.record_id),
+      'name', coalesce(v_one -> 'name', v_one -> 'source'), 'was', v_changes -> 'was', 'became', v_changes -> 'became')));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION audit_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.audit_news() IS 'Endpoints, keys and sources stand in the office''s story too, without addresses and secrets.';
+
 -- Name: bare_helper(jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.bare_helper(p_json jsonb) RETURNS jsonb
@@ -252,6 +282,29 @@ $$;
 -- Name: FUNCTION case_check_assignee(p_case public.cases); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_check_assignee(p_case public.cases) IS 'A case goes to somebody of its own office.';
+
+-- Name: case_deliveries(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_deliveries(p_case_id uuid) RETURNS TABLE(id uuid, org_id uuid, type text, at timestamp with time zone, version integer, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select d.id, d.org_id,
+      'delivery.' || case when d.status = 'dead' then 'given_up' when d.status = 'pending' and d.error is not null then 'failed'
+        when d.status = 'pending' then 'waiting' else d.status end,
+      coalesce(d.done_at, d.created_at), o.version,
+      jsonb_strip_nulls(jsonb_build_object('message', d.type, 'endpoint', e.name, 'attempts', d.attempts, 'http_status', d.http_status))
+    from private.deliveries d join private.outbox o on o.id = d.message_id join private.webhook_endpoints e on e.id = d.endpoint_id
+    where d.case_id = p_case_id
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())));
+end;
+$$;
+
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_deliveries(p_case_id uuid) IS 'What Make was told of a case of the caller''s office, without addresses and bodies.';
 
 -- Name: case_helper_flag_is_ours(); Type: FUNCTION; Schema: private
 
@@ -527,17 +580,24 @@ CREATE FUNCTION private.case_news() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_changes jsonb;
 begin
   if tg_op = 'INSERT' then
     insert into public.case_search_index (case_id, org_id) values (new.id, new.org_id);
     perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', true));
-  elsif new.status is distinct from old.status then
+    return null;
+  end if;
+  if new.status is distinct from old.status then
     perform private.event_add(new.org_id, new.id, 'case.status_changed',
       p_data => jsonb_build_object('from', old.status, 'to', new.status));
-  elsif (new.owner_name, new.assigned_to, new.inspection_location, new.filing_case_id)
-    is distinct from (old.owner_name, old.assigned_to, old.inspection_location, old.filing_case_id) then
+  end if;
+  v_changes := private.changed_only(to_jsonb(old), to_jsonb(new),
+    array['owner_name', 'assigned_to', 'inspection_location', 'filing_case_id']);
+  if v_changes -> 'became' <> '{}' then
     update public.case_search_index set updated_at = now() where case_id = new.id;
-    perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', false));
+    perform private.event_add(new.org_id, new.id, 'case.upserted',
+      p_data => jsonb_build_object('created', false) || v_changes);
   end if;
   return null;
 end;
@@ -600,6 +660,24 @@ $$;
 -- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) IS 'The case that is meant, with the version nobody can save over before this transaction ends.';
+
+-- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('was', coalesce(jsonb_object_agg(c, p_was -> c), '{}'),
+      'became', coalesce(jsonb_object_agg(c, p_became -> c), '{}'))
+    from unnest(p_columns) c where p_was -> c is distinct from p_became -> c);
+end;
+$$;
+
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) IS 'Before and after of the named columns that differ, and of no others.';
 
 -- Name: changed_sections(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -812,6 +890,24 @@ $$;
 
 COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
 
+-- Name: delivery_given_up(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.delivery_given_up() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'make', 'delivery_given_up', 'A delivery to Make was given up.',
+    jsonb_build_object('delivery_id', new.id, 'type', new.type, 'http_status', new.http_status, 'attempts', new.attempts),
+    p_case_id => new.case_id, p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION delivery_given_up(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.delivery_given_up() IS 'Staff hear of news that Make will not get by itself any more.';
+
 -- Name: difference_to_count(uuid, integer, integer); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) RETURNS TABLE(id uuid, before text, after text)
@@ -854,6 +950,23 @@ $$;
 -- Name: FUNCTION door(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.door() IS 'Through which door the caller came, told by the role the transaction took.';
+
+-- Name: endpoint_paused(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.endpoint_paused() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('WARN', 'make', 'endpoint_paused', 'A webhook endpoint was paused.',
+    jsonb_build_object('endpoint_id', new.id, 'reason', left(new.paused_reason, 100)), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION endpoint_paused(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.endpoint_paused() IS 'Staff hear of an address that gets nothing any more.';
 
 -- Name: endpoint_ping(uuid); Type: FUNCTION; Schema: private
 
@@ -1835,6 +1948,208 @@ $$;
 
 COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
 
+-- Name: job_begin(text, integer, text, uuid, uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_started_by uuid DEFAULT NULL::uuid, p_total integer DEFAULT NULL::integer) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+begin
+  update public.job_runs set state = 'FAILED', error = 'worker_lost', finished_at = clock_timestamp()
+  where kind = p_kind and state = 'RUNNING' and alive_until < clock_timestamp();
+  insert into public.job_runs (kind, org_id, started_by, total, alone, alive_until)
+  values (p_kind, p_org_id, p_started_by, p_total, p_alone, clock_timestamp() + make_interval(secs => p_seconds))
+  on conflict (alone) where state = 'RUNNING' do nothing
+  returning id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) IS 'Begins a run and closes those whose worker was lost; null where somebody is at it.';
+
+-- Name: job_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.job_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    org_id uuid,
+    started_by uuid,
+    state text DEFAULT 'RUNNING'::text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer,
+    result jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    alone text,
+    runs integer DEFAULT 1 NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    alive_until timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_runs_done_check CHECK ((done >= 0)),
+    CONSTRAINT job_runs_ended CHECK (((state = 'RUNNING'::text) = (finished_at IS NULL))),
+    CONSTRAINT job_runs_error_check CHECK ((error ~ '^[A-Za-z][A-Za-z0-9_]{0,99}$'::text)),
+    CONSTRAINT job_runs_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_-]{0,59}$'::text)),
+    CONSTRAINT job_runs_state_check CHECK ((state = ANY (ARRAY['RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT job_runs_total_check CHECK ((total >= 0))
+);
+
+ALTER TABLE ONLY public.job_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE job_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.job_runs IS 'One run of long work: whose, how far, and what came of it.';
+
+-- Name: COLUMN job_runs.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.org_id IS 'null: the system''s own work.';
+
+-- Name: COLUMN job_runs.error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.error IS 'The kind of the failure; never its text, which may quote content.';
+
+-- Name: COLUMN job_runs.alone; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alone IS 'Only one run with the same word here is at work at a time.';
+
+-- Name: COLUMN job_runs.runs; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.runs IS 'Work of every few seconds stands as one row an hour: how many runs it tells of, near enough.';
+
+-- Name: COLUMN job_runs.alive_until; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alive_until IS 'Who is at work moves it on; a run that is past it lost its worker.';
+
+-- Name: job_cancel(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_cancel(p_id uuid) RETURNS public.job_runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_run public.job_runs;
+begin
+  select * into v_run from public.job_runs j
+  where j.id = p_id and (current_setting('role') = 'service_role' or j.org_id = any (array(select private.my_orgs()))
+    or (j.org_id is null and current_setting('role') = 'backoffice_staff' and exists (select from private.my_orgs())))
+  for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'job not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') <> 'service_role' and v_run.started_by is distinct from (select auth.uid())
+    and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only who started it, or a manager';
+  elsif v_run.state <> 'RUNNING' then
+    raise sqlstate 'PT409' using message = 'this job has ended', detail = '{"code": "conflict"}';
+  end if;
+  update public.job_runs set cancel_requested = true where id = p_id returning * into v_run;
+  return v_run;
+end;
+$$;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_cancel(p_id uuid) IS 'Asks a run to stop at its next step.';
+
+-- Name: job_end(uuid, text, integer, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.job_runs set state = p_state, done = p_done, total = p_total, result = p_result, error = p_error,
+    finished_at = clock_timestamp()
+  where id = p_id and state = 'RUNNING';
+end;
+$$;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) IS 'Ends a run; one that was taken for lost stays so.';
+
+-- Name: job_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'jobs', 'job_failed', 'Work in the background failed: ' || new.kind,
+    jsonb_build_object('job_id', new.id, 'error', new.error), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION job_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_failed() IS 'Staff hear of work that failed, or lost its worker.';
+
+-- Name: job_runs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_runs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.job_runs j
+  where j.state <> 'RUNNING' and j.started_at < clock_timestamp() - make_interval(days => greatest(p_days, 1))
+    and exists (select from public.job_runs l where l.kind = j.kind and l.started_at > j.started_at);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_runs_sweep(p_days integer) IS 'Forgets old runs, but never the last one of a kind.';
+
+-- Name: job_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_goes_on boolean;
+begin
+  update public.job_runs set done = p_done, total = p_total, alive_until = clock_timestamp() + make_interval(secs => p_seconds)
+  where id = p_id and state = 'RUNNING' returning not cancel_requested into v_goes_on;
+  return coalesce(v_goes_on, false);
+end;
+$$;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) IS 'Says how far the work is; false when it was cancelled, or taken for lost.';
+
+-- Name: job_tick(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_tick(p_kind text, p_error text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.job_runs;
+begin
+  select * into v_last from public.job_runs where kind = p_kind order by started_at desc limit 1 for update skip locked;
+  if v_last.error is not distinct from p_error and v_last.started_at >= date_trunc('hour', clock_timestamp()) then
+    update public.job_runs set runs = runs + 1, finished_at = clock_timestamp() where id = v_last.id;
+  elsif v_last.id is not null or not exists (select from public.job_runs where kind = p_kind) then
+    insert into public.job_runs (kind, state, error, alive_until, finished_at)
+    values (p_kind, case when p_error is null then 'DONE' else 'FAILED' end, p_error, clock_timestamp(), clock_timestamp());
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_tick(p_kind text, p_error text) IS 'Notes a run of work that comes every few seconds; nobody waits for who is just noting.';
+
 -- Name: json_at(jsonb, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.json_at(p_json jsonb, p_steps jsonb) RETURNS jsonb
@@ -2530,6 +2845,44 @@ $$;
 
 COMMENT ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) IS 'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
 
+-- Name: people_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.people_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_became jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_one jsonb := coalesce(v_became, v_was);
+  v_changes jsonb;
+begin
+  -- Phone, mail and devices are named and not shown; a login's time is no news.
+  v_changes := private.changed_only(coalesce(v_was, '{}'), coalesce(v_became, '{}'), array['role', 'status', 'org_id', 'name']);
+  if tg_op = 'UPDATE' and v_one - '{last_login,updated_at,onesignal_id}'::text[] = v_was - '{last_login,updated_at,onesignal_id}'::text[] then
+    return null;
+  end if;
+  -- A person's own office comes with the person, and is told once.
+  if tg_table_name = 'user_orgs' and tg_op = 'INSERT' and exists (
+    select from public.profiles p where p.user_id = (v_one ->> 'user_id')::uuid and p.org_id = (v_one ->> 'org_id')::uuid
+  ) then
+    return null;
+  end if;
+  perform private.event_add(coalesce(v_one ->> 'org_id', v_one ->> 'id')::uuid, null,
+    tg_argv[0] || case tg_op when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', tg_table_name, 'op', lower(tg_op), 'user_id', v_one -> 'user_id',
+      'name', v_one -> 'name',
+      'was', nullif(v_changes -> 'was', '{}'), 'became', nullif(v_changes -> 'became', '{}'),
+      'changed', case when tg_op = 'UPDATE' then (select jsonb_agg(k order by k) from jsonb_object_keys(v_one) k
+        where v_one -> k is distinct from v_was -> k and k <> 'updated_at') end)));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION people_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
+
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.plate_digits(p_plate text) RETURNS text
@@ -2963,6 +3316,44 @@ $$;
 
 COMMENT ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) IS 'One line of the mirror''s log.';
 
+-- Name: system_log(text, text, text, text, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb DEFAULT '{}'::jsonb, p_request_id text DEFAULT NULL::text, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.system_logs (log_level, component, event, message, context, request_id, case_id, org_id, minute)
+  values (p_level, p_component, p_event, left(p_message, 200),
+    case when octet_length(p_context::text) <= 2048 then p_context else '{}' end, left(p_request_id, 100), p_case_id, p_org_id,
+    date_trunc('minute', clock_timestamp()))
+  on conflict on constraint system_logs_once_a_minute do update set times = public.system_logs.times + 1;
+end;
+$$;
+
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) IS 'Notes for staff; a storm is one row a minute. Messages are fixed words, ids go into the context.';
+
+-- Name: system_logs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_logs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.system_logs where created_at < clock_timestamp() - make_interval(days => greatest(p_days, 1));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_logs_sweep(p_days integer) IS 'Forgets what was noted so long ago that nobody asks.';
+
 -- Name: text_history(uuid, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.text_history(p_case_id uuid, p_text text) RETURNS TABLE(version integer, until_version integer, helper_name text, saved_at timestamp with time zone, saved_by uuid, saved_from text, label text, holds boolean)
@@ -3377,6 +3768,46 @@ $_$;
 
 COMMENT ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) IS 'Opens a case with its first helper version; a plate has one open case at a time.';
 
+-- Name: case_timeline(uuid, text[], timestamp with time zone, timestamp with time zone, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_timeline(p_case_id uuid, p_types text[] DEFAULT NULL::text[], p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS TABLE(id uuid, type text, at timestamp with time zone, actor uuid, actor_name text, door text, version integer, data jsonb, request_id text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_limit integer := least(greatest(p_limit, 0), 1000);
+  v_offset integer := least(greatest(p_offset, 0), 1000000);
+begin
+  if not exists (select from public.cases c where c.id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return query
+    with told as (
+      (select e.id, e.type, e.at, e.actor, e.door, e.version, e.data, e.request_id from public.events e
+      where e.case_id = p_case_id and (p_types is null or e.type = any (p_types) or e.kind = any (p_types))
+        and (p_since is null or e.at >= p_since) and (p_until is null or e.at < p_until)
+      order by e.at desc, e.id desc limit v_limit + v_offset)
+      union all
+      (select d.id, d.type, d.at, null, 'MAKE', d.version, d.data, null from private.case_deliveries(p_case_id) d
+      where (p_types is null or d.type = any (p_types) or 'delivery' = any (p_types))
+        and (p_since is null or d.at >= p_since) and (p_until is null or d.at < p_until)
+      order by d.at desc, d.id desc limit v_limit + v_offset)
+    ), asked as (
+      select * from told t order by t.at desc, t.id desc limit v_limit offset v_offset
+    )
+    select a.id, a.type, a.at, a.actor, p.name, a.door, a.version,
+      a.data || case when h.id is null then '{}' else jsonb_strip_nulls(jsonb_build_object('row_id', h.id, 'changes', h.changes)) end,
+      a.request_id
+    from asked a left join public.profiles p on p.user_id = a.actor
+      left join public.case_helper h on h.case_id = p_case_id and h.version = a.version and a.type like 'case\_helper.%'
+    order by a.at desc, a.id desc;
+end;
+$$;
+
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) IS 'The story of a case, newest first: events and deliveries; types are whole ones or first words.';
+
 -- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[])
@@ -3438,6 +3869,7 @@ CREATE TABLE public.events (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     request_id text,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text GENERATED ALWAYS AS (split_part(type, '.'::text, 1)) STORED NOT NULL,
     CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
 );
 
@@ -3447,9 +3879,13 @@ ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the outgoing event types; never a helper''s content.';
 
--- Name: events_add(text, uuid, jsonb, integer); Type: FUNCTION; Schema: public
+-- Name: COLUMN events.kind; Type: COMMENT; Schema: public
 
-CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer) RETURNS public.events
+COMMENT ON COLUMN public.events.kind IS 'What it is about: the first word of the type.';
+
+-- Name: events_add(text, uuid, jsonb, integer, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer, p_text text DEFAULT NULL::text) RETURNS public.events
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $_$
@@ -3457,10 +3893,13 @@ declare
   v_org uuid := private.my_org();
   v_event public.events;
 begin
-  if p_type !~ '^[a-z][a-z0-9_]{0,49}\.[a-z][a-z0-9_]{0,49}$'
-    or p_type ~ '^(case|case_helper|helper|flag|webhook_endpoint)\.' then
+  if p_type !~ '^(make|scenario|sheet|mail|message|whatsapp|sms|push|call|calendar|drive|folder|log|note)\.[a-z][a-z0-9_]{0,49}$' then
     raise sqlstate 'PT422' using message = 'not a type that can be added from outside',
       detail = '{"code": "invalid", "pointer": "/type"}';
+  end if;
+  if jsonb_typeof(p_data) <> 'object' or octet_length(p_data::text) > 8192 then
+    raise sqlstate 'PT422' using message = 'data is an object of 8 KB at most',
+      detail = '{"code": "invalid", "pointer": "/data"}';
   end if;
   if p_case_id is not null then
     select org_id into v_org from public.cases where id = p_case_id;
@@ -3470,7 +3909,8 @@ begin
   elsif v_org is null then
     raise sqlstate 'PT422' using message = 'name the case', detail = '{"code": "invalid", "pointer": "/case_id"}';
   end if;
-  perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
+  perform private.event_add_mine(v_org, p_case_id, p_type, p_version,
+    case when nullif(trim(p_text), '') is null then p_data else p_data || jsonb_build_object('text', left(trim(p_text), 500)) end);
   select * into v_event from public.events
   where org_id = v_org and type = p_type and case_id is not distinct from p_case_id
     and request_id is not distinct from private.request_id() order by at desc limit 1;
@@ -3478,9 +3918,9 @@ begin
 end;
 $_$;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: COMMENT; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
+COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
@@ -4593,6 +5033,152 @@ COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may
 
 COMMENT ON COLUMN private.webhook_endpoints.failures_in_row IS 'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
 
+-- Name: orgs; Type: TABLE; Schema: public
+
+CREATE TABLE public.orgs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
+    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE orgs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: system_logs; Type: TABLE; Schema: public
+
+CREATE TABLE public.system_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    log_level text NOT NULL,
+    component text NOT NULL,
+    event text NOT NULL,
+    message text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    request_id text,
+    case_id uuid,
+    org_id uuid,
+    minute timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT system_logs_component_check CHECK ((component ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT system_logs_context_check CHECK ((octet_length((context)::text) <= 2048)),
+    CONSTRAINT system_logs_event_check CHECK ((event ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT system_logs_log_level_check CHECK ((log_level = ANY (ARRAY['ERROR'::text, 'WARN'::text, 'INFO'::text, 'DEBUG'::text]))),
+    CONSTRAINT system_logs_message_check CHECK ((length(message) <= 200)),
+    CONSTRAINT system_logs_request_id_check CHECK ((length(request_id) <= 100))
+);
+
+ALTER TABLE ONLY public.system_logs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE system_logs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.system_logs IS 'What went wrong or was noteworthy, for staff; the same within a minute is one row. Nobody''s data.';
+
+-- Name: COLUMN system_logs.times; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.system_logs.times IS 'How often it happened in that minute; the rest of the row is of the first time.';
+
+-- Name: admin_system_health; Type: VIEW; Schema: public
+
+CREATE VIEW public.admin_system_health WITH (security_invoker='true') AS
+ WITH e AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.total_events,
+            t.saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, events.at) AS hour,
+                    (count(*))::integer AS total_events,
+                    (count(*) FILTER (WHERE (events.kind = 'case_helper'::text)))::integer AS saves
+                   FROM public.events
+                  WHERE ((events.org_id = o_1.id) AND (events.at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, events.at))) t)
+        ), d AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.delivered,
+            t.given_up,
+            t.waiting,
+            t.delivery_ms_p50,
+            t.delivery_ms_p95,
+            t.oldest_waiting_seconds
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, deliveries.created_at) AS hour,
+                    (count(*) FILTER (WHERE (deliveries.status = 'delivered'::text)))::integer AS delivered,
+                    (count(*) FILTER (WHERE (deliveries.status = 'dead'::text)))::integer AS given_up,
+                    (count(*) FILTER (WHERE (deliveries.status = 'pending'::text)))::integer AS waiting,
+                    (((1000)::double precision * percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p50,
+                    (((1000)::double precision * percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p95,
+                    (EXTRACT(epoch FROM (now() - min(deliveries.created_at) FILTER (WHERE (deliveries.status = 'pending'::text)))))::integer AS oldest_waiting_seconds
+                   FROM private.deliveries
+                  WHERE ((deliveries.org_id = o_1.id) AND (deliveries.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, deliveries.created_at))) t)
+        ), l AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.errors,
+            t.warnings,
+            t.notes,
+            t.server_errors,
+            t.failed_saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, system_logs.created_at) AS hour,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'ERROR'::text)))::integer AS errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'WARN'::text)))::integer AS warnings,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = ANY (ARRAY['INFO'::text, 'DEBUG'::text]))))::integer AS notes,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = ANY (ARRAY['answer_failed'::text, 'save_failed'::text]))))::integer AS server_errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = 'save_failed'::text)))::integer AS failed_saves
+                   FROM public.system_logs
+                  WHERE (((system_logs.org_id = o_1.id) OR (system_logs.org_id IS NULL)) AND (system_logs.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, system_logs.created_at))) t)
+        ), j AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.jobs_failed
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, job_runs.started_at) AS hour,
+                    (count(*))::integer AS jobs_failed
+                   FROM public.job_runs
+                  WHERE (((job_runs.org_id = o_1.id) OR (job_runs.org_id IS NULL)) AND (job_runs.state = 'FAILED'::text) AND (job_runs.started_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, job_runs.started_at))) t)
+        )
+ SELECT o.id AS org_id,
+    h.hour,
+    COALESCE(l.errors, 0) AS errors,
+    COALESCE(l.warnings, 0) AS warnings,
+    COALESCE(l.notes, 0) AS notes,
+    COALESCE(e.total_events, 0) AS total_events,
+    COALESCE(e.saves, 0) AS saves,
+    COALESCE(l.server_errors, 0) AS server_errors,
+    COALESCE(l.failed_saves, 0) AS failed_saves,
+    COALESCE(d.delivered, 0) AS delivered,
+    COALESCE(d.given_up, 0) AS given_up,
+    COALESCE(d.waiting, 0) AS waiting,
+    d.delivery_ms_p50,
+    d.delivery_ms_p95,
+    d.oldest_waiting_seconds,
+    COALESCE(j.jobs_failed, 0) AS jobs_failed
+   FROM (((((public.orgs o
+     CROSS JOIN generate_series((date_trunc('hour'::text, now()) - '47:00:00'::interval), date_trunc('hour'::text, now()), '01:00:00'::interval) h(hour))
+     LEFT JOIN e ON (((e.org_id = o.id) AND (e.hour = h.hour))))
+     LEFT JOIN d ON (((d.org_id = o.id) AND (d.hour = h.hour))))
+     LEFT JOIN l ON (((l.org_id = o.id) AND (l.hour = h.hour))))
+     LEFT JOIN j ON (((j.org_id = o.id) AND (j.hour = h.hour))));
+
+-- Name: VIEW admin_system_health; Type: COMMENT; Schema: public
+
+COMMENT ON VIEW public.admin_system_health IS 'The last 48 hours of an office, hour by hour: saves, failures, deliveries and their times, background work, notes by level.';
+
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
 CREATE VIEW public.case_helper_mirror WITH (security_invoker='true') AS
@@ -5066,28 +5652,6 @@ ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
 
--- Name: orgs; Type: TABLE; Schema: public
-
-CREATE TABLE public.orgs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
-    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
-    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
-);
-
-ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE orgs; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
-
--- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
-
 -- Name: parts_required; Type: TABLE; Schema: public
 
 CREATE TABLE public.parts_required (
@@ -5488,6 +6052,11 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
 
+-- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
+
 -- Name: kb_docs kb_docs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -5552,6 +6121,16 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_pkey PRIMARY KEY (id);
+
+-- Name: system_logs system_logs_once_a_minute; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_once_a_minute UNIQUE NULLS NOT DISTINCT (minute, component, event, message, log_level, org_id);
+
+-- Name: system_logs system_logs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -5705,13 +6284,29 @@ CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
 
 CREATE INDEX events_actor ON public.events USING btree (actor);
 
+-- Name: events_at; Type: INDEX; Schema: public
+
+CREATE INDEX events_at ON public.events USING btree (at DESC, id DESC);
+
+-- Name: events_by_actor; Type: INDEX; Schema: public
+
+CREATE INDEX events_by_actor ON public.events USING btree (org_id, actor, at DESC, id DESC);
+
 -- Name: events_case; Type: INDEX; Schema: public
 
 CREATE INDEX events_case ON public.events USING btree (case_id, at DESC);
 
+-- Name: events_door; Type: INDEX; Schema: public
+
+CREATE INDEX events_door ON public.events USING btree (org_id, door, at DESC, id DESC);
+
+-- Name: events_kind; Type: INDEX; Schema: public
+
+CREATE INDEX events_kind ON public.events USING btree (org_id, kind, at DESC, id DESC);
+
 -- Name: events_org; Type: INDEX; Schema: public
 
-CREATE INDEX events_org ON public.events USING btree (org_id, at DESC);
+CREATE INDEX events_org ON public.events USING btree (org_id, at DESC, id DESC);
 
 -- Name: feature_flags_case_id; Type: INDEX; Schema: public
 
@@ -5900,6 +6495,26 @@ CREATE INDEX invoices_supplier ON public.invoices USING btree (supplier_id, org_
 -- Name: invoices_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX invoices_updated_by ON public.invoices USING btree (updated_by);
+
+-- Name: job_runs_alone; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX job_runs_alone ON public.job_runs USING btree (alone) WHERE (state = 'RUNNING'::text);
+
+-- Name: job_runs_kind; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_kind ON public.job_runs USING btree (kind, started_at DESC);
+
+-- Name: job_runs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_newest ON public.job_runs USING btree (started_at DESC);
+
+-- Name: job_runs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_org_id ON public.job_runs USING btree (org_id, started_at DESC);
+
+-- Name: job_runs_started_by; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_started_by ON public.job_runs USING btree (started_by);
 
 -- Name: kb_docs_case; Type: INDEX; Schema: public
 
@@ -6101,6 +6716,18 @@ CREATE INDEX selected_parts_selected_by ON public.selected_parts USING btree (se
 
 CREATE INDEX selected_parts_updated_by ON public.selected_parts USING btree (updated_by);
 
+-- Name: system_logs_case_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_case_id ON public.system_logs USING btree (case_id);
+
+-- Name: system_logs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_newest ON public.system_logs USING btree (created_at DESC);
+
+-- Name: system_logs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_org_id ON public.system_logs USING btree (org_id, created_at DESC);
+
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
@@ -6141,6 +6768,10 @@ CREATE INDEX vehicle_details_plate ON public.vehicle_details USING btree (org_id
 
 CREATE INDEX vehicle_details_updated_by ON public.vehicle_details USING btree (updated_by);
 
+-- Name: audit_log audit_log_news; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER audit_log_news AFTER INSERT ON private.audit_log FOR EACH ROW EXECUTE FUNCTION private.audit_news();
+
 -- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
@@ -6148,6 +6779,10 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON priva
 -- Name: deliveries deliveries_export_ended; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER deliveries_export_ended AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.type = 'helper.export'::text) AND (new.status = ANY (ARRAY['delivered'::text, 'dead'::text])) AND (old.status = 'pending'::text))) EXECUTE FUNCTION private.export_ended();
+
+-- Name: deliveries deliveries_given_up; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER deliveries_given_up AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text))) EXECUTE FUNCTION private.delivery_given_up();
 
 -- Name: delivery_attempts delivery_attempts_only_grow; Type: TRIGGER; Schema: private
 
@@ -6164,6 +6799,10 @@ CREATE TRIGGER raw_answers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON priv
 -- Name: webhook_endpoints webhook_endpoints_audit; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'failures_in_row', 'updated_at');
+
+-- Name: webhook_endpoints webhook_endpoints_paused; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER webhook_endpoints_paused AFTER UPDATE OF is_paused ON private.webhook_endpoints FOR EACH ROW WHEN ((new.is_paused AND (NOT old.is_paused))) EXECUTE FUNCTION private.endpoint_paused();
 
 -- Name: webhook_endpoints webhook_endpoints_stamp; Type: TRIGGER; Schema: private
 
@@ -6353,6 +6992,14 @@ CREATE TRIGGER invoices_validate_new AFTER INSERT ON public.invoices REFERENCING
 
 CREATE TRIGGER invoices_z_rules BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.invoice_rules();
 
+-- Name: job_runs job_runs_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed AFTER INSERT ON public.job_runs FOR EACH ROW WHEN ((new.state = 'FAILED'::text)) EXECUTE FUNCTION private.job_failed();
+
+-- Name: job_runs job_runs_failed_later; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed_later AFTER UPDATE OF state ON public.job_runs FOR EACH ROW WHEN (((new.state = 'FAILED'::text) AND (old.state <> 'FAILED'::text))) EXECUTE FUNCTION private.job_failed();
+
 -- Name: kb_docs kb_docs_index; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER kb_docs_index BEFORE INSERT OR UPDATE ON public.kb_docs FOR EACH ROW EXECUTE FUNCTION private.kb_index();
@@ -6453,6 +7100,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
+-- Name: orgs orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
+
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -6517,6 +7168,10 @@ CREATE TRIGGER parts_search_sessions_told_new AFTER INSERT ON public.parts_searc
 
 CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profile_joins_its_org();
 
+-- Name: profiles profiles_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.people_news('profile');
+
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -6536,6 +7191,10 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_orgs_news AFTER INSERT OR DELETE OR UPDATE ON public.user_orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('membership');
 
 -- Name: vat_rates vat_rates_audit; Type: TRIGGER; Schema: public
 
@@ -6981,6 +7640,16 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: job_runs job_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: job_runs job_runs_started_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: kb_docs kb_docs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -7200,6 +7869,16 @@ ALTER TABLE ONLY public.selected_parts
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -7427,6 +8106,10 @@ CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR I
 
 CREATE POLICY "Members add suppliers of their office" ON public.invoice_suppliers FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: job_runs Members follow their office's work, staff the system's; Type: POLICY; Schema: public
+
+CREATE POLICY "Members follow their office's work, staff the system's" ON public.job_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (current_setting('role'::text) = 'backoffice_staff'::text) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
 CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7599,6 +8282,10 @@ CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppl
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
 
+-- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: case_helper; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.case_helper ENABLE ROW LEVEL SECURITY;
@@ -7651,6 +8338,10 @@ ALTER TABLE public.invoice_validations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;
 
+-- Name: job_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.job_runs ENABLE ROW LEVEL SECURITY;
+
 -- Name: kb_docs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.kb_docs ENABLE ROW LEVEL SECURITY;
@@ -7690,6 +8381,10 @@ ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_logs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.system_logs ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -7733,6 +8428,10 @@ GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.audit() FROM PUBLIC;
+
+-- Name: FUNCTION audit_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 
 -- Name: FUNCTION bare_helper(p_json jsonb); Type: ACL; Schema: private
 
@@ -7799,6 +8498,12 @@ REVOKE ALL ON FUNCTION private.case_check_assignee(p_case public.cases) FROM PUB
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO authenticated;
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO service_role;
 
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_deliveries(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION case_helper_flag_is_ours(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_flag_is_ours() FROM PUBLIC;
@@ -7852,6 +8557,10 @@ REVOKE ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_i
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
+
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) FROM PUBLIC;
@@ -7886,6 +8595,10 @@ REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
 
+-- Name: FUNCTION delivery_given_up(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.delivery_given_up() FROM PUBLIC;
+
 -- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) FROM PUBLIC;
@@ -7897,6 +8610,10 @@ GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version inte
 REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.door() TO authenticated;
 GRANT ALL ON FUNCTION private.door() TO service_role;
+
+-- Name: FUNCTION endpoint_paused(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.endpoint_paused() FROM PUBLIC;
 
 -- Name: FUNCTION endpoint_ping(p_endpoint_id uuid); Type: ACL; Schema: private
 
@@ -8071,6 +8788,46 @@ REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
 GRANT ALL ON FUNCTION private.is_manager() TO service_role;
 
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) TO service_role;
+
+-- Name: TABLE job_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.job_runs TO authenticated;
+GRANT SELECT ON TABLE public.job_runs TO service_role;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_cancel(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO service_role;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) TO service_role;
+
+-- Name: FUNCTION job_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_failed() FROM PUBLIC;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_runs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_runs_sweep(p_days integer) TO service_role;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) TO service_role;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_tick(p_kind text, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_tick(p_kind text, p_error text) TO service_role;
+
 -- Name: FUNCTION json_at(p_json jsonb, p_steps jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) FROM PUBLIC;
@@ -8228,6 +8985,10 @@ REVOKE ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_sour
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO authenticated;
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO service_role;
 
+-- Name: FUNCTION people_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
+
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.plate_digits(p_plate text) FROM PUBLIC;
@@ -8326,6 +9087,17 @@ REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO service_role;
 
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO backoffice_app;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_logs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_logs_sweep(p_days integer) TO service_role;
+
 -- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) FROM PUBLIC;
@@ -8412,6 +9184,12 @@ REVOKE ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspe
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO authenticated;
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO service_role;
 
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO service_role;
+
 -- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
@@ -8423,11 +9201,11 @@ GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_insp
 GRANT SELECT ON TABLE public.events TO authenticated;
 GRANT SELECT ON TABLE public.events TO service_role;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: ACL; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO backoffice_gateway;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO service_role;
+REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
@@ -8679,6 +9457,21 @@ GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO service_role;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
 
+-- Name: TABLE orgs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.orgs TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: TABLE system_logs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.system_logs TO backoffice_staff;
+GRANT SELECT ON TABLE public.system_logs TO service_role;
+
+-- Name: TABLE admin_system_health; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.admin_system_health TO backoffice_staff;
+GRANT SELECT ON TABLE public.admin_system_health TO service_role;
+
 -- Name: TABLE case_helper_mirror; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.case_helper_mirror TO authenticated;
@@ -8825,11 +9618,6 @@ GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_
 
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
-
--- Name: TABLE orgs; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.orgs TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 
 -- Name: TABLE parts_required; Type: ACL; Schema: public
 

@@ -68,7 +68,7 @@ def moment(at: datetime | None) -> SafeString:
         return SafeString("")
     local = timezone.localtime(at)
     return format_html(
-        '<time datetime="{}">{}, {}</time>', local.isoformat(timespec="seconds"), _day(local), code(f"{local:%H:%M}")
+        '<time datetime="{}">{}, {}</time>', local.isoformat(timespec="seconds"), day(local), code(f"{local:%H:%M}")
     )
 
 
@@ -91,7 +91,8 @@ def size(length: int) -> SafeString:
     return code(filesizeformat(length))
 
 
-def _day(local: datetime) -> str | SafeString:
+def day(local: datetime) -> str | SafeString:
+    """Today, yesterday, or the name of the day with its date."""
     today = timezone.localdate()
     if local.date() == today:
         return _("today")
