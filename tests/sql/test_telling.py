@@ -8,7 +8,6 @@ SILENT = {
 WRITERS = "'anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway'"
 TELLING = (
     *("satellite_news", "case_news", "case_helper_number", "people_news", "feature_flag_news", "audit"),
-    *("job_failed", "invoice_news"),
 )
 
 
