@@ -34,7 +34,9 @@ class CaseListView(CallerView):
 
     @extend_schema(operation_id="cases_list", parameters=[AskCases], responses=CaseRow(many=True))
     def get(self, request: Request) -> Response:
-        asked: dict[str, Any] = {name: value for name, value in request.query_params.items() if value and name not in _PAGING}
+        asked: dict[str, Any] = {
+            name: value for name, value in request.query_params.items() if value and name not in _PAGING
+        }
         if statuses := [status for status in request.query_params.getlist("status") if status]:
             asked["status"] = statuses
         return page(request, FoundCases(checked(AskCases(data=asked))), CaseRow)

@@ -27,7 +27,7 @@ _SCHEMA = """
 create schema if not exists bench;
 drop table if exists bench.words, bench.sentences;
 create table bench.words (first text[], last text[], make text[], town text[], company text[]);
-create table bench.sentences (n integer primary key, text text);
+create table bench.sentences (number integer primary key, text text);
 -- A number for case n and a purpose, that looks like chance: small ones more often where `power` is above one.
 create or replace function bench.dice(n integer, purpose integer, sides integer, power float default 1) returns integer
 language sql immutable as $$
@@ -63,7 +63,7 @@ select md5('case ' || n)::uuid, %(org)s::uuid,
   w.company[bench.dice(n, 11, cardinality(w.company), 2)], w.first[bench.dice(n, 12, 46)] || ' ' || w.last[bench.dice(n, 13, 58)],
   format('%%s-%%s', 2020 + n %% 6, lpad((n * 7919 %% 1000003)::text, 7, '0')), format('PL%%s', 500000000 + n * 31),
   current_date - (%(number)s::integer - n) / 180, current_date - (%(number)s::integer - n) / 180 - bench.dice(n, 14, 30),
-  (select string_agg(s.text, ' ') from bench.sentences s where s.n = any (array[bench.dice(n, 21, 3000), bench.dice(n, 22, 3000),
+  (select string_agg(s.text, ' ') from bench.sentences s where s.number = any (array[bench.dice(n, 21, 3000), bench.dice(n, 22, 3000),
     bench.dice(n, 23, 3000), bench.dice(n, 24, 3000)]))
 from generate_series(%(first)s::integer, %(last)s::integer) n, bench.words w, lateral (select w.make[bench.dice(n, 15, cardinality(w.make), 1.5)]) m (car)
 """
@@ -79,7 +79,13 @@ def fill(owner: psycopg.Connection, org_id: UUID, person: UUID, number: int) -> 
     owner.execute("insert into bench.words values (%s, %s, %s, %s, %s)", words)
     owner.execute(_SENTENCES, [_DAMAGE.split()])
     for first in range(1, number + 1, _BATCH):
-        told = {"org": org_id, "person": person, "number": number, "first": first, "last": min(first + _BATCH - 1, number)}
+        told = {
+            "org": org_id,
+            "person": person,
+            "number": number,
+            "first": first,
+            "last": min(first + _BATCH - 1, number),
+        }
         owner.execute(_CASES, told)
     owner.execute("set session_replication_role = origin")
     [(index,)] = owner.execute("select indexdef from pg_indexes where indexname = 'case_search_index_words'").fetchall()

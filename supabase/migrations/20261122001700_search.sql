@@ -152,28 +152,32 @@ $$;
 comment on function private.search_forms(text, boolean) is
   'What a word is found as: with and without the letters that Hebrew puts before it, as a beginning; and with one typo.';
 
-create function private.search_query(p_text text, p_near boolean, p_mark text default '') returns tsquery
-language plpgsql immutable set search_path = ''
+create function private.search_query(p_text text, p_owner text, p_near boolean) returns text
+language plpgsql stable set search_path = '' set enable_seqscan = off
 as $$
 declare
   v_query text;
 begin
   with forms as (
-    select p.place, p.branch, p.word,
-      '(' || string_agg('''' || p_mark || f.form || '''' || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
-    from private.search_parts(p_text) p cross join lateral private.search_forms(p.word, p_near) f
-    where p_mark = '' or f.form !~ '^#'
-    group by p.place, p.branch, p.word
+    select asked.mark, p.place, p.branch, p.word,
+      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
+      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
+    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
+    where f.is_beginning or f.form = p.word or exists (
+      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
+    group by asked.mark, p.place, p.branch, p.word
   ), branches as (
-    select place, branch, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by place, branch
+    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
   ), places as (
-    select place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by place
+    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
   )
-  select string_agg(any_branch, '&') into v_query from places;
-  return v_query::tsquery;
+  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
+  return v_query;
 end;
 $$;
-comment on function private.search_query(text, boolean, text) is 'What is asked for, as a tsquery; null where there is no word in it.';
+comment on function private.search_query(text, text, boolean) is
+  'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
 
 -- The row
 
@@ -187,9 +191,6 @@ alter table public.case_search_index
 comment on column public.case_search_index.search_text is 'The short facts in one text, without quote signs.';
 comment on column public.case_search_index.free_text is 'What was written about the damage, the parts and the works: the beginning of it.';
 comment on column public.case_search_index.words is 'What the case is found by; see private.search_vector.';
--- A search reads thousands of these rows and the words of none, so the words lie elsewhere.
-alter table public.case_search_index alter column words set storage external;
-alter table public.case_search_index set (toast_tuple_target = 256);
 
 create function private.search_day(p_text text) returns date
 language plpgsql immutable set search_path = ''
@@ -385,77 +386,111 @@ end;
 $$;
 comment on function private.search_filters(jsonb) is 'The conditions of a question beside its words, c for the case and s for its search row.';
 
-create function private.search_pick(p_orgs uuid[], p_by text, p_where text, p_most bigint) returns uuid[]
-language plpgsql stable set search_path = ''
-as $$
-declare
-  v_found uuid[];
-  v_keys text := case p_by when 'words' then 's.is_open, s.opened_at' when 'plates'
-    then 'c.status not in (''CLOSED'', ''ARCHIVED''), c.created_at' else 'true, c.updated_at' end;
-  v_mine text := case p_by when 'words' then 's' else 'c' end;
-  v_id text := case p_by when 'words' then 's.case_id' else 'c.id' end;
-begin
-  -- Office by office, so that an index that begins with the office gives each its order. Values stand in the text:
-  -- each question gets a plan of its own.
-  execute format($sql$
-    select array_agg(best.id order by best.is_open desc, best.at desc, best.id) from (
-      select one.* from unnest($1) office (id) cross join lateral (
-        select %1$s as id, x.is_open, x.at from %2$s cross join lateral (select %3$s) x (is_open, at)
-        where %4$s.org_id = office.id and %5$s
-        order by x.is_open desc, x.at desc, %1$s limit $2) one
-      order by one.is_open desc, one.at desc, one.id limit $2) best$sql$,
-    v_id, private.search_tables(p_by), v_keys, v_mine, p_where)
-  into v_found using p_orgs, p_most;
-  return coalesce(v_found, '{}');
-end;
-$$;
-comment on function private.search_pick(uuid[], text, text, bigint) is
-  'The first cases under a condition: open before closed and the newest first, or in a list the last changed first.';
-
-create function private.search_steps(p_asked jsonb, p_widest boolean) returns table (by_what text, condition text)
-language plpgsql stable set search_path = ''
-as $$
-declare
-  v_text text := coalesce(p_asked ->> 'q', '');
-  v_digits text := case when v_text ~ '^[0-9\s./-]*$' then private.plate_digits(v_text) else '' end;
-  v_exact tsquery := private.search_query(v_text, false);
-  v_near tsquery := private.search_query(v_text, true);
-  v_filters text := private.search_filters(p_asked);
-begin
-  if p_asked ->> 'owner' <> '' then
-    v_filters := v_filters || format(' and s.words @@ %L::tsquery', private.search_query(p_asked ->> 'owner', true, '@'));
-  end if;
-  if btrim(v_text) = '' then
-    return query select 'list', 'true' || v_filters;
-    return;
-  end if;
-  return query
-    with steps (n, by_what, condition) as (
-      select 1, 'plates', format('c.plate = %L', v_digits) where length(v_digits) in (7, 8)
-      union all
-      select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
-      union all
-      select 3, 'words', format('s.words @@ %L::tsquery', v_exact) where v_exact is not null and length(v_digits) not in (1, 2)
-      union all
-      select 4, 'words', format('s.words @@ %L::tsquery', v_near) where v_near <> v_exact
-    )
-    select s.by_what, s.condition || v_filters from steps s
-    where not p_widest or s.n = (select max(n) from steps) order by s.n;
-end;
-$$;
-comment on function private.search_steps(jsonb, boolean) is
-  'What is looked for, the best first: the plate, plates that begin so, all words, all words with a typo. The last, the widest, holds the others.';
-
 create function private.search_tables(p_by text) returns text
 language plpgsql immutable set search_path = ''
 as $$
 begin
   -- An outer join that no condition needs is left out by the planner.
-  return case p_by when 'words' then 'public.case_search_index s left join public.cases c on c.id = s.case_id'
-    else 'public.cases c left join public.case_search_index s on s.case_id = c.id' end;
+  return case p_by when 'list' then 'public.cases c left join public.case_search_index s on s.case_id = c.id'
+    else 'public.case_search_index s left join public.cases c on c.id = s.case_id' end;
 end;
 $$;
 comment on function private.search_tables(text) is 'Where a step looks, s for the search row and c for the case.';
+
+create function private.search_list(p_orgs uuid[], p_where text, p_most bigint) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_found uuid[];
+begin
+  -- Office by office, so that an index that begins with the office gives each its order.
+  execute format('select array_agg(best.id order by best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select c.id, c.updated_at as at from %s
+        where c.org_id = office.id and %s order by c.updated_at desc, c.id limit $2) one
+      order by one.at desc, one.id limit $2) best', private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$$;
+comment on function private.search_list(uuid[], text, bigint) is 'The last changed cases under a condition.';
+
+create function private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) returns uuid[]
+language plpgsql stable set search_path = '' set enable_seqscan = off set enable_hashjoin = off
+as $$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(best.id order by best.is_open desc, best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select s.case_id as id, s.is_open, s.opened_at as at from (
+          select * from public.case_search_index r where r.org_id = office.id
+          order by r.is_open desc, r.opened_at desc, r.case_id limit $3) s
+        left join public.cases c on c.id = s.case_id
+        where %s order by s.is_open desc, s.opened_at desc, s.case_id limit $2) one
+      order by one.is_open desc, one.at desc, one.id limit $2) best', p_where)
+  into v_found using p_orgs, p_most, p_rows;
+  return coalesce(v_found, '{}');
+end;
+$$;
+comment on function private.search_walk(uuid[], text, bigint, integer) is
+  'The best cases under a condition among the first so many of each office: quick for what many cases have.';
+
+create function private.search_gather(p_orgs uuid[], p_where text, p_most bigint) returns uuid[]
+language plpgsql stable set search_path = '' set enable_seqscan = off set enable_indexscan = off
+as $$
+declare
+  v_found uuid[];
+begin
+  -- "is true", or the index that begins with the office would be taken in place of that of the words. What a search
+  -- will find, the planner cannot know: it counts each of the many ways to write a word as if it were frequent.
+  execute format('select array_agg(f.case_id) from (
+      select s.case_id from %s where (s.org_id = any ($1)) is true and %s
+      order by s.is_open desc, s.opened_at desc, s.case_id limit $2) f', private.search_tables('words'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$$;
+comment on function private.search_gather(uuid[], text, bigint) is
+  'The best cases under a condition, by the index of words: quick for what few cases have.';
+
+create function private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_found uuid[];
+begin
+  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
+  if not p_is_near then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
+    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+    end if;
+    if cardinality(v_found) = p_most then
+      return v_found;
+    end if;
+  end if;
+  return private.search_gather(p_orgs, p_where, p_most);
+end;
+$$;
+comment on function private.search_pick(uuid[], text, boolean, bigint) is 'The best cases under a condition on words: open before closed, the newest first.';
+
+create function private.search_plates(p_orgs uuid[], p_where text, p_most bigint) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(f.id) from (
+      select c.id from unnest($1) office (id) cross join lateral (
+        select c.* from %s where c.org_id = office.id and %s) c
+      order by c.status not in (''CLOSED'', ''ARCHIVED'') desc, c.created_at desc, c.id limit $2) f',
+    private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$$;
+comment on function private.search_plates(uuid[], text, bigint) is 'The best cases under a condition on the plate.';
 
 create function private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) returns uuid[]
 language plpgsql stable set search_path = ''
@@ -476,26 +511,68 @@ end;
 $$;
 comment on function private.search_sort(uuid[], text, text, jsonb, bigint) is 'The first cases under a condition in an order that was asked for.';
 
+create function private.search_steps(p_asked jsonb, p_near boolean) returns table (by_what text, condition text)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_text text := btrim(coalesce(p_asked ->> 'q', ''));
+  v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
+  v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
+  v_filters text := private.search_filters(p_asked);
+  v_words text := private.search_query(v_text, v_owner, p_near);
+begin
+  return query
+    with steps (n, by_what, condition) as (
+      select 0, 'list', 'true' where v_text = '' and v_owner = ''
+      union all
+      select 1, 'plates', format('c.plate = %L', v_digits) where length(v_digits) in (7, 8)
+      union all
+      select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
+      union all
+      -- A subquery: the planner would weigh each of many words in vain.
+      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
+      where v_words is not null and length(v_digits) not in (1, 2)
+    )
+    select s.by_what, s.condition || v_filters from steps s
+    where not p_near or s.n = (select max(n) from steps) order by s.n;
+end;
+$$;
+comment on function private.search_steps(jsonb, boolean) is
+  'What is looked for, the best first: the plate, plates that begin so, all words; or near words, which hold all of these.';
+
+create function private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case
+    when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
+    when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
+    when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
+    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+end;
+$$;
+comment on function private.search_step(uuid[], text, text, jsonb, bigint) is 'What one step finds.';
+
 create function private.case_search(p_asked jsonb, p_limit bigint default null, p_offset bigint default 0) returns setof uuid
 language plpgsql stable security definer set search_path = ''
 as $$
 declare
   v_orgs uuid[] := private.search_orgs((p_asked ->> 'org_id')::uuid);
-  v_is_sorted boolean := coalesce(p_asked -> 'order', '[]') <> '[]';
+  v_order jsonb := coalesce(p_asked -> 'order', '[]');
+  v_near boolean;
   v_step record;
   v_found uuid[] := '{}';
 begin
   -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead.
-  for v_step in select * from private.search_steps(p_asked, v_is_sorted) loop
+  foreach v_near in array case when v_order = '[]' then array[false, true] else array[true] end loop
     exit when cardinality(v_found) >= p_offset + p_limit;
-    if v_is_sorted then
-      v_found := private.search_sort(v_orgs, v_step.by_what, v_step.condition, p_asked -> 'order', p_offset + p_limit);
-    else
-      v_found := v_found || private.search_pick(v_orgs, v_step.by_what,
+    for v_step in select * from private.search_steps(p_asked, v_near) loop
+      exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      v_found := v_found || private.search_step(v_orgs, v_step.by_what,
         v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
-          case v_step.by_what when 'words' then 's.case_id' else 'c.id' end, v_found) end,
-        p_offset + p_limit - cardinality(v_found));
-    end if;
+          case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
+        v_order, p_offset + p_limit - cardinality(v_found));
+    end loop;
   end loop;
   return query select id from unnest(v_found[p_offset + 1:]) id;
 end;
@@ -510,8 +587,8 @@ declare
   v_count bigint := 0;
 begin
   for v_step in select * from private.search_steps(p_asked, true) loop
-    execute format('select count(*) from %s where %s.org_id = any ($1) and %s',
-      private.search_tables(v_step.by_what), case v_step.by_what when 'words' then 's' else 'c' end, v_step.condition)
+    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
+      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
     into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
   end loop;
   return v_count;
@@ -561,14 +638,12 @@ end;
 $$;
 comment on function private.search_found_words(uuid[], text) is 'By which of its words each case was found.';
 
-revoke execute on function private.search_orgs(uuid), private.search_filters(jsonb), private.search_pick(uuid[], text, text, bigint),
-  private.search_sort(uuid[], text, text, jsonb, bigint), private.search_tables(text), private.search_steps(jsonb, boolean),
-  private.case_search(jsonb, bigint, bigint), private.case_search_count(jsonb), private.search_found_words(uuid[], text),
+revoke execute on function private.search_orgs(uuid), private.case_search(jsonb, bigint, bigint),
+  private.case_search_count(jsonb), private.search_found_words(uuid[], text),
   public.cases_search(text, text, text[], text, uuid, timestamptz, date, date, date, date, date, date, date, uuid, integer, integer)
   from public, anon, authenticated, service_role;
 grant execute on function private.search_plain(text), private.search_code(text), private.search_words(text),
   private.search_parts(text), private.search_near(text), private.search_ending(text), private.search_forms(text, boolean),
-  private.search_query(text, boolean, text), private.case_search(jsonb, bigint, bigint), private.case_search_count(jsonb),
-  private.search_found_words(uuid[], text),
+  private.case_search(jsonb, bigint, bigint), private.case_search_count(jsonb), private.search_found_words(uuid[], text),
   public.cases_search(text, text, text[], text, uuid, timestamptz, date, date, date, date, date, date, date, uuid, integer, integer)
   to authenticated, service_role;
