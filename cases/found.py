@@ -20,7 +20,7 @@ _WORDS = "select case_id, found_words from private.search_found_words(%s, %s)"
 class FoundCases:
     """What a question finds, the best first; it is sliced and counted as a queryset is.
 
-    `asked` has the names that private.search_filters reads, `q`, `owner`, and `order`: columns, with a minus or without.
+    `asked` has the names that private.search_filters reads, `q`, `owner`, and `order`: columns, maybe with a minus.
     """
 
     ordered = True

@@ -13,14 +13,19 @@ from tests.make.caller import Make, give_key
 
 ADMIN = "/admin/cases/case/"
 HOSTILE = [
-    "", " ", "'", '"', "\\", "%", "_", "*", ":*", "'':*", "&", "|", "!", "<->", "()", "((((", "' or '1'='1", "'; drop table x; --",
-    "א:*", "א & ב", "!א", "a<2>b", "\\x00", "\x00", "\x01", "\t\n", "\u202e\u200f", "\ufeff", "😀", "👨‍👩‍👧", "ﬁ", "İ", "ß", "e\u0301",
-    "ִ", "״", "׳", "־", "-", "--", "---", "/", ".", "...", "+", "+972", "00972", "0" * 200, "9" * 200, "א" * 200, "a" * 200,
-    "א " * 100, "ab " * 66, "אבגדה " * 33, "1-" * 100, "a-1/" * 50, "١٢٣", "{}", "[]", "null", "${7*7}", "<script>alert(1)</script>", "1e400",
+    "", " ", "'", '"', "\\", "%", "_", "*", ":*", "'':*", "&", "|", "!", "<->", "()", "((((", "' or '1'='1",
+    "'; drop table x; --",
+    "א:*", "א & ב", "!א", "a<2>b", "\\x00", "\x00", "\x01", "\t\n", "\u202e\u200f", "\ufeff", "😀", "👨‍👩‍👧",
+    "ﬁ", "İ", "ß", "e\u0301",
+    "ִ", "״", "׳", "־", "-", "--", "---", "/", ".", "...", "+", "+972", "00972",
+    "0" * 200, "9" * 200, "א" * 200, "a" * 200,
+    "א " * 100, "ab " * 66, "אבגדה " * 33, "1-" * 100, "a-1/" * 50, "١٢٣", "{}", "[]", "null", "${7*7}",
+    "<script>alert(1)</script>", "1e400",
 ]  # fmt: skip
 VALUES = ["", "x", "-1", "\x00", "'", "2026-13-45", "99999999999999999999", "NaN", "[]", "א" * 300, "' or 1=1"]
 PARAMETERS = [
-    "plate", "status", "owner", "assigned_to", "updated_since", "updated_to", "opened_from", "opened_to", "inspected_from",
+    "plate", "status", "owner", "assigned_to", "updated_since", "updated_to", "opened_from", "opened_to",
+    "inspected_from",
     "inspected_to", "damaged_from", "damaged_to", "order", "limit", "offset",
 ]  # fmt: skip
 

@@ -43,7 +43,8 @@ FULL = helper(
         "רונית", "שלום רונית", "שלומ", "רוני", "לרונית", "רוניט", "רונת", "הרונית",
         "0547654321", "054-7654321", "+972 54 7654321", "972547654321", "547654321", "054 765",
         "סיטרואן c3", "C3 סיטרואן", "2019 סיטרואן", "סיטרואנ", "הצפון", "צפון", "zelda", "Zelad", "הפניקס", "פניקס",
-        "55-1-2", "5512", "שפשוף", "בסף", "סף", "שפשוף קורה", "קורה, יישור!", "גאנט", "ג׳אנט", 'ג"אנט', "qx77100", "QX-77100",
+        "55-1-2", "5512", "שפשוף", "בסף", "סף", "שפשוף קורה", "קורה, יישור!", "גאנט", "ג׳אנט",
+        'ג"אנט', "qx77100", "QX-77100",
         "מגרש", "מִגְרָשׁ", "למגרש נגרר", "רונית QX-77100 2019",
     ],
 )  # fmt: skip
@@ -112,12 +113,15 @@ def test_filters_narrow_by_status_person_and_days(dana, plate):
     for inside in (
         "p_status => '{OPEN,CLOSED}'", "p_inspected_from => '2026-03-05', p_inspected_to => '2026-03-05'",
         "p_damaged_from => '2026-03-01', p_damaged_to => '2026-03-01'", "p_owner => 'רוניט'", "p_owner => 'שלום'",
-        "p_opened_from => (now() at time zone 'Asia/Jerusalem')::date", "p_opened_to => (now() at time zone 'Asia/Jerusalem')::date",
-        f"p_assigned_to => '{callers.cast.DANA.user_id}'", "p_updated_since => now() - interval '1 hour'", "p_query => 'סיטרואן'",
+        "p_opened_from => (now() at time zone 'Asia/Jerusalem')::date",
+        "p_opened_to => (now() at time zone 'Asia/Jerusalem')::date",
+        f"p_assigned_to => '{callers.cast.DANA.user_id}'", "p_updated_since => now() - interval '1 hour'",
+        "p_query => 'סיטרואן'",
     ):  # fmt: skip
         assert dana.value(ask.format(inside), plate) == 1, inside
     for outside in (
-        "p_status => '{CLOSED}'", "p_inspected_to => '2026-03-04'", "p_damaged_from => '2026-03-02'", "p_owner => 'סיטרואן'",
+        "p_status => '{CLOSED}'", "p_inspected_to => '2026-03-04'", "p_damaged_from => '2026-03-02'",
+        "p_owner => 'סיטרואן'",
         "p_opened_to => '2020-01-01'", "p_updated_since => now() + interval '1 hour'", "p_query => 'סובארו'",
         "p_assigned_to => gen_random_uuid()",
     ):  # fmt: skip
@@ -144,8 +148,8 @@ def test_no_helper_is_too_odd_to_be_saved_or_too_long_to_be_searched(dana, plate
     dana.open(plate, odd)
 
     row = dana.one(
-        "select length(s.words) as words, length(free_text) as letters from public.case_search_index s join public.cases c"
-        " on c.id = s.case_id where c.plate = %s", plate,
+        "select length(s.words) as words, length(free_text) as letters from public.case_search_index s"
+        " join public.cases c on c.id = s.case_id where c.plate = %s", plate,
     )  # fmt: skip
     assert plate in found(dana, plate)
     assert row["words"] < 1500
