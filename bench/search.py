@@ -31,6 +31,8 @@ select c.id::text as case_id, c.plate, left(c.plate, 5) as prefix, c.owner_name 
 from public.cases c join public.case_search_index s on s.case_id = c.id
 where c.org_id = %s and s.free_text <> '' order by md5(c.id::text) limit %s
 """
+_NO_ROW = """create or replace function private.search_row_write(p_case_id uuid, p_helper jsonb) returns void
+language plpgsql as $$ begin return; end $$"""
 _SQL = "select id from private.case_search(%s::jsonb, 100, 0) id"
 
 
@@ -112,10 +114,7 @@ def cost_of_a_save(owner: psycopg.Connection) -> Line:
         for name in taken:
             with owner.transaction(force_rollback=True):
                 if name == "without":
-                    owner.execute(
-                        "create or replace function private.search_row_write(p_case_id uuid, p_helper jsonb) returns void"
-                        " language plpgsql as $$ begin return; end $$"
-                    )
+                    owner.execute(_NO_ROW)
                 began = time.perf_counter()
                 owner.execute(
                     "insert into public.case_helper (case_id, helper_json) values (%s, %s)", [case_id, texts[turn % 8]]

@@ -42,7 +42,9 @@ class CaseList(ChangeList):
         # Also where it is not used: it says what is no filter.
         queryset = super().get_queryset(request, exclude_parameters)
         chosen = self.get_filters_params()
-        order = self.get_ordering(request, Case.objects.none()) if self.params.get(ORDER_VAR) else []
+        order = (
+            [str(one) for one in self.get_ordering(request, Case.objects.none())] if self.params.get(ORDER_VAR) else []
+        )
         if set(chosen) - set(_FILTERS) or {one.lstrip("-") for one in order} - _SORTED:
             return queryset
         asked = {_FILTERS[name]: values if name == "status__exact" else values[-1] for name, values in chosen.items()}

@@ -68,4 +68,5 @@ def words_of(case_ids: Iterable[UUID], text: str) -> dict[UUID, list[str]]:
 def _tell(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
