@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Count, F, Value
 from django.db.models.functions import Cast, Concat
@@ -37,13 +38,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def of_plate(self, text: str) -> Self:
         return self.filter(plate=search.digits(text))
-
-    def search(self, text: str) -> Self:
-        """Cases in which every word of `text` is found, in any order and with one typo."""
-        found = self
-        for word in search.words(text):
-            found = found.filter(search_row__search_text__like_any=search.patterns(word))
-        return found
 
     def updated_since(self, moment: datetime) -> Self:
         return self.filter(updated_at__gte=moment)
@@ -111,7 +105,13 @@ class CaseSearchIndex(models.Model):
     agent = models.TextField(null=True)
     claim_number = models.TextField(null=True)
     policy_number = models.TextField(null=True)
+    inspected_on = models.DateField(null=True)
+    damaged_on = models.DateField(null=True)
+    opened_at = models.DateTimeField(db_default=models.functions.Now())
+    is_open = models.BooleanField(db_default=True)
+    free_text = models.TextField(db_default="")
     search_text = models.TextField(db_default="")
+    words = SearchVectorField(db_default="")
     updated_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:

@@ -588,6 +588,11 @@ begin
     perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', true));
     return null;
   end if;
+  if (new.status, new.owner_name, new.inspection_location, new.filing_case_id)
+    is distinct from (old.status, old.owner_name, old.inspection_location, old.filing_case_id) then
+    -- Its trigger makes it anew.
+    update public.case_search_index set updated_at = now() where case_id = new.id;
+  end if;
   if new.status is distinct from old.status then
     perform private.event_add(new.org_id, new.id, 'case.status_changed',
       p_data => jsonb_build_object('from', old.status, 'to', new.status));
@@ -595,7 +600,6 @@ begin
   v_changes := private.changed_only(to_jsonb(old), to_jsonb(new),
     array['owner_name', 'assigned_to', 'inspection_location', 'filing_case_id']);
   if v_changes -> 'became' <> '{}' then
-    update public.case_search_index set updated_at = now() where case_id = new.id;
     perform private.event_add(new.org_id, new.id, 'case.upserted',
       p_data => jsonb_build_object('created', false) || v_changes);
   end if;
@@ -660,6 +664,64 @@ $$;
 -- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) IS 'The case that is meant, with the version nobody can save over before this transaction ends.';
+
+-- Name: case_search(jsonb, bigint, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search(p_asked jsonb, p_limit bigint DEFAULT NULL::bigint, p_offset bigint DEFAULT 0) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+declare
+  v_orgs uuid[] := private.search_orgs((p_asked ->> 'org_id')::uuid);
+  v_order jsonb := coalesce(p_asked -> 'order', '[]');
+  v_near boolean;
+  v_step record;
+  v_found uuid[] := '{}';
+begin
+  -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
+  -- jit, because a plan that was forbidden the whole table looks dear enough to be compiled, which takes a second.
+  foreach v_near in array case when v_order = '[]' then array[false, true] else array[true] end loop
+    exit when cardinality(v_found) >= p_offset + p_limit;
+    for v_step in select * from private.search_steps(p_asked, v_near) loop
+      exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      v_found := v_found || private.search_step(v_orgs, v_step.by_what,
+        v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
+          case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
+        v_order, p_offset + p_limit - cardinality(v_found));
+    end loop;
+  end loop;
+  return query select id from unnest(v_found[p_offset + 1:]) id;
+end;
+$$;
+
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
+
+-- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $_$
+declare
+  v_step record;
+  v_count bigint := 0;
+begin
+  for v_step in select * from private.search_steps(p_asked, true) loop
+    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
+      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+  end loop;
+  return v_count;
+end;
+$_$;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
 
 -- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
 
@@ -3190,6 +3252,97 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_code(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_code(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(translate(p_text, '-/.', ''), '^(00)?9720?([0-9]{8,9})$', '0\2');
+end;
+$_$;
+
+-- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_day(p_text text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found text[] := coalesce(
+    regexp_match(p_text, '^\s*((?:19|20)[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])'),
+    (select array[m[3], m[2], m[1]]
+      from regexp_match(p_text, '^\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:19|20)[0-9]{2})(?![0-9])') m));
+  v_day integer := v_found[3];
+begin
+  if v_found[2]::integer between 1 and 12 and v_day between 1 and 31 then
+    -- The 31st of a month that has 30 is the first of the next.
+    return make_date(v_found[1]::integer, v_found[2]::integer, 1) + (v_day - 1);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION search_day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_day(p_text text) IS 'The day a text begins with, 2026-11-23 or 23/11/2026; null where there is none.';
+
+-- Name: search_ending(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_ending(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return left(p_word, -1) || translate(right(p_word, 1), 'ךםןףץכמנפצ', 'כמנפצךםןףץ');
+end;
+$$;
+
+-- Name: FUNCTION search_ending(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_ending(p_word text) IS 'A word that ends in a final letter with the other form of it, and the other way round.';
+
+-- Name: search_filters(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_filters(p_asked jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_filter record;
+  v_filters text := '';
+begin
+  for v_filter in
+    select f.condition, case f.name when 'status' then array(select jsonb_array_elements_text(p_asked -> 'status'))::text
+      else p_asked ->> f.name end as value
+    from (values
+      ('plate', 'c.plate = private.plate_digits(%L)'),
+      ('status', 'c.status = any (%L::text[])'),
+      ('assigned_to', 'c.assigned_to = %L::uuid'),
+      ('updated_since', 'c.updated_at >= %L::timestamptz'),
+      ('updated_to', 'c.updated_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_from', 'c.created_at >= %L::date::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_to', 'c.created_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('inspected_from', 's.inspected_on >= %L::date'), ('inspected_to', 's.inspected_on <= %L::date'),
+      ('damaged_from', 's.damaged_on >= %L::date'), ('damaged_to', 's.damaged_on <= %L::date')
+    ) f (name, condition)
+    where p_asked ->> f.name is not null
+  loop
+    v_filters := v_filters || ' and ' || format(v_filter.condition, v_filter.value);
+  end loop;
+  return v_filters;
+end;
+$$;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_filters(p_asked jsonb) IS 'The conditions of a question beside its words, c for the case and s for its search row.';
+
 -- Name: search_fold(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_fold(p_text text) RETURNS text
@@ -3201,18 +3354,364 @@ CREATE FUNCTION private.search_fold(p_text text) RETURNS text
 
 COMMENT ON FUNCTION private.search_fold(p_text text) IS 'Text as it is searched: lower case, without quote signs and dashes.';
 
+-- Name: search_forms(text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_forms(p_word text, p_near boolean) RETURNS TABLE(form text, is_beginning boolean)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if p_word ~ '^[0-9]+$' then
+    -- Of the many phones that begin alike nobody wants all, so a beginning has four digits; of a plate any three.
+    return query
+      select p_word, length(p_word) >= 4
+      union all select '#' || p_word, true where length(p_word) between 3 and 8
+      union all select '0' || p_word, true where length(p_word) between 7 and 9 and p_word !~ '^0';
+    return;
+  end if;
+  return query
+    select distinct w, length(w) >= 2 from (
+      select p_word
+      union all select letter || p_word from unnest(string_to_array('והבלמשכ', null)) letter
+        where p_word ~ '^[א-ת]{2,}$'
+      union all select substr(p_word, 2) where p_word ~ '^[והבלמשכ][א-ת]{3,}$'
+    ) forms (f), unnest(array[f, private.search_ending(f)]) w;
+  if p_near then
+    return query select w, false from unnest(private.search_near(p_word)) f, unnest(array[f, private.search_ending(f)]) w;
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_forms(p_word text, p_near boolean) IS 'What a word is found as: with and without the letters that Hebrew puts before it, as a beginning; and with one typo.';
+
+-- Name: search_found_words(uuid[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_found_words(p_ids uuid[], p_text text) RETURNS TABLE(case_id uuid, found_words text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text[];
+  v_beginnings text[];
+begin
+  select array_agg(f.form), coalesce(array_agg(f.form) filter (where f.is_beginning), '{}') into v_whole, v_beginnings
+  from private.search_parts(p_text) p cross join lateral private.search_forms(p.word, true) f;
+  return query
+    select s.case_id, array(
+      select distinct ltrim(w.lexeme, '#@') from unnest(s.words) w
+      where w.lexeme = any (v_whole) or w.lexeme ^@ any (v_beginnings) order by 1)
+    from public.case_search_index s where s.case_id = any (p_ids);
+end;
+$$;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) IS 'By which of its words each case was found.';
+
+-- Name: search_free_text(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  v_paths jsonpath[] := array[
+    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
+    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
+    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
+    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
+    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
+    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
+    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
+    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
+    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
+    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
+    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
+    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
+begin
+  return coalesce((
+    select left(string_agg(told.text, ' ' order by told.n), 3000) from (
+      select left(leaf #>> '{}', 300) as text, min(n) as n
+      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      where jsonb_typeof(leaf) in ('string', 'number')
+      group by 1
+    ) told), '');
+end;
+$_$;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_free_text(p_helper jsonb) IS 'What was written about the damage, the parts and the works, each text once; the beginning, where there is much.';
+
+-- Name: search_gather(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- "is true", or the index that begins with the office would be taken in place of that of the words. What a search
+  -- will find, the planner cannot know: it counts each of the many ways to write a word as if it were frequent.
+  execute format('select array_agg(f.case_id) from (
+      select s.case_id from %s where (s.org_id = any ($1)) is true and %s
+      order by s.is_open desc, s.opened_at desc, s.case_id limit $2) f', private.search_tables('words'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
+
+-- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- Office by office, so that an index that begins with the office gives each its order.
+  execute format('select array_agg(best.id order by best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select c.id, c.updated_at as at from %s
+        where c.org_id = office.id and %s order by c.updated_at desc, c.id limit $2) one
+      order by one.at desc, one.id limit $2) best', private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) IS 'The last changed cases under a condition.';
+
+-- Name: search_near(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_near(p_word text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_word text := translate(p_word, 'ךםןףץ', 'כמנפצ');
+  v_letters text[] := case
+    when v_word ~ '^[א-ת]+$' then string_to_array('אבגדהוזחטיכלמנסעפצקרשת', null)
+    when v_word ~ '^[a-z]+$' then string_to_array('abcdefghijklmnopqrstuvwxyz', null) end;
+begin
+  -- A typo in a short word would match nearly everything.
+  if v_letters is null or length(v_word) not between 4 and 20 then
+    return '{}';
+  end if;
+  return array(
+    select distinct near from (
+      select left(v_word, n - 1) || letter || substr(v_word, n) from generate_series(1, length(v_word) + 1) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || letter || substr(v_word, n + 1) from generate_series(1, length(v_word)) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1) from generate_series(1, length(v_word)) n
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1, 1) || substr(v_word, n, 1) || substr(v_word, n + 2)
+      from generate_series(1, length(v_word) - 1) n
+    ) typos (near));
+end;
+$_$;
+
+-- Name: FUNCTION search_near(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_near(p_word text) IS 'A word with one letter wrong, missing, added or swapped, in all ways; final letters as others.';
+
+-- Name: search_orgs(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_orgs(p_org_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select o.id from public.orgs o
+    where (p_org_id is null or o.id = p_org_id)
+      and (current_setting('role') in ('service_role', 'none') or o.id = any (array(select private.my_orgs()))));
+end;
+$$;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_orgs(p_org_id uuid) IS 'Whose cases the caller may find; of one office, where it is named.';
+
+-- Name: search_parts(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_parts(p_text text) RETURNS TABLE(place integer, branch integer, word text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_token text;
+  v_numbers text := '';
+  v_place integer := 0;
+begin
+  -- Numbers that follow each other may be one: a plate or a phone with blanks in it.
+  foreach v_token in array string_to_array(private.search_plain(left(p_text, 200)), ' ') || ''::text loop
+    if v_token ~ '^[0-9./-]*[0-9][0-9./-]*$' then
+      v_numbers := v_numbers || '-' || v_token;
+      continue;
+    end if;
+    foreach v_token in array array[v_numbers, v_token] loop
+      exit when v_place = 8;
+      if translate(v_token, '-/.', '') <> '' then
+        v_place := v_place + 1;
+        return query
+          select v_place, 1, left(part, 40) from unnest(string_to_array(translate(v_token, '-/.', '   '), ' ')) part
+          where part <> '';
+        if v_token ~ '[0-9]' then
+          return query select v_place, 2, left(private.search_code(v_token), 40);
+        end if;
+      end if;
+    end loop;
+    v_numbers := '';
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION search_parts(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
+
+-- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found uuid[];
+begin
+  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
+  if not p_is_near then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
+    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+    end if;
+    if cardinality(v_found) = p_most then
+      return v_found;
+    end if;
+  end if;
+  return private.search_gather(p_orgs, p_where, p_most);
+end;
+$$;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+
+-- Name: search_plain(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plain(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(regexp_replace(lower(p_text),
+    '["''`״׳‘’“”„\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', 'g'),
+    '[\u0001-\u0020!#$%&()*+,:;<=>?@\[\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u05be\u05c0\u05c3\u05c6\u2000-\u2bff\u3000-\u303f]+',
+    ' ', 'g');
+end;
+$_$;
+
+-- Name: FUNCTION search_plain(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plain(p_text text) IS 'A text in small letters, without niqqud, quote signs and direction marks; of other signs only - / . stay.';
+
+-- Name: search_plates(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(f.id) from (
+      select c.id from unnest($1) office (id) cross join lateral (
+        select c.* from %s where c.org_id = office.id and %s) c
+      order by c.status not in (''CLOSED'', ''ARCHIVED'') desc, c.created_at desc, c.id limit $2) f',
+    private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
+
+-- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $$
+declare
+  v_query text;
+begin
+  with forms as (
+    select asked.mark, p.place, p.branch, p.word,
+      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
+      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
+    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
+    where f.is_beginning or f.form = p.word or exists (
+      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
+    group by asked.mark, p.place, p.branch, p.word
+  ), branches as (
+    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
+  ), places as (
+    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
+  )
+  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
+  return v_query;
+end;
+$$;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
+
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_row_text() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_case public.cases;
+  v_facts text;
 begin
-  select private.search_fold(concat_ws(' ', c.plate, c.owner_name, c.filing_case_id, new.owner_name, new.owner_phone,
-      new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number,
-      new.policy_number))
-  into new.search_text
-  from public.cases c where c.id = new.case_id;
+  select * into v_case from public.cases c where c.id = new.case_id;
+  v_facts := concat_ws(' ', v_case.plate, v_case.owner_name, v_case.filing_case_id, new.owner_name, new.owner_phone,
+    new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number, new.policy_number);
+  new.opened_at := v_case.created_at;
+  new.is_open := v_case.status not in ('CLOSED', 'ARCHIVED');
+  new.search_text := private.search_fold(v_facts);
+  new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
+    left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
+      v_case.inspection_location, new.free_text), 6000));
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -3220,7 +3719,7 @@ $$;
 
 -- Name: FUNCTION search_row_text(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_row_text() IS 'The searched text is always made of the row''s columns and the case''s own facts.';
+COMMENT ON FUNCTION private.search_row_text() IS 'What a case is found by is always made of the row''s columns and the case''s own facts.';
 
 -- Name: search_row_write(uuid, jsonb); Type: FUNCTION; Schema: private
 
@@ -3228,25 +3727,207 @@ CREATE FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_people jsonb := p_helper -> 'stakeholders';
+  v_vehicle jsonb := p_helper -> 'vehicle';
+  v_details jsonb := p_helper -> 'car_details';
+  v_info jsonb := p_helper -> 'case_info';
 begin
-  update public.case_search_index set
-    owner_name = left(p_helper #>> '{stakeholders,owner,name}', 200),
-    owner_phone = left(p_helper #>> '{stakeholders,owner,phone}', 60),
-    manufacturer = left(coalesce(p_helper #>> '{vehicle,manufacturer}', p_helper #>> '{car_details,manufacturer}'), 100),
-    model = left(coalesce(p_helper #>> '{vehicle,model}', p_helper #>> '{car_details,model}'), 100),
-    year = left(coalesce(p_helper #>> '{vehicle,year}', p_helper #>> '{car_details,year}'), 20),
-    garage = left(p_helper #>> '{stakeholders,garage,name}', 200),
-    insurance_company = left(p_helper #>> '{stakeholders,insurance,company}', 200),
-    agent = left(p_helper #>> '{stakeholders,insurance,agent,name}', 200),
-    claim_number = left(p_helper #>> '{stakeholders,insurance,claim_number}', 100),
-    policy_number = left(p_helper #>> '{stakeholders,insurance,policy_number}', 100)
-  where case_id = p_case_id;
+  update public.case_search_index s set
+    owner_name = n.owner_name, owner_phone = n.owner_phone, manufacturer = n.manufacturer, model = n.model, year = n.year,
+    garage = n.garage, insurance_company = n.insurance_company, agent = n.agent, claim_number = n.claim_number,
+    policy_number = n.policy_number, inspected_on = n.inspected_on, damaged_on = n.damaged_on, free_text = n.free_text
+  from (
+    select left(coalesce(nullif(v_people #>> '{owner,name}', ''), v_details ->> 'owner'), 200) as owner_name,
+      left(coalesce(nullif(v_people #>> '{owner,phone}', ''), v_details ->> 'ownerPhone'), 60) as owner_phone,
+      left(coalesce(nullif(v_vehicle ->> 'manufacturer', ''), v_details ->> 'manufacturer'), 100) as manufacturer,
+      left(coalesce(nullif(v_vehicle ->> 'model', ''), v_details ->> 'model'), 100) as model,
+      left(coalesce(nullif(v_vehicle ->> 'year', ''), v_details ->> 'year'), 20) as year,
+      left(coalesce(nullif(v_people #>> '{garage,name}', ''), v_details ->> 'garageName'), 200) as garage,
+      left(coalesce(nullif(v_people #>> '{insurance,company}', ''), v_details ->> 'insuranceCompany'), 200) as insurance_company,
+      left(coalesce(nullif(v_people #>> '{insurance,agent,name}', ''), v_details ->> 'agentName'), 200) as agent,
+      left(v_people #>> '{insurance,claim_number}', 100) as claim_number,
+      left(v_people #>> '{insurance,policy_number}', 100) as policy_number,
+      private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
+      private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
+      private.search_free_text(p_helper) as free_text
+  ) n
+  -- Most saves change none of it, and then nothing is written and no index touched.
+  where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
+      s.agent, s.claim_number, s.policy_number, s.inspected_on, s.damaged_on, s.free_text)
+    is distinct from (n.owner_name, n.owner_phone, n.manufacturer, n.model, n.year, n.garage, n.insurance_company,
+      n.agent, n.claim_number, n.policy_number, n.inspected_on, n.damaged_on, n.free_text);
 end;
 $$;
 
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) IS 'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
+
+-- Name: search_sort(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+  v_order text := (
+    select string_agg(format('c.%I %s, ', ltrim(o.name, '-'), case when o.name like '-%' then 'desc' else 'asc' end), '' order by n)
+    from jsonb_array_elements_text(p_order) with ordinality o (name, n)
+    where ltrim(o.name, '-') in ('updated_at', 'created_at', 'plate', 'status', 'owner_name', 'filing_case_id', 'assigned_to'));
+begin
+  execute format('select array_agg(f.id order by f.n) from (
+      select c.id, row_number() over (order by %s c.id) as n from %s where c.org_id = any ($1) and %s order by n limit $2) f',
+    v_order, private.search_tables(p_by), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'The first cases under a condition in an order that was asked for.';
+
+-- Name: search_step(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
+    when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
+    when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
+    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+end;
+$$;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'What one step finds.';
+
+-- Name: search_steps(jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_steps(p_asked jsonb, p_near boolean) RETURNS TABLE(by_what text, condition text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_text text := btrim(coalesce(p_asked ->> 'q', ''));
+  v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
+  v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
+  v_filters text := private.search_filters(p_asked);
+  v_words text := private.search_query(v_text, v_owner, p_near);
+begin
+  return query
+    with steps (n, by_what, condition) as (
+      select 0, 'list', 'true' where v_text = '' and v_owner = ''
+      union all
+      select 1, 'plates', format('c.plate = %L', v_digits) where length(v_digits) in (7, 8)
+      union all
+      select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
+      union all
+      -- A subquery: the planner would weigh each of many words in vain.
+      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
+      where v_words is not null and length(v_digits) not in (1, 2)
+    )
+    select s.by_what, s.condition || v_filters from steps s
+    where not p_near or s.n = (select max(n) from steps) order by s.n;
+end;
+$_$;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) IS 'What is looked for, the best first: the plate, plates that begin so, all words; or near words, which hold all of these.';
+
+-- Name: search_tables(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_tables(p_by text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- An outer join that no condition needs is left out by the planner.
+  return case p_by when 'list' then 'public.cases c left join public.case_search_index s on s.case_id = c.id'
+    else 'public.case_search_index s left join public.cases c on c.id = s.case_id' end;
+end;
+$$;
+
+-- Name: FUNCTION search_tables(p_by text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_tables(p_by text) IS 'Where a step looks, s for the search row and c for the case.';
+
+-- Name: search_vector(text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array_to_tsvector(private.search_words(p_text)
+    || array(select '@' || word from unnest(private.search_words(p_owner)) word)
+    || array(select '#' || substr(p_plate, n) from generate_series(1, length(p_plate) - 2) n));
+end;
+$$;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) IS 'What a case is found by: words, @ and the words of its owner, # and the plate from each of its digits on.';
+
+-- Name: search_walk(uuid[], text, bigint, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(best.id order by best.is_open desc, best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select s.case_id as id, s.is_open, s.opened_at as at from (
+          select * from public.case_search_index r where r.org_id = office.id
+          order by r.is_open desc, r.opened_at desc, r.case_id limit $3) s
+        left join public.cases c on c.id = s.case_id
+        where %s order by s.is_open desc, s.opened_at desc, s.case_id limit $2) one
+      order by one.is_open desc, one.at desc, one.id limit $2) best', p_where)
+  into v_found using p_orgs, p_most, p_rows;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) IS 'The best cases under a condition among the first so many of each office: quick for what many cases have.';
+
+-- Name: search_words(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_words(p_text text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := private.search_plain(p_text);
+begin
+  return array(
+    select distinct left(piece.word, 64) from (
+      select word from unnest(string_to_array(translate(v_text, '-/.', '   '), ' ')) word
+      union all
+      select private.search_code(token) from unnest(string_to_array(v_text, ' ')) token
+      -- The cheap questions first: this is asked of each word of each save.
+      where (translate(token, '-/.', '') <> token and token ~ '[0-9]') or left(token, 3) = '972' or left(token, 5) = '00972'
+    ) piece
+    where piece.word <> '');
+end;
+$$;
+
+-- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
 -- Name: supplier_key(text); Type: FUNCTION; Schema: private
 
@@ -3855,6 +4536,29 @@ $$;
 -- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) IS 'Opens a case, or brings the facts of the plate''s open one up to date; what is not named stays.';
+
+-- Name: cases_search(text, text, text[], text, uuid, timestamp with time zone, date, date, date, date, date, date, date, uuid, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.cases_search(p_query text DEFAULT NULL::text, p_plate text DEFAULT NULL::text, p_status text[] DEFAULT NULL::text[], p_owner text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_updated_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_updated_to date DEFAULT NULL::date, p_opened_from date DEFAULT NULL::date, p_opened_to date DEFAULT NULL::date, p_inspected_from date DEFAULT NULL::date, p_inspected_to date DEFAULT NULL::date, p_damaged_from date DEFAULT NULL::date, p_damaged_to date DEFAULT NULL::date, p_org_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS SETOF public.cases
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select c.* from private.case_search(jsonb_build_object(
+        'q', p_query, 'plate', p_plate, 'status', to_jsonb(p_status), 'owner', p_owner, 'assigned_to', p_assigned_to,
+        'updated_since', p_updated_since, 'updated_to', p_updated_to, 'opened_from', p_opened_from, 'opened_to', p_opened_to,
+        'inspected_from', p_inspected_from, 'inspected_to', p_inspected_to, 'damaged_from', p_damaged_from,
+        'damaged_to', p_damaged_to, 'org_id', p_org_id),
+      least(greatest(p_limit, 0), 1000), greatest(p_offset, 0)) with ordinality f (id, place)
+    join public.cases c on c.id = f.id
+    order by f.place;
+end;
+$$;
+
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) IS 'Cases by words and filters, the best first; without words the last changed first.';
 
 -- Name: events; Type: TABLE; Schema: public
 
@@ -5234,7 +5938,13 @@ CREATE TABLE public.case_search_index (
     claim_number text,
     policy_number text,
     search_text text DEFAULT ''::text NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    inspected_on date,
+    damaged_on date,
+    free_text text DEFAULT ''::text NOT NULL,
+    words tsvector DEFAULT ''::tsvector NOT NULL
 );
 
 ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
@@ -5242,6 +5952,18 @@ ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
 -- Name: TABLE case_search_index; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.case_search_index IS 'What people search a case by, taken out of the helper as it is saved.';
+
+-- Name: COLUMN case_search_index.search_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.search_text IS 'The short facts in one text, without quote signs.';
+
+-- Name: COLUMN case_search_index.free_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.free_text IS 'What was written about the damage, the parts and the works: the beginning of it.';
+
+-- Name: COLUMN case_search_index.words; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.words IS 'What the case is found by; see private.search_vector.';
 
 -- Name: feature_flags; Type: TABLE; Schema: public
 
@@ -6244,13 +6966,21 @@ CREATE INDEX case_helper_saved_by ON public.case_helper USING btree (saved_by);
 
 CREATE INDEX case_helper_uncounted ON public.case_helper USING btree (saved_at) WHERE (changes IS NULL);
 
--- Name: case_search_index_org_id; Type: INDEX; Schema: public
+-- Name: case_search_index_damaged; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_org_id ON public.case_search_index USING btree (org_id);
+CREATE INDEX case_search_index_damaged ON public.case_search_index USING btree (org_id, damaged_on);
 
--- Name: case_search_index_text; Type: INDEX; Schema: public
+-- Name: case_search_index_inspected; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_text ON public.case_search_index USING gin (search_text extensions.gin_trgm_ops);
+CREATE INDEX case_search_index_inspected ON public.case_search_index USING btree (org_id, inspected_on);
+
+-- Name: case_search_index_newest; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_newest ON public.case_search_index USING btree (org_id, is_open DESC, opened_at DESC, case_id);
+
+-- Name: case_search_index_words; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_words ON public.case_search_index USING gin (words) WITH (fastupdate=off);
 
 -- Name: cases_assigned_to; Type: INDEX; Schema: public
 
@@ -6275,6 +7005,10 @@ CREATE INDEX cases_plate ON public.cases USING btree (org_id, plate text_pattern
 -- Name: cases_status; Type: INDEX; Schema: public
 
 CREATE INDEX cases_status ON public.cases USING btree (org_id, status, created_at DESC);
+
+-- Name: cases_updated; Type: INDEX; Schema: public
+
+CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC, id);
 
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
@@ -8557,6 +9291,18 @@ REVOKE ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_i
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+
 -- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
@@ -9055,11 +9801,89 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_day(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_ending(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_ending(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO service_role;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_filters(p_asked jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION search_fold(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_fold(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO service_role;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO service_role;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO service_role;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_near(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_near(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO service_role;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_orgs(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION search_parts(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plain(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
@@ -9068,6 +9892,36 @@ REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_tables(p_by text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_tables(p_by text) FROM PUBLIC;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) FROM PUBLIC;
+
+-- Name: FUNCTION search_words(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
 -- Name: FUNCTION supplier_key(p_name text); Type: ACL; Schema: private
 
@@ -9195,6 +10049,12 @@ GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_sin
 REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO service_role;
 
 -- Name: TABLE events; Type: ACL; Schema: public
 

@@ -35,6 +35,11 @@ begin
     perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', true));
     return null;
   end if;
+  if (new.status, new.owner_name, new.inspection_location, new.filing_case_id)
+    is distinct from (old.status, old.owner_name, old.inspection_location, old.filing_case_id) then
+    -- Its trigger makes it anew.
+    update public.case_search_index set updated_at = now() where case_id = new.id;
+  end if;
   if new.status is distinct from old.status then
     perform private.event_add(new.org_id, new.id, 'case.status_changed',
       p_data => jsonb_build_object('from', old.status, 'to', new.status));
@@ -42,7 +47,6 @@ begin
   v_changes := private.changed_only(to_jsonb(old), to_jsonb(new),
     array['owner_name', 'assigned_to', 'inspection_location', 'filing_case_id']);
   if v_changes -> 'became' <> '{}' then
-    update public.case_search_index set updated_at = now() where case_id = new.id;
     perform private.event_add(new.org_id, new.id, 'case.upserted',
       p_data => jsonb_build_object('created', false) || v_changes);
   end if;
