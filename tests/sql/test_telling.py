@@ -6,9 +6,7 @@ SILENT = {
     "helper_sync_log": "is itself what is told",
 }
 WRITERS = "'anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway'"
-TELLING = (
-    *("satellite_news", "case_news", "case_helper_number", "people_news", "feature_flag_news", "audit"),
-)
+TELLING = (*("satellite_news", "case_news", "case_helper_number", "people_news", "feature_flag_news", "audit"),)
 
 
 STORY = "select * from public.case_timeline(%s, array['case', 'case_helper'])"
