@@ -131,7 +131,11 @@ class FeeInvoice(Satellite):
     case = models.ForeignKey(Case, models.RESTRICT, related_name="+", verbose_name=_("case"))
     plate = models.TextField(_("plate"))
     payment = models.ForeignKey(
-        Payment, models.RESTRICT, db_column="payment_tracking_id", related_name="fee_invoices", verbose_name=_("payment")
+        Payment,
+        models.RESTRICT,
+        db_column="payment_tracking_id",
+        related_name="fee_invoices",
+        verbose_name=_("payment"),
     )
     invoice_type = models.TextField(_("type"), choices=Type, db_default="initial")
     invoice_number = models.TextField(_("invoice number"), null=True)

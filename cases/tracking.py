@@ -5,8 +5,8 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce, Concat, Now
+from django.db.models import Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org
@@ -42,10 +42,10 @@ class TrackedGeneralQuerySet(TrackedQuerySet):
 
     def linked(self, cases_at: str) -> Self:
         """Annotate `link`: what the helper says, else the case's page below this address."""
-        page = Concat(
-            models.Value(cases_at), models.functions.Cast("case_id", models.TextField()), models.Value("/change/")
-        )
-        return self.annotate(link=Coalesce("case_link", page, output_field=models.TextField()))
+        text = models.TextField()
+        case = Cast("case_id", text)
+        page = Concat(Value(cases_at, text), case, Value("/change/", text), output_field=text)
+        return self.annotate(link=Coalesce("case_link", page))
 
     def warned(self) -> Self:
         return self.exclude(warnings=[])

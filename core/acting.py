@@ -42,11 +42,19 @@ def take(role: str, claims: Mapping[str, Any], request_id: str = "") -> None:
 def one_transaction() -> Iterator[None]:
     """Run the block in a transaction; a role taken in it ends with it, also where it is nested in another."""
     forget_dead_connection()
-    before = _standing() if connection.in_atomic_block else None
+    before = standing() if connection.in_atomic_block else None
     with transaction.atomic():
         yield
         if before is not None and not connection.needs_rollback:
             _put_back(before)
+
+
+@contextmanager
+def again(who: list[str]) -> Iterator[None]:
+    """Run the block in a transaction as whoever was `standing` before."""
+    with one_transaction():
+        _put_back(who)
+        yield
 
 
 @contextmanager
@@ -57,7 +65,8 @@ def acting(role: str, claims: Mapping[str, Any] | None = None, request_id: str =
         yield
 
 
-def _standing() -> list[str]:
+def standing() -> list[str]:
+    """Who acts just now, for `again`: an answer that is streamed outlives its transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_NOW)
         return list(cursor.fetchone())

@@ -218,7 +218,11 @@ def test_a_fee_that_was_settled_makes_one_row_of_payments(dana):
     case = dana.open(any_plate(), fixture("full"))["case_id"]
 
     row = dana.one(PAYMENT, case)
-    assert (row["total_fee"], row["payment_status"], row["agent"]) == (Decimal("1699.20"), "ממתין לתשלום", "סוכנת ניסוי")
+    assert (row["total_fee"], row["payment_status"], row["agent"]) == (
+        Decimal("1699.20"),
+        "ממתין לתשלום",
+        "סוכנת ניסוי",
+    )
     assert (row["damage_date"], row["damage_type"], row["owner_name"]) == (
         date(2025, 9, 14), "שריפה", "מאיה ברוש-דמו")  # fmt: skip
     dana.ask("update public.payment_tracking set owner_name = 'אחר', total_fee = 5 where id = %s", row["id"])
