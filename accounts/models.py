@@ -1,6 +1,7 @@
 """Who you are: staff users of our own, and the offices and people that Supabase knows."""
 
 import uuid
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -27,6 +28,9 @@ class Org(models.Model):
     name = models.TextField(_("name"))
     created_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())
+    invoice_tolerance = models.DecimalField(
+        _("tolerance of invoice sums"), max_digits=12, decimal_places=2, db_default=Decimal("0.05")
+    )
 
     class Meta:
         managed = False

@@ -30,6 +30,11 @@ class PaymentQuerySet(TrackedQuerySet):
     def kept(self) -> Self:
         return self.filter(removed_at=None)
 
+    def agents(self, most: int) -> list[str]:
+        """The agents who are named most often."""
+        named = self.kept().exclude(agent=None).order_by().values_list("agent").annotate(times=Count("pk"))
+        return [name for name, _times in named.order_by("-times", "agent")[:most]]
+
     def late(self) -> Self:
         """Those whose expected day is over and who are not fully paid."""
         return self.filter(expected_payment_date__lt=today()).exclude(payment_status=Payment.Status.PAID)

@@ -25,6 +25,11 @@ class TrackedQuerySet(models.QuerySet[Any]):
         """A plate in any spelling, over all its cases."""
         return self.filter(plate=search.digits(text))
 
+    def plates(self, most: int) -> list[str]:
+        """The plates whose rows changed last."""
+        last = self.order_by().values_list("plate").annotate(last=models.Max("updated_at"))
+        return [plate for plate, _last in last.order_by("-last", "plate")[:most]]
+
     def newest_first(self) -> Self:
         return self.order_by("-updated_at", *self.model.WITHIN)
 

@@ -642,6 +642,24 @@ $$;
 
 COMMENT ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) IS 'Keeps how many places a version changed. It is counted once, because neither version can change any more.';
 
+-- Name: day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.day(p_text text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}' then make_date(substr(p_text, 1, 4)::integer,
+    substr(p_text, 6, 2)::integer, substr(p_text, 9, 2)::integer) end;
+exception when datetime_field_overflow then
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.day(p_text text) IS 'The day an ISO text begins with; null where it begins with none.';
+
 -- Name: deliveries_claim(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) RETURNS TABLE(delivery_id uuid, attempt integer, wait_seconds double precision, message_id uuid, type text, case_id uuid, plate text, version integer, data jsonb, created_at timestamp with time zone, url text, body text, secret text, previous_secret text)
@@ -1376,6 +1394,431 @@ $$;
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
 
+-- Name: invoice_line_part(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_line_part() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- A foreign key looks past the policies: the part is asked for as the caller sees it.
+  if not exists (select from public.parts_required where id = new.part_id and case_id is not distinct from new.case_id) then
+    raise sqlstate 'PT422' using message = 'this case needs no such part', detail = '{"code": "invalid", "pointer": "/part_id"}';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION invoice_line_part(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_line_part() IS 'The part a line names is one that the invoice''s case needs.';
+
+-- Name: invoice_moved(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_moved() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.invoice_lines set case_id = new.case_id, plate = new.plate where invoice_id = new.id;
+  update public.invoice_documents set case_id = new.case_id, plate = new.plate where invoice_id = new.id;
+  update public.invoice_damage_center_mappings set case_id = new.case_id, plate = new.plate where invoice_id = new.id;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION invoice_moved(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_moved() IS 'What hangs on an invoice goes with it to its case.';
+
+-- Name: invoices; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoices (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_number text,
+    invoice_type text DEFAULT 'OTHER'::text NOT NULL,
+    supplier_id uuid,
+    supplier_name text,
+    supplier_tax_id text,
+    invoice_date date,
+    issue_date date,
+    due_date date,
+    status text DEFAULT 'DRAFT'::text NOT NULL,
+    total_before_tax numeric(12,2),
+    vat_rate numeric(5,2),
+    tax_amount numeric(12,2),
+    total_amount numeric(12,2),
+    currency text DEFAULT 'ILS'::text NOT NULL,
+    source text,
+    notes text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    is_edited boolean DEFAULT false NOT NULL,
+    before_version integer,
+    accepted_version integer,
+    accepted_at timestamp with time zone,
+    accepted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoices_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT invoices_invoice_number_check CHECK ((length(invoice_number) <= 100)),
+    CONSTRAINT invoices_invoice_type_check CHECK ((invoice_type = ANY (ARRAY['PARTS'::text, 'LABOR'::text, 'TOWING'::text, 'OTHER'::text]))),
+    CONSTRAINT invoices_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT invoices_source_check CHECK ((length(source) <= 100)),
+    CONSTRAINT invoices_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'PENDING'::text, 'ASSIGNED'::text, 'ACCEPTED'::text, 'SENT'::text, 'PAID'::text, 'CANCELLED'::text]))),
+    CONSTRAINT invoices_supplier_name_check CHECK ((length(supplier_name) <= 300)),
+    CONSTRAINT invoices_supplier_tax_id_check CHECK ((length(supplier_tax_id) <= 50)),
+    CONSTRAINT invoices_vat_rate_check CHECK (((vat_rate >= (0)::numeric) AND (vat_rate <= (100)::numeric)))
+);
+
+ALTER TABLE ONLY public.invoices FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoices; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoices IS 'Invoices of garages and suppliers; one number of one supplier is one invoice. Sums stand as they were written.';
+
+-- Name: COLUMN invoices.vat_rate; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoices.vat_rate IS 'The rate that stands on the invoice, in percent; null where none does.';
+
+-- Name: COLUMN invoices.is_edited; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoices.is_edited IS 'A person has worked on it: reading the document again changes nothing any more.';
+
+-- Name: COLUMN invoices.before_version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoices.before_version IS 'The helper version kept just before the invoice was accepted.';
+
+-- Name: COLUMN invoices.accepted_version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoices.accepted_version IS 'The helper version in which its lines stand at their damage centers, where we wrote one.';
+
+-- Name: ocr_results; Type: TABLE; Schema: public
+
+CREATE TABLE public.ocr_results (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    kind text NOT NULL,
+    file_ref text,
+    engine text,
+    raw jsonb,
+    raw_text text,
+    raw_sha256 text NOT NULL,
+    parsed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    confidence numeric(4,3),
+    is_current boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ocr_results_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ocr_results_engine_check CHECK ((length(engine) <= 100)),
+    CONSTRAINT ocr_results_file_ref_check CHECK ((length(file_ref) <= 500)),
+    CONSTRAINT ocr_results_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'parts'::text, 'levi'::text, 'license'::text, 'other'::text]))),
+    CONSTRAINT ocr_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.ocr_results FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ocr_results; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.ocr_results IS 'What was read from a document; reading it again keeps the earlier answer.';
+
+-- Name: COLUMN ocr_results.file_ref; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.ocr_results.file_ref IS 'The document it was read from: our file''s id, or the name Make gave.';
+
+-- Name: invoice_of_ocr(public.ocr_results); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_of_ocr(p_read public.ocr_results) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_read jsonb := p_read.parsed;
+  v_row jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'invoice_number', left(btrim(v_read ->> 'invoice_number'), 100), 'supplier_name', left(btrim(v_read ->> 'supplier_name'), 300),
+    'supplier_tax_id', left(btrim(v_read ->> 'supplier_tax_id'), 50), 'invoice_date', private.day(v_read ->> 'invoice_date'),
+    'total_before_tax', private.money(v_read -> 'total_before_tax'), 'tax_amount', private.money(v_read -> 'tax_amount'),
+    'vat_rate', case when private.money(v_read -> 'tax_rate') between 0 and 100 then private.money(v_read -> 'tax_rate') end,
+    'total_amount', private.money(v_read -> 'total_amount'), 'notes', left(v_read ->> 'notes', 5000), 'source', 'ocr', 'plate', p_read.plate));
+  v_lines jsonb;
+  v_invoice public.invoices;
+begin
+  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'line_number', l.place, 'item_category', l.category, 'category_method', 'ocr',
+      'description', left(coalesce(nullif(btrim(l.row ->> 'name'), ''), l.row ->> 'description'), 2000),
+      'catalog_code', left(l.row ->> 'catalog_code', 200), 'source', left(l.row ->> 'source', 200),
+      'quantity', coalesce(nullif(private.money(l.row -> 'quantity'), 0), 1),
+      'unit_price', coalesce(private.money(l.row -> 'unit_price'),
+        case when coalesce(private.money(l.row -> 'quantity'), 1) = 1 then private.money(l.row -> 'total') end),
+      'line_total', private.money(l.row -> 'total'),
+      'metadata', jsonb_strip_nulls(jsonb_build_object('name', l.row -> 'name', 'description', l.row -> 'description',
+        'category', l.row -> 'category'))))
+    order by l.place)
+  into v_lines
+  from (
+    select k.category, e.value as row, row_number() over (order by k.place, e.place) as place
+    from (values ('part', 'parts', 1), ('work', 'works', 2), ('repair', 'repairs', 3)) k (category, name, place)
+    cross join lateral jsonb_array_elements(
+      case when jsonb_typeof(v_read -> k.name) = 'array' then v_read -> k.name else '[]' end) with ordinality e (value, place)
+    where jsonb_typeof(e.value) = 'object'
+    limit 2000) l;
+
+  -- The same paper read again means the invoice it was read as, as long as nobody has worked on that.
+  if p_read.file_ref is not null then
+    select i.* into v_invoice from public.invoice_documents d
+    join public.ocr_results r on r.id = d.ocr_result_id
+    join public.invoices i on i.id = d.invoice_id
+    where r.file_ref = p_read.file_ref and r.org_id = p_read.org_id and r.case_id is not distinct from p_read.case_id
+      and r.plate is not distinct from p_read.plate and r.id <> p_read.id
+    order by d.created_at desc limit 1;
+  end if;
+  if v_invoice.id is null then
+    select i.* into v_invoice from public.invoices i
+    where i.org_id = p_read.org_id and i.invoice_number = v_row ->> 'invoice_number'
+      and i.supplier_id = private.supplier_of(p_read.org_id, v_row ->> 'supplier_name', v_row ->> 'supplier_tax_id');
+  end if;
+  if v_invoice.id is not null and (v_invoice.status <> 'DRAFT' or v_invoice.is_edited
+    or v_invoice.source is distinct from 'ocr' or v_invoice.case_id <> p_read.case_id) then
+    return v_invoice;
+  end if;
+  v_invoice := public.invoices_upsert(v_row, p_read.case_id, v_invoice.id, p_read.org_id);
+  if v_lines is not null then
+    perform public.invoice_lines_bulk_upsert(v_invoice.id, v_lines, true);
+  end if;
+  return v_invoice;
+end;
+$$;
+
+-- Name: FUNCTION invoice_of_ocr(p_read public.ocr_results); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) IS 'The draft that a reading makes or freshens; an invoice that somebody has worked on is only found.';
+
+-- Name: invoice_rules(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_rules() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_ours text[] := array['status', 'before_version', 'accepted_version', 'accepted_at', 'accepted_by', 'is_edited',
+    'updated_at', 'updated_by', 'notes'];
+  v_next text[];
+begin
+  new.invoice_number := nullif(btrim(new.invoice_number), '');
+  if new.supplier_id is null or (tg_op = 'UPDATE' and new.supplier_id is not distinct from old.supplier_id
+    and (new.supplier_name, new.supplier_tax_id) is distinct from (old.supplier_name, old.supplier_tax_id))
+  then
+    new.supplier_id := private.supplier_of(new.org_id, new.supplier_name, new.supplier_tax_id);
+  end if;
+  if tg_op = 'INSERT' then
+    new.before_version := null;
+    new.accepted_version := null;
+    new.accepted_at := null;
+    new.accepted_by := null;
+    new.is_edited := false;
+    return new;
+  end if;
+  if (old.accepted_at is not null or old.status = 'CANCELLED') and to_jsonb(new) - v_ours is distinct from to_jsonb(old) - v_ours then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', old.status);
+  end if;
+  if old.case_id is distinct from new.case_id and old.case_id is not null and old.status not in ('DRAFT', 'PENDING') then
+    raise sqlstate 'PT409' using message = 'this invoice is assigned within its case',
+      detail = jsonb_build_object('code', 'conflict', 'case_id', old.case_id);
+  end if;
+  if new.status <> old.status then
+    v_next := case old.status
+      when 'DRAFT' then array['PENDING', 'ASSIGNED', 'CANCELLED']
+      when 'PENDING' then array['DRAFT', 'ASSIGNED', 'CANCELLED']
+      when 'ASSIGNED' then array['PENDING', 'ACCEPTED', 'CANCELLED']
+      when 'ACCEPTED' then array['ASSIGNED', 'SENT', 'PAID']
+      when 'SENT' then array['ACCEPTED', 'PAID']
+      when 'PAID' then array['ACCEPTED', 'SENT']
+      else array['DRAFT'] end;
+    -- As long as Make writes the invoices, it only tells us what was done elsewhere.
+    if new.status <> all (v_next) and not (private.door() in ('MAKE', 'IMPORT')
+      and private.flag('writer.invoices', new.org_id, new.case_id) = 'make') then
+      raise sqlstate 'PT409' using message = format('an invoice does not go from %s to %s', old.status, new.status),
+        detail = jsonb_build_object('code', 'conflict', 'status', old.status, 'next', v_next);
+    end if;
+    if old.status = 'ASSIGNED' and new.status = 'ACCEPTED' then
+      if new.case_id is null then
+        raise sqlstate 'PT409' using message = 'an invoice without a case cannot be accepted', detail = '{"code": "conflict"}';
+      end if;
+      -- Whichever door accepts it: the helper as it was is kept, so that all of it can be taken back.
+      insert into public.case_helper (case_id, helper_json, label, trigger)
+      select h.case_id, h.helper_json, left('before invoice ' || coalesce(new.invoice_number, ''), 200), 'before_invoice'
+      from public.case_helper h where h.case_id = new.case_id and h.is_current
+      returning version into new.before_version;
+      new.accepted_version := null;
+      new.accepted_at := clock_timestamp();
+      new.accepted_by := coalesce((select auth.uid()), new.accepted_by);
+    elsif new.status = 'ASSIGNED' then
+      new.accepted_version := null;
+      new.accepted_at := null;
+      new.accepted_by := null;
+    end if;
+  end if;
+  new.is_edited := old.is_edited or (private.door() in ('UI', 'ADMIN')
+    and to_jsonb(new) - v_ours is distinct from to_jsonb(old) - v_ours);
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION invoice_rules(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_rules() IS 'The supplier of an invoice, the way its status may go, and the helper''s version that is kept before it is accepted.';
+
+-- Name: invoice_supplier_key(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_supplier_key() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.name := btrim(new.name);
+  new.name_key := private.supplier_key(new.name);
+  new.tax_id := nullif(regexp_replace(new.tax_id, '[^0-9]', '', 'g'), '');
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION invoice_supplier_key(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_supplier_key() IS 'What a supplier is recognised by is made of what it is called.';
+
+-- Name: invoice_turn(uuid, text, text, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_version integer;
+begin
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if p_helper_json is not null then
+    perform private.case_lock(v_invoice.case_id, p_expected_version, null);
+  end if;
+  update public.invoices set status = p_status where id = p_invoice_id;
+  update public.invoice_damage_center_mappings set mapping_status = p_mapping_status
+  where invoice_id = p_invoice_id and mapping_status <> 'removed';
+  if p_helper_json is not null then
+    insert into public.case_helper (case_id, helper_json, label, trigger)
+    values (v_invoice.case_id, p_helper_json, left('invoice ' || coalesce(v_invoice.invoice_number, ''), 200), p_trigger)
+    returning version into v_version;
+    if p_status = 'ACCEPTED' then
+      update public.invoices set accepted_version = v_version where id = p_invoice_id;
+    end if;
+  end if;
+  select * into v_invoice from public.invoices where id = p_invoice_id;
+  return v_invoice;
+end;
+$$;
+
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) IS 'One moment for the invoice, its mappings and, where our side writes them, the helper.';
+
+-- Name: invoices_changed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoices_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_ids uuid[];
+begin
+  if tg_table_name = 'invoices' then
+    select array_agg(id) into v_ids from changed;
+  else
+    select array_agg(distinct invoice_id) into v_ids from changed;
+  end if;
+  if v_ids is not null then
+    perform private.invoices_validate(v_ids);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION invoices_changed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoices_changed() IS 'Checks the sums of the invoices that one statement touched, once.';
+
+-- Name: invoices_validate(uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoices_validate(p_ids uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  insert into public.invoice_validations as v (org_id, invoice_id, is_valid, validation_errors, validation_warnings, lines,
+    lines_total, lines_difference, lines_off, vat_rate, vat_expected, vat_difference, sum_difference)
+  select c.org_id, c.id, c.errors = '{}', c.errors, c.warnings, c.lines, c.lines_total, c.lines_difference, c.lines_off,
+    c.day_rate, c.vat_expected, c.vat_difference, c.sum_difference
+  from (
+    select d.*,
+      array_remove(array[
+        case when abs(d.lines_difference) > d.tolerance then 'lines_differ' end,
+        case when abs(d.vat_difference) > d.tolerance then 'vat_differs' end,
+        case when abs(d.sum_difference) > d.tolerance then 'sum_differs' end], null) as errors,
+      array_remove(array[
+        case when d.invoice_number is null then 'number_missing' end,
+        case when d.supplier_id is null then 'supplier_missing' end,
+        case when d.day is null then 'date_missing' end,
+        case when d.total_amount is null then 'total_missing' end,
+        case when d.lines = 0 then 'no_lines' end,
+        case when d.lines_off > 0 then 'line_differs' end,
+        case when d.stated_rate <> d.day_rate then 'vat_rate_unusual' end], null) as warnings
+    from (
+      select i.id, i.org_id, i.invoice_number, i.supplier_id, i.total_amount, i.vat_rate as stated_rate, o.invoice_tolerance as tolerance,
+        e.day, e.day_rate, l.lines, l.lines_total, l.lines_off, e.vat_expected,
+        case when l.lines > 0 then i.total_before_tax - l.lines_total end as lines_difference,
+        i.tax_amount - e.vat_expected as vat_difference,
+        i.total_amount - (i.total_before_tax + i.tax_amount) as sum_difference
+      from public.invoices i
+      join public.orgs o on o.id = i.org_id
+      cross join lateral (
+        select count(*)::integer as lines, coalesce(sum(n.line_total), 0) as lines_total,
+          (count(*) filter (where n.line_total
+            <> round(n.quantity * n.unit_price * (1 - coalesce(n.discount_percent, 0) / 100), 2)))::integer as lines_off
+        from public.invoice_lines n where n.invoice_id = i.id and n.removed_at is null) l
+      cross join lateral (
+        select coalesce(i.invoice_date, i.issue_date) as day,
+          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate) r
+      cross join lateral (
+        select r.day, r.day_rate, round(i.total_before_tax * coalesce(i.vat_rate, r.day_rate) / 100, 2) as vat_expected) e
+      where i.id = any (p_ids)
+    ) d
+  ) c
+  on conflict (invoice_id) do update set is_valid = excluded.is_valid, validation_errors = excluded.validation_errors,
+    validation_warnings = excluded.validation_warnings, lines = excluded.lines, lines_total = excluded.lines_total,
+    lines_difference = excluded.lines_difference, lines_off = excluded.lines_off, vat_rate = excluded.vat_rate,
+    vat_expected = excluded.vat_expected, vat_difference = excluded.vat_difference, sum_difference = excluded.sum_difference,
+    updated_at = clock_timestamp()
+  where (v.is_valid, v.validation_errors, v.validation_warnings, v.lines, v.lines_total, v.lines_difference, v.lines_off,
+      v.vat_rate, v.vat_expected, v.vat_difference, v.sum_difference)
+    is distinct from (excluded.is_valid, excluded.validation_errors, excluded.validation_warnings, excluded.lines,
+      excluded.lines_total, excluded.lines_difference, excluded.lines_off, excluded.vat_rate, excluded.vat_expected,
+      excluded.vat_difference, excluded.sum_difference)
+$$;
+
+-- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoices_validate(p_ids uuid[]) IS 'Adds up invoices and writes down how far what stands on them is off.';
+
 -- Name: is_manager(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.is_manager() RETURNS boolean
@@ -1641,6 +2084,26 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: mapping_of_line(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.mapping_of_line() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (select from public.invoice_lines where id = new.invoice_line_id and invoice_id = new.invoice_id) then
+    raise sqlstate 'PT422' using message = 'this invoice has no such line',
+      detail = '{"code": "invalid", "pointer": "/invoice_line_id"}';
+  end if;
+  new.mapped_by := coalesce(new.mapped_by, (select auth.uid()));
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION mapping_of_line(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.mapping_of_line() IS 'A mapping is about a line of its own invoice.';
+
 -- Name: may_mark(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.may_mark(p_org_id uuid) RETURNS boolean
@@ -1680,6 +2143,23 @@ $$;
 -- Name: FUNCTION module_of(p_section text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.module_of(p_section text) IS 'Which module a section of the helper belongs to, for the switches; tracking has no section of its own.';
+
+-- Name: money(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.money(p_json jsonb) RETURNS numeric
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_amount numeric := private.amount(p_json #>> '{}');
+begin
+  return case when abs(v_amount) < 10000000000 then round(v_amount, 2) end;
+end;
+$$;
+
+-- Name: FUNCTION money(p_json jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.money(p_json jsonb) IS 'A sum in shekels as numeric(12, 2) holds it; null where there is none, or one that nobody charges.';
 
 -- Name: my_org(); Type: FUNCTION; Schema: private
 
@@ -1771,6 +2251,121 @@ $$;
 -- Name: FUNCTION not_by_hand(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.not_by_hand() IS 'A log is never changed, by any hand.';
+
+-- Name: ocr_assigned(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.ocr_assigned() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.invoices i set case_id = new.case_id
+  from public.invoice_documents d
+  where d.ocr_result_id = new.id and i.id = d.invoice_id and i.case_id is null;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION ocr_assigned(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.ocr_assigned() IS 'A case that is found for a reading is found for its invoice.';
+
+-- Name: ocr_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.ocr_news() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_failed text := case when new.unread[1] like '*%' then substr(new.unread[1], 2) end;
+begin
+  if v_failed is null then
+    begin
+      v_invoice := private.invoice_of_ocr(new);
+    exception
+      when deadlock_detected or serialization_failure or query_canceled or lock_not_available then
+        raise;
+      when others then
+        -- What was read is kept in any case; that no draft came of it is told where staff look.
+        v_failed := sqlstate;
+    end;
+  end if;
+  insert into public.invoice_documents (org_id, case_id, plate, invoice_id, ocr_result_id, filename, ocr_status, ocr_structured_data,
+    ocr_confidence, processing_method, processing_errors, processing_completed_at, invoice_date)
+  values (new.org_id, new.case_id, new.plate, v_invoice.id, new.id, new.file_ref,
+    case when v_failed is null then 'completed' else 'failed' end, new.raw, new.confidence, new.engine,
+    case when v_failed is not null then jsonb_build_array(v_failed) end, new.created_at, v_invoice.invoice_date);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION ocr_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.ocr_news() IS 'A reading of an invoice leaves a document, and a draft where it could be read.';
+
+-- Name: of_invoice(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.of_invoice() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+begin
+  if tg_op = 'UPDATE' and old.invoice_id is not null and new.invoice_id is distinct from old.invoice_id then
+    raise sqlstate 'PT409' using message = 'this row belongs to another invoice', detail = '{"code": "conflict"}';
+  end if;
+  if new.invoice_id is null then
+    return new;
+  end if;
+  select * into v_invoice from public.invoices where id = new.invoice_id;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if tg_table_name = 'invoice_lines' and (v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED')
+    and (tg_op = 'INSERT' or (to_jsonb(new) - array['org_id', 'case_id', 'plate', 'updated_at', 'updated_by'])
+      is distinct from (to_jsonb(old) - array['org_id', 'case_id', 'plate', 'updated_at', 'updated_by'])) then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  new.org_id := v_invoice.org_id;
+  new.case_id := v_invoice.case_id;
+  new.plate := v_invoice.plate;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION of_invoice(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.of_invoice() IS 'A line, document or mapping has its invoice''s office and case; lines stand still once it was accepted.';
+
+-- Name: office_row_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.office_row_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' then
+    new.id := old.id;
+    new.org_id := old.org_id;
+    new.created_at := old.created_at;
+    new.created_by := old.created_by;
+  else
+    new.org_id := coalesce(new.org_id, private.my_org());
+    new.created_by := coalesce((select auth.uid()), new.created_by);
+    new.created_at := now();
+  end if;
+  new.updated_by := coalesce((select auth.uid()), new.updated_by);
+  new.updated_at := clock_timestamp();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION office_row_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.office_row_stamp() IS 'Office, people and times of a row that belongs to an office and to no case.';
 
 -- Name: open_case_of(uuid, text); Type: FUNCTION; Schema: private
 
@@ -2005,6 +2600,24 @@ $$;
 -- Name: FUNCTION profile_joins_its_org(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.profile_joins_its_org() IS 'A person is a member of the own office from the first moment, and no longer when moved to another.';
+
+-- Name: rates_changed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.rates_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := to_jsonb(new) ->> tg_argv[0];
+begin
+  perform private.invoices_validate(array(select i.id from public.invoices i where v_org is null or i.org_id = v_org));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION rates_changed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.rates_changed() IS 'Another rate or tolerance: what the invoices come to is told anew; the invoices stay.';
 
 -- Name: raw_answer_add(uuid, uuid, text, text, jsonb, text); Type: FUNCTION; Schema: private
 
@@ -2282,6 +2895,54 @@ $$;
 
 COMMENT ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) IS 'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
 
+-- Name: supplier_key(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.supplier_key(p_name text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$ begin return regexp_replace(btrim(private.search_fold(p_name)), '[[:space:]]+', ' ', 'g'); end $$;
+
+-- Name: FUNCTION supplier_key(p_name text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.supplier_key(p_name text) IS 'A supplier''s name, whichever quote signs and blanks it is written with.';
+
+-- Name: supplier_of(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_key text := coalesce(private.supplier_key(left(p_name, 300)), '');
+  v_tax text := nullif(left(regexp_replace(p_tax_id, '[^0-9]', '', 'g'), 12), '');
+  v_found public.invoice_suppliers;
+begin
+  if v_key = '' then
+    return null;
+  end if;
+  for v_try in 1..2 loop
+    select * into v_found from public.invoice_suppliers
+    where org_id = p_org_id and (tax_id = v_tax or (name_key = v_key and (tax_id is null or v_tax is null)))
+    order by tax_id = v_tax desc nulls last, merged_into is not null, created_at limit 1;
+    if found then
+      if v_tax is not null and v_found.tax_id is null then
+        update public.invoice_suppliers set tax_id = v_tax where id = v_found.id;
+      end if;
+      return coalesce(v_found.merged_into, v_found.id);
+    end if;
+    -- Two invoices of a new supplier at once make one supplier.
+    perform pg_advisory_xact_lock(hashtextextended('invoice_suppliers' || p_org_id::text, 0));
+  end loop;
+  insert into public.invoice_suppliers (org_id, name, tax_id) values (p_org_id, left(p_name, 300), v_tax)
+  returning * into v_found;
+  return v_found.id;
+end;
+$$;
+
+-- Name: FUNCTION supplier_of(p_org_id uuid, p_name text, p_tax_id text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) IS 'The supplier an invoice means, by tax id or else by name; one that was not known is made.';
+
 -- Name: sync_log_add(uuid, text, text, text[], text[], jsonb, text, integer, uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[] DEFAULT '{}'::text[], p_error jsonb DEFAULT NULL::jsonb, p_source text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_raw_id uuid DEFAULT NULL::uuid) RETURNS void
@@ -2349,6 +3010,22 @@ $$;
 -- Name: FUNCTION touch_updated_at(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.touch_updated_at() IS 'Stamps a changed row with the server''s time.';
+
+-- Name: vat_rate(uuid, date); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.vat_rate(p_org_id uuid, p_on date) RETURNS numeric
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  -- Of a day before the first row nothing better is known than the first row.
+  select rate from public.vat_rates where org_id is null or org_id = p_org_id
+  order by starts_on <= coalesce(p_on, current_date) desc,
+    case when starts_on <= coalesce(p_on, current_date) then starts_on end desc, starts_on, org_id limit 1
+$$;
+
+-- Name: FUNCTION vat_rate(p_org_id uuid, p_on date); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.vat_rate(p_org_id uuid, p_on date) IS 'VAT in percent on a day, for an office; today''s where no day is named.';
 
 -- Name: version_conflict(uuid, integer, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -2865,6 +3542,213 @@ $$;
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
 
+-- Name: invoice_accept(uuid, integer, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return private.invoice_turn(p_invoice_id, 'ACCEPTED', 'applied', p_expected_version, p_helper_json, 'invoice_accept');
+end;
+$$;
+
+-- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) IS 'Accepts an assigned invoice: the helper as it was is kept, and the one with the invoice''s lines in it, where given, saved.';
+
+-- Name: invoice_assign(uuid, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+begin
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.case_id is null or v_invoice.status not in ('DRAFT', 'PENDING', 'ASSIGNED') then
+    raise sqlstate 'PT409' using message = 'only an invoice of a case, before it is accepted, is assigned',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  update public.invoice_damage_center_mappings m set mapping_status = 'removed'
+  where m.invoice_id = p_invoice_id and m.mapping_status <> 'removed' and not exists (
+    select from jsonb_to_recordset(p_mappings) as g (invoice_line_id uuid, damage_center_id text, field_type text)
+    where g.invoice_line_id = m.invoice_line_id and g.damage_center_id = m.damage_center_id and g.field_type = m.field_type);
+  insert into public.invoice_damage_center_mappings as m (org_id, case_id, plate, invoice_id, invoice_line_id,
+    damage_center_id, damage_center_name, field_type, field_index, field_id, amount, original_field_data, mapped_data,
+    mapping_confidence)
+  select v_invoice.org_id, v_invoice.case_id, v_invoice.plate, p_invoice_id, g.invoice_line_id, g.damage_center_id,
+    g.damage_center_name, g.field_type, g.field_index, g.field_id, g.amount, g.original_field_data, g.mapped_data,
+    g.mapping_confidence
+  from jsonb_to_recordset(p_mappings) as g (invoice_line_id uuid, damage_center_id text, damage_center_name text,
+    field_type text, field_index integer, field_id text, amount numeric, original_field_data jsonb, mapped_data jsonb,
+    mapping_confidence numeric)
+  on conflict (invoice_line_id, damage_center_id, field_type) where mapping_status <> 'removed' do update set
+    damage_center_name = excluded.damage_center_name, field_index = excluded.field_index, field_id = excluded.field_id,
+    amount = excluded.amount, original_field_data = excluded.original_field_data, mapped_data = excluded.mapped_data,
+    mapping_confidence = excluded.mapping_confidence, mapping_status = 'pending';
+  update public.invoices set status = case when p_mappings = '[]' then 'PENDING' else 'ASSIGNED' end
+  where id = p_invoice_id
+  returning * into v_invoice;
+  return v_invoice;
+end;
+$$;
+
+-- Name: FUNCTION invoice_assign(p_invoice_id uuid, p_mappings jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) IS 'Says which damage centers an invoice''s lines belong to, all of them at once; none leaves the invoice waiting.';
+
+-- Name: invoice_lines_bulk_upsert(uuid, jsonb, boolean); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean DEFAULT false) RETURNS TABLE(id uuid, line_number integer, created boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_invoice public.invoices;
+begin
+  -- Two calls about one invoice queue here.
+  select * into v_invoice from public.invoices i where i.id = p_invoice_id for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if p_replace then
+    update public.invoice_lines l set removed_at = now()
+    where l.invoice_id = p_invoice_id and l.removed_at is null
+      and l.line_number not in (select (e ->> 'line_number')::integer from jsonb_array_elements(p_rows) e);
+  end if;
+  return query
+    with sent as (
+      -- A number that is sent twice in one call is one line: the last one counts.
+      select distinct on (r.line_number) r.*, e.value as given
+      from jsonb_array_elements(p_rows) with ordinality e (value, place)
+      cross join lateral jsonb_to_record(e.value) as r (
+        line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
+        line_total numeric, source text, catalog_code text, metadata jsonb, item_category text, category_confidence numeric,
+        category_method text, category_suggestions jsonb, unread text[])
+      order by r.line_number, e.place desc
+    ), kept as (
+      insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
+        unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
+        category_method, category_suggestions, unread)
+      select v_invoice.org_id, v_invoice.case_id, v_invoice.plate, p_invoice_id, s.line_number, s.description, s.part_id,
+        coalesce(s.quantity, o.quantity, 1), s.unit_price, s.discount_percent, s.line_total, s.source, s.catalog_code,
+        coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
+        s.category_method, s.category_suggestions, coalesce(s.unread, '{}')
+      from sent s
+      left join public.invoice_lines o on o.invoice_id = p_invoice_id and o.line_number = s.line_number
+      on conflict (invoice_id, line_number) do update set
+        description = coalesce(excluded.description, t.description), part_id = coalesce(excluded.part_id, t.part_id),
+        quantity = excluded.quantity, unit_price = coalesce(excluded.unit_price, t.unit_price),
+        discount_percent = coalesce(excluded.discount_percent, t.discount_percent),
+        line_total = coalesce(excluded.line_total, t.line_total), source = coalesce(excluded.source, t.source),
+        catalog_code = coalesce(excluded.catalog_code, t.catalog_code), metadata = t.metadata || excluded.metadata,
+        item_category = excluded.item_category,
+        category_confidence = coalesce(excluded.category_confidence, t.category_confidence),
+        category_method = coalesce(excluded.category_method, t.category_method),
+        category_suggestions = coalesce(excluded.category_suggestions, t.category_suggestions),
+        unread = excluded.unread, removed_at = null
+      returning t.id, t.line_number, t.xmax = 0 as created
+    )
+    select k.id, k.line_number, k.created from kept k order by k.line_number;
+end;
+$$;
+
+-- Name: FUNCTION invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) IS 'Keeps the lines of an invoice, each once by its number; with p_replace the ones not named are taken off.';
+
+-- Name: invoice_undo(uuid, integer, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo');
+end;
+$$;
+
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
+
+-- Name: invoices_upsert(jsonb, uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoices_upsert(p_row jsonb, p_case_id uuid DEFAULT NULL::uuid, p_invoice_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_plate text;
+  v_new public.invoices;
+  v_kept public.invoices;
+begin
+  if p_case_id is not null then
+    select org_id, plate into v_org, v_plate from public.cases where id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- What the row does not name stays as it is.
+  if p_invoice_id is not null then
+    select * into v_kept from public.invoices where id = p_invoice_id and org_id = v_org;
+    if not found then
+      raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+    end if;
+  else
+    v_new := jsonb_populate_record(null::public.invoices, p_row);
+    v_new.invoice_number := nullif(btrim(v_new.invoice_number), '');
+    v_new.supplier_id := coalesce(v_new.supplier_id, private.supplier_of(v_org, v_new.supplier_name, v_new.supplier_tax_id));
+    select * into v_kept from public.invoices
+    where org_id = v_org and invoice_number = v_new.invoice_number and supplier_id is not distinct from v_new.supplier_id
+      and (supplier_id is not null or (case_id is not distinct from p_case_id and plate is not distinct from coalesce(v_plate, v_new.plate)));
+    if not found then
+      v_new := jsonb_populate_record(v_new, jsonb_build_object('id', p_id, 'org_id', v_org, 'case_id', p_case_id,
+        'plate', coalesce(v_plate, v_new.plate), 'status', coalesce(v_new.status, 'DRAFT'),
+        'invoice_type', coalesce(v_new.invoice_type, 'OTHER'), 'currency', coalesce(v_new.currency, 'ILS'),
+        'metadata', coalesce(v_new.metadata, '{}'), 'is_edited', false));
+      insert into public.invoices select v_new.* on conflict do nothing returning * into v_kept;
+      if found then
+        return v_kept;
+      end if;
+      -- Another call brought it just now.
+      select * into v_kept from public.invoices
+      where org_id = v_org and invoice_number = v_new.invoice_number and supplier_id is not distinct from v_new.supplier_id
+        and (supplier_id is not null or case_id is not distinct from p_case_id);
+    end if;
+  end if;
+
+  select * into v_kept from public.invoices where id = v_kept.id for update;
+  if p_case_id is not null and v_kept.case_id <> p_case_id then
+    raise sqlstate 'PT409' using message = 'this invoice belongs to another case',
+      detail = jsonb_build_object('code', 'conflict', 'case_id', v_kept.case_id, 'invoice_id', v_kept.id);
+  end if;
+  v_new := jsonb_populate_record(v_kept, p_row);
+  update public.invoices t set
+    case_id = coalesce(t.case_id, p_case_id), plate = coalesce(t.plate, v_plate, v_new.plate),
+    invoice_number = v_new.invoice_number, invoice_type = coalesce(v_new.invoice_type, t.invoice_type),
+    supplier_id = v_new.supplier_id, supplier_name = v_new.supplier_name, supplier_tax_id = v_new.supplier_tax_id,
+    invoice_date = v_new.invoice_date, issue_date = v_new.issue_date, due_date = v_new.due_date,
+    status = coalesce(v_new.status, t.status), total_before_tax = v_new.total_before_tax, vat_rate = v_new.vat_rate,
+    tax_amount = v_new.tax_amount, total_amount = v_new.total_amount, currency = coalesce(v_new.currency, t.currency),
+    source = v_new.source, notes = v_new.notes, metadata = t.metadata || coalesce(p_row -> 'metadata', '{}')
+  where t.id = v_kept.id
+  returning * into v_kept;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid) IS 'Keeps an invoice, once by supplier and number; what the row does not name stays as it was.';
+
 -- Name: kb_docs; Type: TABLE; Schema: public
 
 CREATE TABLE public.kb_docs (
@@ -3043,44 +3927,6 @@ $$;
 -- Name: FUNCTION levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
-
--- Name: ocr_results; Type: TABLE; Schema: public
-
-CREATE TABLE public.ocr_results (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    kind text NOT NULL,
-    file_ref text,
-    engine text,
-    raw jsonb,
-    raw_text text,
-    raw_sha256 text NOT NULL,
-    parsed jsonb DEFAULT '{}'::jsonb NOT NULL,
-    unread text[] DEFAULT '{}'::text[] NOT NULL,
-    confidence numeric(4,3),
-    is_current boolean DEFAULT true NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ocr_results_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
-    CONSTRAINT ocr_results_engine_check CHECK ((length(engine) <= 100)),
-    CONSTRAINT ocr_results_file_ref_check CHECK ((length(file_ref) <= 500)),
-    CONSTRAINT ocr_results_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'parts'::text, 'levi'::text, 'license'::text, 'other'::text]))),
-    CONSTRAINT ocr_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
-);
-
-ALTER TABLE ONLY public.ocr_results FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE ocr_results; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.ocr_results IS 'What was read from a document; reading it again keeps the earlier answer.';
-
--- Name: COLUMN ocr_results.file_ref; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.ocr_results.file_ref IS 'The document it was read from: our file''s id, or the name Make gave.';
 
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -3961,6 +4807,247 @@ CREATE VIEW public.helpers WITH (security_invoker='true') AS
 
 COMMENT ON VIEW public.helpers IS 'Every version, in the naming of the requirement.';
 
+-- Name: invoice_damage_center_mappings; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_damage_center_mappings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_id uuid NOT NULL,
+    invoice_line_id uuid NOT NULL,
+    damage_center_id text NOT NULL,
+    damage_center_name text,
+    field_type text NOT NULL,
+    field_index integer,
+    field_id text,
+    amount numeric(12,2),
+    original_field_data jsonb,
+    mapped_data jsonb,
+    mapping_status text DEFAULT 'pending'::text NOT NULL,
+    is_user_modified boolean DEFAULT false NOT NULL,
+    user_modifications jsonb,
+    mapping_confidence numeric(4,3),
+    validation_status text,
+    mapped_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_damage_center_mappings_damage_center_id_check CHECK (((damage_center_id <> ''::text) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT invoice_damage_center_mappings_damage_center_name_check CHECK ((length(damage_center_name) <= 300)),
+    CONSTRAINT invoice_damage_center_mappings_field_id_check CHECK ((length(field_id) <= 200)),
+    CONSTRAINT invoice_damage_center_mappings_field_index_check CHECK ((field_index >= 0)),
+    CONSTRAINT invoice_damage_center_mappings_field_type_check CHECK ((field_type = ANY (ARRAY['part'::text, 'work'::text, 'repair'::text]))),
+    CONSTRAINT invoice_damage_center_mappings_mapping_confidence_check CHECK (((mapping_confidence >= (0)::numeric) AND (mapping_confidence <= (1)::numeric))),
+    CONSTRAINT invoice_damage_center_mappings_mapping_status_check CHECK ((mapping_status = ANY (ARRAY['active'::text, 'pending'::text, 'applied'::text, 'removed'::text]))),
+    CONSTRAINT invoice_damage_center_mappings_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_damage_center_mappings; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_damage_center_mappings IS 'Which damage center a line belongs to, and which of its rows; a line may be shared by several, each with its amount.';
+
+-- Name: COLUMN invoice_damage_center_mappings.damage_center_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_damage_center_mappings.damage_center_id IS 'The Id of the center in the helper.';
+
+-- Name: COLUMN invoice_damage_center_mappings.field_index; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_damage_center_mappings.field_index IS 'The place of the row in the center''s list, from 0; null for a row that is added.';
+
+-- Name: COLUMN invoice_damage_center_mappings.field_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_damage_center_mappings.field_id IS 'The row''s row_uuid where it has one: it is found again wherever it stands.';
+
+-- Name: COLUMN invoice_damage_center_mappings.amount; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_damage_center_mappings.amount IS 'Shekels before VAT of the line that belong to this center; null for all of it.';
+
+-- Name: invoice_documents; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_documents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_id uuid,
+    ocr_result_id uuid,
+    filename text,
+    file_size bigint,
+    mime_type text,
+    storage_path text,
+    storage_bucket text DEFAULT 'docs'::text,
+    ocr_status text DEFAULT 'pending'::text NOT NULL,
+    ocr_raw_text text,
+    ocr_structured_data jsonb,
+    ocr_confidence numeric(5,2),
+    language_detected text,
+    processing_method text,
+    processing_errors jsonb,
+    processing_started_at timestamp with time zone,
+    processing_completed_at timestamp with time zone,
+    invoice_date date,
+    uploaded_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_documents_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT invoice_documents_filename_check CHECK ((length(filename) <= 500)),
+    CONSTRAINT invoice_documents_ocr_status_check CHECK ((ocr_status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT invoice_documents_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_documents FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_documents; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_documents IS 'The papers invoices were read from, each with the answer of its reading.';
+
+-- Name: invoice_lines; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_lines (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_id uuid NOT NULL,
+    line_number integer NOT NULL,
+    description text,
+    part_id uuid,
+    quantity numeric(10,2) DEFAULT 1 NOT NULL,
+    unit_price numeric(12,2),
+    discount_percent numeric(5,2),
+    line_total numeric(12,2),
+    source text,
+    catalog_code text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    item_category text DEFAULT 'uncategorized'::text NOT NULL,
+    category_confidence numeric(4,3),
+    category_method text,
+    category_suggestions jsonb,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_lines_category_confidence_check CHECK (((category_confidence >= (0)::numeric) AND (category_confidence <= (1)::numeric))),
+    CONSTRAINT invoice_lines_discount_percent_check CHECK (((discount_percent >= (0)::numeric) AND (discount_percent <= (100)::numeric))),
+    CONSTRAINT invoice_lines_item_category_check CHECK ((item_category = ANY (ARRAY['part'::text, 'work'::text, 'repair'::text, 'material'::text, 'other'::text, 'uncategorized'::text]))),
+    CONSTRAINT invoice_lines_line_number_check CHECK (((line_number >= 1) AND (line_number <= 100000))),
+    CONSTRAINT invoice_lines_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_lines FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_lines; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_lines IS 'The lines of invoices, each once by its number; a line that was taken off keeps its row.';
+
+-- Name: COLUMN invoice_lines.line_total; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_lines.line_total IS 'Shekels before VAT, as written; never recomputed.';
+
+-- Name: invoice_suppliers; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_suppliers (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    name_key text DEFAULT ''::text NOT NULL,
+    tax_id text,
+    business_number text,
+    address text,
+    city text,
+    postal_code text,
+    phone text,
+    email text,
+    website text,
+    category text,
+    is_preferred boolean DEFAULT false NOT NULL,
+    notes text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    merged_into uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_suppliers_name_check CHECK (((btrim(name) <> ''::text) AND (length(name) <= 300))),
+    CONSTRAINT invoice_suppliers_not_into_itself CHECK ((merged_into <> id)),
+    CONSTRAINT invoice_suppliers_tax_id_check CHECK ((tax_id ~ '^[0-9]{1,12}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_suppliers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_suppliers; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_suppliers IS 'Garages and suppliers that send invoices; the tax id tells one from another, else the name.';
+
+-- Name: COLUMN invoice_suppliers.name_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_suppliers.name_key IS 'The name folded as every searched text is, in one line.';
+
+-- Name: COLUMN invoice_suppliers.merged_into; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_suppliers.merged_into IS 'The supplier this one turned out to be.';
+
+-- Name: invoice_validations; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_validations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    is_valid boolean NOT NULL,
+    validation_errors text[] DEFAULT '{}'::text[] NOT NULL,
+    validation_warnings text[] DEFAULT '{}'::text[] NOT NULL,
+    lines integer DEFAULT 0 NOT NULL,
+    lines_total numeric(14,2),
+    lines_difference numeric(14,2),
+    lines_off integer DEFAULT 0 NOT NULL,
+    vat_rate numeric(5,2),
+    vat_expected numeric(14,2),
+    vat_difference numeric(14,2),
+    sum_difference numeric(14,2),
+    approval_status text DEFAULT 'pending'::text NOT NULL,
+    review_notes text,
+    reviewed_by uuid,
+    review_date timestamp with time zone,
+    manual_corrections jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_validations_approval_status_check CHECK ((approval_status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
+);
+
+ALTER TABLE ONLY public.invoice_validations FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_validations; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_validations IS 'What an invoice''s sums come to beside what stands on it, fresh with every change; differences in shekels.';
+
+-- Name: COLUMN invoice_validations.validation_errors; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.validation_errors IS 'lines_differ, vat_differs, sum_differs: by more than the office''s tolerance.';
+
+-- Name: COLUMN invoice_validations.validation_warnings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.validation_warnings IS 'number_missing, supplier_missing, date_missing, total_missing, no_lines, line_differs, vat_rate_unusual.';
+
+-- Name: COLUMN invoice_validations.lines_difference; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.lines_difference IS 'What stands as total before VAT, less the lines'' sum.';
+
+-- Name: COLUMN invoice_validations.lines_off; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.lines_off IS 'Lines whose total is not quantity by price less discount.';
+
+-- Name: COLUMN invoice_validations.vat_rate; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.vat_rate IS 'The rate of that day, in percent, from vat_rates.';
+
 -- Name: kb_embeddings; Type: TABLE; Schema: public
 
 CREATE TABLE public.kb_embeddings (
@@ -3986,6 +5073,8 @@ CREATE TABLE public.orgs (
     name text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
 
@@ -3994,6 +5083,10 @@ ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
 -- Name: TABLE orgs; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
 
 -- Name: parts_required; Type: TABLE; Schema: public
 
@@ -4200,6 +5293,26 @@ ALTER TABLE ONLY public.user_orgs FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.user_orgs IS 'Membership: the one thing that row policies ask.';
 
+-- Name: vat_rates; Type: TABLE; Schema: public
+
+CREATE TABLE public.vat_rates (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    starts_on date NOT NULL,
+    rate numeric(5,2) NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT vat_rates_rate_check CHECK (((rate >= (0)::numeric) AND (rate <= (100)::numeric)))
+);
+
+ALTER TABLE ONLY public.vat_rates FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE vat_rates; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.vat_rates IS 'VAT in percent from a day on; a row without an office is the country''s.';
+
 -- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.audit_log
@@ -4320,6 +5433,61 @@ ALTER TABLE ONLY public.helper_sources
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
 
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_pkey PRIMARY KEY (id);
+
+-- Name: invoice_documents invoice_documents_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_pkey PRIMARY KEY (id);
+
+-- Name: invoice_lines invoice_lines_of_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_of_org UNIQUE (id, org_id);
+
+-- Name: invoice_lines invoice_lines_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_once UNIQUE (invoice_id, line_number);
+
+-- Name: invoice_lines invoice_lines_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_pkey PRIMARY KEY (id);
+
+-- Name: invoice_suppliers invoice_suppliers_of_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_of_org UNIQUE (id, org_id);
+
+-- Name: invoice_suppliers invoice_suppliers_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_pkey PRIMARY KEY (id);
+
+-- Name: invoice_validations invoice_validations_invoice_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_invoice_id_key UNIQUE (invoice_id);
+
+-- Name: invoice_validations invoice_validations_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_pkey PRIMARY KEY (id);
+
+-- Name: invoices invoices_of_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_of_org UNIQUE (id, org_id);
+
+-- Name: invoices invoices_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
+
 -- Name: kb_docs kb_docs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -4389,6 +5557,16 @@ ALTER TABLE ONLY public.selected_parts
 
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_pkey PRIMARY KEY (user_id, org_id);
+
+-- Name: vat_rates vat_rates_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vat_rates
+    ADD CONSTRAINT vat_rates_once UNIQUE NULLS NOT DISTINCT (org_id, starts_on);
+
+-- Name: vat_rates vat_rates_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vat_rates
+    ADD CONSTRAINT vat_rates_pkey PRIMARY KEY (id);
 
 -- Name: vehicle_details vehicle_details_pkey; Type: CONSTRAINT; Schema: public
 
@@ -4566,6 +5744,162 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 -- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
+
+-- Name: invoice_documents_case; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_case ON public.invoice_documents USING btree (case_id, org_id, plate);
+
+-- Name: invoice_documents_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_created_by ON public.invoice_documents USING btree (created_by);
+
+-- Name: invoice_documents_invoice; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_invoice ON public.invoice_documents USING btree (invoice_id, org_id);
+
+-- Name: invoice_documents_newest; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_newest ON public.invoice_documents USING btree (org_id, created_at DESC);
+
+-- Name: invoice_documents_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX invoice_documents_once ON public.invoice_documents USING btree (ocr_result_id);
+
+-- Name: invoice_documents_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_updated_by ON public.invoice_documents USING btree (updated_by);
+
+-- Name: invoice_documents_uploaded_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_documents_uploaded_by ON public.invoice_documents USING btree (uploaded_by);
+
+-- Name: invoice_lines_case; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_case ON public.invoice_lines USING btree (case_id, org_id, plate);
+
+-- Name: invoice_lines_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_created_by ON public.invoice_lines USING btree (created_by);
+
+-- Name: invoice_lines_invoice; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_invoice ON public.invoice_lines USING btree (invoice_id, org_id);
+
+-- Name: invoice_lines_org; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_org ON public.invoice_lines USING btree (org_id);
+
+-- Name: invoice_lines_part; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_part ON public.invoice_lines USING btree (part_id);
+
+-- Name: invoice_lines_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_lines_updated_by ON public.invoice_lines USING btree (updated_by);
+
+-- Name: invoice_mappings_case; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_case ON public.invoice_damage_center_mappings USING btree (case_id, org_id, plate);
+
+-- Name: invoice_mappings_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_created_by ON public.invoice_damage_center_mappings USING btree (created_by);
+
+-- Name: invoice_mappings_invoice; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_invoice ON public.invoice_damage_center_mappings USING btree (invoice_id, org_id);
+
+-- Name: invoice_mappings_line; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_line ON public.invoice_damage_center_mappings USING btree (invoice_line_id, org_id);
+
+-- Name: invoice_mappings_mapped_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_mapped_by ON public.invoice_damage_center_mappings USING btree (mapped_by);
+
+-- Name: invoice_mappings_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX invoice_mappings_once ON public.invoice_damage_center_mappings USING btree (invoice_line_id, damage_center_id, field_type) WHERE (mapping_status <> 'removed'::text);
+
+-- Name: invoice_mappings_org; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_org ON public.invoice_damage_center_mappings USING btree (org_id);
+
+-- Name: invoice_mappings_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_mappings_updated_by ON public.invoice_damage_center_mappings USING btree (updated_by);
+
+-- Name: invoice_suppliers_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_suppliers_created_by ON public.invoice_suppliers USING btree (created_by);
+
+-- Name: invoice_suppliers_merged_into; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_suppliers_merged_into ON public.invoice_suppliers USING btree (merged_into, org_id);
+
+-- Name: invoice_suppliers_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX invoice_suppliers_once ON public.invoice_suppliers USING btree (org_id, name_key, tax_id) NULLS NOT DISTINCT;
+
+-- Name: invoice_suppliers_tax_id; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_suppliers_tax_id ON public.invoice_suppliers USING btree (org_id, tax_id);
+
+-- Name: invoice_suppliers_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_suppliers_updated_by ON public.invoice_suppliers USING btree (updated_by);
+
+-- Name: invoice_validations_of; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_validations_of ON public.invoice_validations USING btree (invoice_id, org_id);
+
+-- Name: invoice_validations_org; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_validations_org ON public.invoice_validations USING btree (org_id, is_valid);
+
+-- Name: invoice_validations_reviewed_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoice_validations_reviewed_by ON public.invoice_validations USING btree (reviewed_by);
+
+-- Name: invoices_accepted_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_accepted_by ON public.invoices USING btree (accepted_by);
+
+-- Name: invoices_case; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_case ON public.invoices USING btree (case_id, org_id, plate);
+
+-- Name: invoices_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_created_by ON public.invoices USING btree (created_by);
+
+-- Name: invoices_newest; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_newest ON public.invoices USING btree (org_id, created_at DESC);
+
+-- Name: invoices_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX invoices_once ON public.invoices USING btree (org_id, supplier_id, invoice_number);
+
+-- Name: invoices_once_unnamed; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX invoices_once_unnamed ON public.invoices USING btree (org_id, case_id, plate, invoice_number) NULLS NOT DISTINCT WHERE ((supplier_id IS NULL) AND (invoice_number IS NOT NULL));
+
+-- Name: invoices_plate; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_plate ON public.invoices USING btree (org_id, plate);
+
+-- Name: invoices_status; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_status ON public.invoices USING btree (org_id, status, created_at DESC);
+
+-- Name: invoices_supplier; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_supplier ON public.invoices USING btree (supplier_id, org_id);
+
+-- Name: invoices_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_updated_by ON public.invoices USING btree (updated_by);
 
 -- Name: kb_docs_case; Type: INDEX; Schema: public
 
@@ -4771,6 +6105,14 @@ CREATE INDEX selected_parts_updated_by ON public.selected_parts USING btree (upd
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
 
+-- Name: vat_rates_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX vat_rates_created_by ON public.vat_rates USING btree (created_by);
+
+-- Name: vat_rates_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX vat_rates_updated_by ON public.vat_rates USING btree (updated_by);
+
 -- Name: vehicle_details_case; Type: INDEX; Schema: public
 
 CREATE INDEX vehicle_details_case ON public.vehicle_details USING btree (case_id, org_id, plate);
@@ -4887,6 +6229,130 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
 
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_a_of_invoice BEFORE INSERT OR UPDATE ON public.invoice_damage_center_mappings FOR EACH ROW EXECUTE FUNCTION private.of_invoice();
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_b_of_line; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_b_of_line BEFORE INSERT OR UPDATE OF invoice_line_id ON public.invoice_damage_center_mappings FOR EACH ROW EXECUTE FUNCTION private.mapping_of_line();
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_stamp BEFORE INSERT OR UPDATE ON public.invoice_damage_center_mappings FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_told_changed AFTER UPDATE ON public.invoice_damage_center_mappings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_mapping.upserted', 'original_field_data', 'mapped_data', 'user_modifications');
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_told_gone AFTER DELETE ON public.invoice_damage_center_mappings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_mapping.upserted', 'original_field_data', 'mapped_data', 'user_modifications');
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_damage_center_mappings_told_new AFTER INSERT ON public.invoice_damage_center_mappings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_mapping.upserted', 'original_field_data', 'mapped_data', 'user_modifications');
+
+-- Name: invoice_documents invoice_documents_a_of_invoice; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_documents_a_of_invoice BEFORE INSERT OR UPDATE ON public.invoice_documents FOR EACH ROW EXECUTE FUNCTION private.of_invoice();
+
+-- Name: invoice_documents invoice_documents_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_documents_stamp BEFORE INSERT OR UPDATE ON public.invoice_documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: invoice_documents invoice_documents_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_documents_told_changed AFTER UPDATE ON public.invoice_documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_document.upserted', 'ocr_raw_text', 'ocr_structured_data');
+
+-- Name: invoice_documents invoice_documents_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_documents_told_gone AFTER DELETE ON public.invoice_documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_document.upserted', 'ocr_raw_text', 'ocr_structured_data');
+
+-- Name: invoice_documents invoice_documents_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_documents_told_new AFTER INSERT ON public.invoice_documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_document.upserted', 'ocr_raw_text', 'ocr_structured_data');
+
+-- Name: invoice_lines invoice_lines_a_of_invoice; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_a_of_invoice BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.of_invoice();
+
+-- Name: invoice_lines invoice_lines_b_part; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_b_part BEFORE INSERT OR UPDATE OF part_id ON public.invoice_lines FOR EACH ROW WHEN ((new.part_id IS NOT NULL)) EXECUTE FUNCTION private.invoice_line_part();
+
+-- Name: invoice_lines invoice_lines_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_stamp BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: invoice_lines invoice_lines_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_told_changed AFTER UPDATE ON public.invoice_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'category_suggestions');
+
+-- Name: invoice_lines invoice_lines_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_told_gone AFTER DELETE ON public.invoice_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'category_suggestions');
+
+-- Name: invoice_lines invoice_lines_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_told_new AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'category_suggestions');
+
+-- Name: invoice_lines invoice_lines_validate_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_validate_changed AFTER UPDATE ON public.invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+
+-- Name: invoice_lines invoice_lines_validate_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_validate_new AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+
+-- Name: invoice_suppliers invoice_suppliers_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_suppliers_audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_suppliers FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by', 'name_key');
+
+-- Name: invoice_suppliers invoice_suppliers_key; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_suppliers_key BEFORE INSERT OR UPDATE ON public.invoice_suppliers FOR EACH ROW EXECUTE FUNCTION private.invoice_supplier_key();
+
+-- Name: invoice_suppliers invoice_suppliers_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_suppliers_stamp BEFORE INSERT OR UPDATE ON public.invoice_suppliers FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
+
+-- Name: invoice_validations invoice_validations_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_validations_audit AFTER UPDATE ON public.invoice_validations FOR EACH ROW WHEN (((old.approval_status IS DISTINCT FROM new.approval_status) OR (old.review_notes IS DISTINCT FROM new.review_notes) OR (old.manual_corrections IS DISTINCT FROM new.manual_corrections))) EXECUTE FUNCTION private.audit('updated_at');
+
+-- Name: invoices invoices_moved; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_moved AFTER UPDATE OF case_id ON public.invoices FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.invoice_moved();
+
+-- Name: invoices invoices_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_stamp BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: invoices invoices_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_told_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+
+-- Name: invoices invoices_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_told_gone AFTER DELETE ON public.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+
+-- Name: invoices invoices_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_told_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+
+-- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+
+-- Name: invoices invoices_validate_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_validate_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+
+-- Name: invoices invoices_z_rules; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_z_rules BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.invoice_rules();
+
 -- Name: kb_docs kb_docs_index; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER kb_docs_index BEFORE INSERT OR UPDATE ON public.kb_docs FOR EACH ROW EXECUTE FUNCTION private.kb_index();
@@ -4951,9 +6417,17 @@ CREATE TRIGGER ocr_results_assigned AFTER UPDATE OF case_id ON public.ocr_result
 
 CREATE TRIGGER ocr_results_current AFTER INSERT ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.newest_is_current('case_id', 'plate', 'kind', 'file_ref');
 
+-- Name: ocr_results ocr_results_make_invoices; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_make_invoices AFTER INSERT ON public.ocr_results FOR EACH ROW WHEN ((new.kind = 'invoice'::text)) EXECUTE FUNCTION private.ocr_news();
+
 -- Name: ocr_results ocr_results_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER ocr_results_stamp BEFORE INSERT OR UPDATE ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: ocr_results ocr_results_take_invoices; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER ocr_results_take_invoices AFTER UPDATE OF case_id ON public.ocr_results FOR EACH ROW WHEN (((new.kind = 'invoice'::text) AND (old.case_id IS NULL) AND (new.case_id IS NOT NULL))) EXECUTE FUNCTION private.ocr_assigned();
 
 -- Name: ocr_results ocr_results_told_changed; Type: TRIGGER; Schema: public
 
@@ -4974,6 +6448,10 @@ CREATE TRIGGER ocr_results_z_current BEFORE INSERT ON public.ocr_results FOR EAC
 -- Name: orgs orgs_helper_sources; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.helper_sources_of_new_office();
+
+-- Name: orgs orgs_invoice_tolerance; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
@@ -5058,6 +6536,18 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: vat_rates vat_rates_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vat_rates_audit AFTER INSERT OR DELETE OR UPDATE ON public.vat_rates FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: vat_rates vat_rates_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vat_rates_changed AFTER INSERT OR UPDATE ON public.vat_rates FOR EACH ROW EXECUTE FUNCTION private.rates_changed('org_id');
+
+-- Name: vat_rates vat_rates_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER vat_rates_stamp BEFORE INSERT OR UPDATE ON public.vat_rates FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
 
 -- Name: vehicle_details vehicle_details_a_for_ever; Type: TRIGGER; Schema: public
 
@@ -5270,6 +6760,226 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_invoice_line_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_invoice_line_id_fkey FOREIGN KEY (invoice_line_id) REFERENCES public.invoice_lines(id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_mapped_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_mapped_by_fkey FOREIGN KEY (mapped_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_damage_center_mappings_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_damage_center_mappings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_ocr_result_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_ocr_result_id_fkey FOREIGN KEY (ocr_result_id) REFERENCES public.ocr_results(id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_of_invoice; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_of_invoice FOREIGN KEY (invoice_id, org_id) REFERENCES public.invoices(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_documents invoice_documents_uploaded_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_documents
+    ADD CONSTRAINT invoice_documents_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_of_invoice; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_of_invoice FOREIGN KEY (invoice_id, org_id) REFERENCES public.invoices(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_part_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_part_id_fkey FOREIGN KEY (part_id) REFERENCES public.parts_required(id) ON DELETE RESTRICT;
+
+-- Name: invoice_lines invoice_lines_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_lines
+    ADD CONSTRAINT invoice_lines_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_mappings_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_mappings_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_mappings_of_invoice; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_mappings_of_invoice FOREIGN KEY (invoice_id, org_id) REFERENCES public.invoices(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_damage_center_mappings invoice_mappings_of_line; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_damage_center_mappings
+    ADD CONSTRAINT invoice_mappings_of_line FOREIGN KEY (invoice_line_id, org_id) REFERENCES public.invoice_lines(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_suppliers invoice_suppliers_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_suppliers invoice_suppliers_merged; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_merged FOREIGN KEY (merged_into, org_id) REFERENCES public.invoice_suppliers(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_suppliers invoice_suppliers_merged_into_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES public.invoice_suppliers(id) ON DELETE RESTRICT;
+
+-- Name: invoice_suppliers invoice_suppliers_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoice_suppliers invoice_suppliers_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_suppliers
+    ADD CONSTRAINT invoice_suppliers_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoice_validations invoice_validations_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id) ON DELETE RESTRICT;
+
+-- Name: invoice_validations invoice_validations_of_invoice; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_of_invoice FOREIGN KEY (invoice_id, org_id) REFERENCES public.invoices(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoice_validations invoice_validations_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoice_validations invoice_validations_reviewed_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoice_validations
+    ADD CONSTRAINT invoice_validations_reviewed_by_fkey FOREIGN KEY (reviewed_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_accepted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_of_supplier; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_of_supplier FOREIGN KEY (supplier_id, org_id) REFERENCES public.invoice_suppliers(id, org_id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_supplier_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_supplier_id_fkey FOREIGN KEY (supplier_id) REFERENCES public.invoice_suppliers(id) ON DELETE RESTRICT;
+
+-- Name: invoices invoices_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.invoices
+    ADD CONSTRAINT invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: kb_docs kb_docs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -5501,6 +7211,21 @@ ALTER TABLE ONLY public.user_orgs
 ALTER TABLE ONLY public.user_orgs
     ADD CONSTRAINT user_orgs_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE CASCADE;
 
+-- Name: vat_rates vat_rates_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vat_rates
+    ADD CONSTRAINT vat_rates_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: vat_rates vat_rates_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vat_rates
+    ADD CONSTRAINT vat_rates_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: vat_rates vat_rates_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.vat_rates
+    ADD CONSTRAINT vat_rates_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: vehicle_details vehicle_details_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.vehicle_details
@@ -5618,6 +7343,10 @@ CREATE POLICY "Colleagues see each other" ON public.profiles FOR SELECT TO authe
 
 CREATE POLICY "Colleagues see who belongs to the office" ON public.user_orgs FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: vat_rates Managers add rates of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers add rates of their office" ON public.vat_rates FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: helper_sources Managers allow a subtree; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -5625,6 +7354,10 @@ CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO 
 -- Name: helper_sources Managers change a subtree; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers change a subtree" ON public.helper_sources FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: vat_rates Managers mend rates of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers mend rates of their office" ON public.vat_rates FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
 -- Name: helper_sources Managers take a subtree away; Type: POLICY; Schema: public
 
@@ -5641,6 +7374,22 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 -- Name: feature_flags Managers turn switches on; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.invoice_damage_center_mappings FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_documents Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.invoice_documents FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_lines Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.invoice_lines FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoices Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: kb_docs Members add rows of their office; Type: POLICY; Schema: public
 
@@ -5674,6 +7423,10 @@ CREATE POLICY "Members add rows of their office" ON public.selected_parts FOR IN
 
 CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: invoice_suppliers Members add suppliers of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add suppliers of their office" ON public.invoice_suppliers FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
 CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -5685,6 +7438,10 @@ CREATE POLICY "Members open cases in their office" ON public.cases FOR INSERT TO
 -- Name: helper_sync_log Members read how the mirror does; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read how the mirror does" ON public.helper_sync_log FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: vat_rates Members read the rates that count for them; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read the rates that count for them" ON public.vat_rates FOR SELECT TO authenticated USING (((org_id IS NULL) OR (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
 
 -- Name: feature_flags Members read the switches that count for them; Type: POLICY; Schema: public
 
@@ -5701,6 +7458,22 @@ CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings F
 -- Name: case_helper Members read their office's helpers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.invoice_damage_center_mappings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_documents Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.invoice_documents FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_lines Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.invoice_lines FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoices Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: kb_docs Members read their office's rows; Type: POLICY; Schema: public
 
@@ -5734,13 +7507,25 @@ CREATE POLICY "Members read their office's rows" ON public.selected_parts FOR SE
 
 CREATE POLICY "Members read their office's rows" ON public.vehicle_details FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: invoice_suppliers Members read their office's suppliers; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's suppliers" ON public.invoice_suppliers FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: events Members read what happened in their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read what happened in their office" ON public.events FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: invoice_validations Members read what their invoices come to; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read what their invoices come to" ON public.invoice_validations FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: helper_sources Members read who writes what; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read who writes what" ON public.helper_sources FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_validations Members review their office's invoices; Type: POLICY; Schema: public
+
+CREATE POLICY "Members review their office's invoices" ON public.invoice_validations FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: case_helper Members save helpers of their office; Type: POLICY; Schema: public
 
@@ -5757,6 +7542,22 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 -- Name: cases Members work on their office's cases; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_documents Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.invoice_documents FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoice_lines Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.invoice_lines FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: invoices Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: kb_docs Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -5790,6 +7591,10 @@ CREATE POLICY "Members work on their office's rows" ON public.selected_parts FOR
 
 CREATE POLICY "Members work on their office's rows" ON public.vehicle_details FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: invoice_suppliers Members work on their office's suppliers; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppliers FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
@@ -5821,6 +7626,30 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 -- Name: helper_sync_log; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoice_damage_center_mappings ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoice_documents; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoice_documents ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoice_lines; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoice_lines ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoice_suppliers; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoice_suppliers ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoice_validations; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoice_validations ENABLE ROW LEVEL SECURITY;
+
+-- Name: invoices; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;
 
 -- Name: kb_docs; Type: ROW SECURITY; Schema: public
 
@@ -5865,6 +7694,10 @@ ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.user_orgs ENABLE ROW LEVEL SECURITY;
+
+-- Name: vat_rates; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.vat_rates ENABLE ROW LEVEL SECURITY;
 
 -- Name: vehicle_details; Type: ROW SECURITY; Schema: public
 
@@ -6031,6 +7864,12 @@ REVOKE ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) FRO
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO service_role;
 
+-- Name: FUNCTION day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.day(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.day(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.day(p_text text) TO service_role;
+
 -- Name: FUNCTION deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) FROM PUBLIC;
@@ -6180,6 +8019,52 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
 
+-- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_line_part() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_moved(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_moved() FROM PUBLIC;
+
+-- Name: TABLE invoices; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoices TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoices TO service_role;
+
+-- Name: TABLE ocr_results; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO service_role;
+
+-- Name: FUNCTION invoice_of_ocr(p_read public.ocr_results); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) TO service_role;
+
+-- Name: FUNCTION invoice_rules(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_rules() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_supplier_key(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_supplier_key() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO service_role;
+
+-- Name: FUNCTION invoices_changed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoices_changed() FROM PUBLIC;
+
+-- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
+
 -- Name: FUNCTION is_manager(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
@@ -6250,6 +8135,10 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.mapping_of_line() FROM PUBLIC;
+
 -- Name: FUNCTION may_mark(p_org_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.may_mark(p_org_id uuid) FROM PUBLIC;
@@ -6261,6 +8150,12 @@ GRANT ALL ON FUNCTION private.may_mark(p_org_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.module_of(p_section text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.module_of(p_section text) TO authenticated;
 GRANT ALL ON FUNCTION private.module_of(p_section text) TO service_role;
+
+-- Name: FUNCTION money(p_json jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.money(p_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.money(p_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.money(p_json jsonb) TO service_role;
 
 -- Name: FUNCTION my_org(); Type: ACL; Schema: private
 
@@ -6281,6 +8176,22 @@ REVOKE ALL ON FUNCTION private.newest_is_current() FROM PUBLIC;
 -- Name: FUNCTION not_by_hand(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.not_by_hand() FROM PUBLIC;
+
+-- Name: FUNCTION ocr_assigned(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.ocr_assigned() FROM PUBLIC;
+
+-- Name: FUNCTION ocr_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.ocr_news() FROM PUBLIC;
+
+-- Name: FUNCTION of_invoice(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.of_invoice() FROM PUBLIC;
+
+-- Name: FUNCTION office_row_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.office_row_stamp() FROM PUBLIC;
 
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: ACL; Schema: private
 
@@ -6339,6 +8250,10 @@ GRANT ALL ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], 
 
 REVOKE ALL ON FUNCTION private.profile_joins_its_org() FROM PUBLIC;
 
+-- Name: FUNCTION rates_changed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.rates_changed() FROM PUBLIC;
+
 -- Name: FUNCTION raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_source text, p_body text, p_parsed jsonb, p_error text) FROM PUBLIC;
@@ -6393,6 +8308,18 @@ REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION supplier_key(p_name text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.supplier_key(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.supplier_key(p_name text) TO authenticated;
+GRANT ALL ON FUNCTION private.supplier_key(p_name text) TO service_role;
+
+-- Name: FUNCTION supplier_of(p_org_id uuid, p_name text, p_tax_id text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) TO authenticated;
+GRANT ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) TO service_role;
+
 -- Name: FUNCTION sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) FROM PUBLIC;
@@ -6408,6 +8335,12 @@ GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO servi
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
+
+-- Name: FUNCTION vat_rate(p_org_id uuid, p_on date); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.vat_rate(p_org_id uuid, p_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.vat_rate(p_org_id uuid, p_on date) TO authenticated;
+GRANT ALL ON FUNCTION private.vat_rate(p_org_id uuid, p_on date) TO service_role;
 
 -- Name: FUNCTION version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb); Type: ACL; Schema: private
 
@@ -6508,6 +8441,36 @@ REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
 
+-- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO service_role;
+
+-- Name: FUNCTION invoice_assign(p_invoice_id uuid, p_mappings jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) TO service_role;
+
+-- Name: FUNCTION invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO service_role;
+
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO service_role;
+
+-- Name: FUNCTION invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid) TO service_role;
+
 -- Name: TABLE kb_docs; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.kb_docs TO authenticated;
@@ -6535,11 +8498,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO service_role;
 REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
-
--- Name: TABLE ocr_results; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO service_role;
 
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -6813,6 +8771,56 @@ GRANT SELECT ON TABLE public.helper_versions TO service_role;
 GRANT SELECT ON TABLE public.helpers TO authenticated;
 GRANT SELECT ON TABLE public.helpers TO service_role;
 
+-- Name: TABLE invoice_damage_center_mappings; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_damage_center_mappings TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_damage_center_mappings TO service_role;
+
+-- Name: TABLE invoice_documents; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO service_role;
+
+-- Name: TABLE invoice_lines; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO service_role;
+
+-- Name: TABLE invoice_suppliers; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_suppliers TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_suppliers TO service_role;
+
+-- Name: TABLE invoice_validations; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.invoice_validations TO authenticated;
+GRANT SELECT ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.approval_status; Type: ACL; Schema: public
+
+GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.review_notes; Type: ACL; Schema: public
+
+GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.reviewed_by; Type: ACL; Schema: public
+
+GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.review_date; Type: ACL; Schema: public
+
+GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.manual_corrections; Type: ACL; Schema: public
+
+GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_role;
+
 -- Name: TABLE kb_embeddings; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
@@ -6863,3 +8871,23 @@ GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
 
 GRANT SELECT ON TABLE public.user_orgs TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_orgs TO service_role;
+
+-- Name: TABLE vat_rates; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.vat_rates TO authenticated;
+GRANT SELECT ON TABLE public.vat_rates TO service_role;
+
+-- Name: COLUMN vat_rates.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.vat_rates TO backoffice_staff;
+GRANT INSERT(org_id) ON TABLE public.vat_rates TO service_role;
+
+-- Name: COLUMN vat_rates.starts_on; Type: ACL; Schema: public
+
+GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE public.vat_rates TO backoffice_staff;
+GRANT INSERT(starts_on),UPDATE(starts_on) ON TABLE public.vat_rates TO service_role;
+
+-- Name: COLUMN vat_rates.rate; Type: ACL; Schema: public
+
+GRANT INSERT(rate),UPDATE(rate) ON TABLE public.vat_rates TO backoffice_staff;
+GRANT INSERT(rate),UPDATE(rate) ON TABLE public.vat_rates TO service_role;

@@ -466,7 +466,7 @@ comment on function private.tracking_paid(uuid) is 'Whether the payment of a cas
 
 create function private.tracking_invoiced(p_case_id uuid) returns boolean
 language plpgsql stable security definer set search_path = ''
-as $$ begin return false; end $$;
+as $$ begin return exists (select from public.invoices where case_id = p_case_id and status <> 'CANCELLED'); end $$;
 comment on function private.tracking_invoiced(uuid) is 'Whether an invoice that counts stands with the case.';
 
 create function private.tracking_sections(p_helper jsonb) returns text[]
@@ -876,6 +876,28 @@ $$;
 comment on function private.payment_track() is 'The general table says at once whether the payment was received.';
 create trigger payment_tracking_track after insert or update of payment_status, removed_at on public.payment_tracking
   for each row execute function private.payment_track();
+
+create function private.invoice_track() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_case uuid;
+begin
+  -- Many invoices of one statement are looked at once a case; which one it was does not matter.
+  for v_case in
+    select distinct n.case_id from new_rows n join public.tracking_general t on t.case_id = n.case_id
+    where t.invoice_received <> private.tracking_invoiced(n.case_id) order by 1
+  loop
+    perform private.tracking_again(v_case);
+  end loop;
+  return null;
+end;
+$$;
+comment on function private.invoice_track() is 'The general table says at once whether an invoice was received.';
+create trigger invoices_track_new after insert on public.invoices referencing new table as new_rows
+  for each statement execute function private.invoice_track();
+create trigger invoices_track after update on public.invoices referencing new table as new_rows
+  for each statement execute function private.invoice_track();
 
 create function private.tracking_rebuild(p_case_ids uuid[]) returns table (changed integer, warned integer)
 language plpgsql volatile security definer set search_path = ''

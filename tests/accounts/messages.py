@@ -10,20 +10,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    *(
-        "core",
-        "accounts",
-        "cases",
-        "helpers",
-        "parts",
-        "invoices",
-        "knowledge",
-        "intake",
-        "reminders",
-        "office",
-        "make",
-    ),
-    "config",
+    *("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "intake", "reminders", "make"),
+    *("office", "config"),
 )
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 # templatize writes calls between blanked-out text that is no Python; the calls alone are.

@@ -139,6 +139,41 @@ ocr_results                insert    yes  404    404  404    yes  404    yes  40
 ocr_results                update    yes  none   none none   yes  none   yes  none   yes  yes
 ocr_results                delete    no   no     no   no     no   no     no   no     no   no
 ocr_results                truncate  no   no     no   no     no   no     no   no     no   no
+vat_rates                  select    yes  none   none none   yes  none   yes  none   yes  yes
+vat_rates                  insert    no   no     no   no     yes  no     no   no     yes  yes
+vat_rates                  update    no   no     no   no     yes  none   no   no     yes  yes
+vat_rates                  delete    no   no     no   no     no   no     no   no     no   no
+vat_rates                  truncate  no   no     no   no     no   no     no   no     no   no
+invoice_suppliers          select    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_suppliers          insert    yes  no     no   no     yes  no     yes  no     yes  yes
+invoice_suppliers          update    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_suppliers          delete    no   no     no   no     no   no     no   no     no   no
+invoice_suppliers          truncate  no   no     no   no     no   no     no   no     no   no
+invoices                   select    yes  none   none none   yes  none   yes  none   yes  yes
+invoices                   insert    yes  404    404  404    yes  404    yes  404    yes  yes
+invoices                   update    yes  none   none none   yes  none   yes  none   yes  yes
+invoices                   delete    no   no     no   no     no   no     no   no     no   no
+invoices                   truncate  no   no     no   no     no   no     no   no     no   no
+invoice_lines              select    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_lines              insert    yes  404    404  404    yes  404    yes  404    yes  yes
+invoice_lines              update    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_lines              delete    no   no     no   no     no   no     no   no     no   no
+invoice_lines              truncate  no   no     no   no     no   no     no   no     no   no
+invoice_documents          select    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_documents          insert    yes  404    404  404    yes  404    yes  404    yes  yes
+invoice_documents          update    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_documents          delete    no   no     no   no     no   no     no   no     no   no
+invoice_documents          truncate  no   no     no   no     no   no     no   no     no   no
+invoice_damage_center_mappings select    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_damage_center_mappings insert    yes  404    404  404    yes  404    yes  404    yes  yes
+invoice_damage_center_mappings update    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_damage_center_mappings delete    no   no     no   no     no   no     no   no     no   no
+invoice_damage_center_mappings truncate  no   no     no   no     no   no     no   no     no   no
+invoice_validations        select    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_validations        insert    no   no     no   no     no   no     no   no     no   no
+invoice_validations        update    yes  none   none none   yes  none   yes  none   yes  yes
+invoice_validations        delete    no   no     no   no     no   no     no   no     no   no
+invoice_validations        truncate  no   no     no   no     no   no     no   no     no   no
 kb_docs                    select    yes  none   none none   yes  none   yes  none   yes  yes
 kb_docs                    insert    yes  no     no   no     yes  no     yes  no     yes  yes
 kb_docs                    update    yes  none   none none   yes  none   yes  none   yes  yes
@@ -271,6 +306,19 @@ TABLES = {
     "ocr_results": Table(
         "case_id = %(case)s", "updated_at = now()", "(case_id, kind, raw_sha256) values (%(case)s, 'other', 'x')"
     ),
+    "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
+    "invoice_suppliers": Table("org_id = %(org)s", "city = 'new'", "(org_id, name) values (%(org)s, 'new')"),
+    "invoices": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
+    "invoice_lines": Table("case_id = %(case)s", "source = 'new'", "(invoice_id, line_number) values (%(invoice)s, 2)"),
+    "invoice_documents": Table("case_id = %(case)s", "filename = 'new'", "(case_id) values (%(case)s)"),
+    "invoice_damage_center_mappings": Table(
+        "case_id = %(case)s",
+        "field_id = 'new'",
+        "(invoice_id, invoice_line_id, damage_center_id, field_type) values (%(invoice)s, %(line)s, 'dc_2', 'part')",
+    ),
+    "invoice_validations": Table(
+        "org_id = %(org)s", "review_notes = 'new'", "(org_id, invoice_id, is_valid) values (%(org)s, %(invoice)s, true)"
+    ),
     "kb_docs": Table("org_id = %(org)s", "lang = 'en'", "(org_id, title) values (%(org)s, 'x')"),
     "kb_embeddings": Table(
         "org_id = %(org)s",
@@ -376,6 +424,7 @@ def offices(desk):
         other = cast.TAMAR if person is cast.DANA else cast.DANA
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
+        invoice, line = _invoice(owner, person.org.id, case)
         found[name] = {
             "org": person.org.id,
             "person": person.user_id,
@@ -385,6 +434,8 @@ def offices(desk):
             "case": case,
             "doc": doc,
             "payment": owner.value("select id from public.payment_tracking where case_id = %s", case),
+            "invoice": invoice,
+            "line": line,
         }
     return found
 
@@ -431,6 +482,23 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
         "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org
     )
     return doc
+
+
+def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """An invoice with a line, a document and a damage center."""
+    owner.ask("insert into public.vat_rates (org_id, starts_on, rate) values (%s, '2029-01-01', 18)", org)
+    owner.ask("insert into public.invoice_suppliers (org_id, name) values (%s, 'x')", org)
+    invoice = owner.value("insert into public.invoices (case_id) values (%s) returning id", case)
+    line = owner.value(
+        "insert into public.invoice_lines (invoice_id, line_number) values (%s, 1) returning id", invoice
+    )
+    owner.ask("insert into public.invoice_documents (invoice_id) values (%s)", invoice)
+    owner.ask(
+        """insert into public.invoice_damage_center_mappings (invoice_id, invoice_line_id, damage_center_id, field_type)
+        values (%s, %s, 'dc_1', 'part')""",
+        *(invoice, line),
+    )
+    return invoice, line
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:

@@ -184,4 +184,4 @@ def test_realtime_hears_of_what_screens_show(owner):
     published = owner.ask("select tablename from pg_publication_tables where pubname = 'supabase_realtime'")
 
     told = {row["tablename"] for row in published}
-    assert told == {"cases", "case_helper", "parts_required", "selected_parts"}
+    assert told == {"cases", "case_helper", "parts_required", "selected_parts", "invoices"}
