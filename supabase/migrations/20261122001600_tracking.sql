@@ -214,7 +214,7 @@ end;
 $$;
 comment on function private.said(jsonb) is 'What a value says as text; null for nothing and for the words that stand for nothing.';
 
-create function private.day(p_text text) returns date
+create function private.tracking_day(p_text text) returns date
 language plpgsql stable set search_path = ''
 as $$
 declare
@@ -260,7 +260,7 @@ begin
   return v_day;
 end;
 $$;
-comment on function private.day(text) is
+comment on function private.tracking_day(text) is
   'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
 
 create function private.tracking_number(p_kind text, p_text text) returns text
@@ -287,7 +287,7 @@ declare
 begin
   case p_kind
     when 'text' then return left(p_text, 500);
-    when 'day' then return private.day(p_text)::text;
+    when 'day' then return private.tracking_day(p_text)::text;
     when 'flag' then return case when lower(p_text) in ('true', 'כן', '1', 'yes') then 'true'
       when lower(p_text) in ('false', 'לא', '0', 'no', 'לא רלוונטי') then 'false' end;
     when 'year' then
