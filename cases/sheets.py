@@ -1,4 +1,4 @@
-"""The tracking tables as Make's sheets and the API read them: which fields, which rows, and under which Hebrew heads."""
+"""The tracking tables as sheets and the API read them: which fields and rows, and under which Hebrew heads."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -200,8 +200,11 @@ SHEETS = {
     ),
 }
 # A sheet is for people, in the office's language, whatever the caller speaks.
-STATUS_WORDS = {Case.Status.OPEN: "פתוח", Case.Status.IN_PROGRESS: "בתהליך", Case.Status.CLOSED: "סגור"} | {
-    Case.Status.ARCHIVED: "בארכיון"
+STATUS_WORDS: dict[str, str] = {
+    Case.Status.OPEN: "פתוח",
+    Case.Status.IN_PROGRESS: "בתהליך",
+    Case.Status.CLOSED: "סגור",
+    Case.Status.ARCHIVED: "בארכיון",
 }
 
 

@@ -1,4 +1,4 @@
-"""The tracking tables: a mirror of what each save derives, read as rows, as lists and as sheets. Nothing here writes."""
+"""The tracking tables: a mirror of what each save derives, and all reading of it. Nothing here writes."""
 
 import uuid
 from typing import Any, ClassVar, NamedTuple, Self
@@ -83,7 +83,7 @@ class Tracked(models.Model):
 class TrackingGeneral(Tracked):
     """The general table: one row a case."""
 
-    WITHIN = ("case_id",)
+    WITHIN: ClassVar[tuple[str, ...]] = ("case_id",)
 
     case = models.OneToOneField(Case, models.RESTRICT, related_name="tracked", verbose_name=_("case"))
     inspection_date = models.DateField(_("inspection date"), null=True)
@@ -107,7 +107,7 @@ class TrackingGeneral(Tracked):
     case_link = models.TextField(null=True)
     warnings = ArrayField(models.TextField(), verbose_name=_("warnings"), db_default=[])
 
-    objects = TrackedGeneralQuerySet.as_manager()
+    objects = TrackedGeneralQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         managed = False

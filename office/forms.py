@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from cases.payments import FeeInvoice, Payment
@@ -42,6 +43,8 @@ class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _field(name, field)
+            if name == "total_fee":
+                field.validators.append(MinValueValidator(0))
 
     @property
     def changes(self) -> dict[str, Any]:

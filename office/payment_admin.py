@@ -85,11 +85,6 @@ class PaymentAdmin(SheetAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("cases.add_payment"))
 
-    def get_list_display(self, request: HttpRequest) -> Any:
-        # Without the right to change them, the two are read like the others.
-        self.list_editable = PaymentAdmin.list_editable if self.has_change_permission(request) else ()
-        return self.list_display
-
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return LineForm
 
@@ -130,7 +125,8 @@ class PaymentAdmin(SheetAdmin):
 
     def one(self, request: HttpRequest, found: Any, **shown: Any) -> HttpResponse:
         forms = {"form": PaymentForm(instance=found), "contact": ContactForm(), "new": FeeInvoiceForm(prefix="new")}
-        lines = [(row, FeeInvoiceForm(instance=row, prefix=str(row.pk))) for row in FeeInvoice.objects.of_payment(found.pk)]
+        rows = FeeInvoice.objects.of_payment(found.pk)
+        lines = [(row, FeeInvoiceForm(instance=row, prefix=str(row.pk))) for row in rows]
         failed = any(getattr(form, "errors", None) for form in shown.values())
         return self.page(
             request,

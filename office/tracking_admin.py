@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
@@ -49,7 +48,7 @@ class SheetAdmin(OwnPages):
 
     sheet = ""
     actions = None
-    list_display_links = None
+    list_display_links: Any = None
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
@@ -71,10 +70,11 @@ class SheetAdmin(OwnPages):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def csv_view(self, request: HttpRequest) -> HttpResponseBase:
+    def csv_view(self, request: HttpRequest) -> Any:
         """The rows of the list as it is narrowed, as a file."""
         self.look(request)
-        rows = self.get_changelist_instance(request).get_queryset(request).newest_first()
+        rows: Any = self.get_changelist_instance(request).get_queryset(request)
+        rows = rows.newest_first()
         return csvfile.answer(SHEETS[self.sheet], rows, f"tracking_{self.sheet}")
 
     @admin.display(description=_("plate"), ordering="plate")

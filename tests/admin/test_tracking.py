@@ -121,7 +121,7 @@ def test_a_payment_is_changed_on_its_page(staff, payment):
     assert browser.post(place, form).status_code == 302
     kept = now(payment)
     assert (kept.payment_status, str(kept.total_fee), kept.agent, kept.notes) == ("באיחור", "1200.50", None, "הערה")
-    assert browser.post(place, {**form, "total_fee": "-5"}).status_code in {302, 422}
+    assert browser.post(place, {**form, "total_fee": "-5"}).status_code == 422
     assert now(payment).total_fee == kept.total_fee
     assert browser.post(place, {**form, "payment_status": "x"}).status_code == 422
 

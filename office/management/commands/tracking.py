@@ -27,9 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--case", type=UUID, help="only this case")
         parser.add_argument("--after", type=UUID, help="only cases behind this id: where a stopped run said to go on")
 
-    def handle(
-        self, *args: Any, office: str | None, case: UUID | None, after: UUID | None, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, office: str | None, case: UUID | None, after: UUID | None, **options: Any) -> None:
         cases = _cases(office, case)
         with acting.acting(acting.SERVICE):
             total = cases.filter(**_behind(after)).count()
