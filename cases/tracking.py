@@ -113,7 +113,7 @@ class TrackingGeneral(Tracked):
         managed = False
         db_table = "tracking_general"
         verbose_name = _("row of the general tracking table")
-        verbose_name_plural = _("tracking: general")
+        verbose_name_plural = _("rows of the general tracking table")
 
 
 class CenterStatus(models.TextChoices):
@@ -153,7 +153,7 @@ class TrackingExpertise(TrackedCenter):
         managed = False
         db_table = "tracking_expertise"
         verbose_name = _("row of the expertise tracking table")
-        verbose_name_plural = _("tracking: expertise")
+        verbose_name_plural = _("rows of the expertise tracking table")
 
 
 class TrackingFinalReport(TrackedCenter):
@@ -176,7 +176,7 @@ class TrackingFinalReport(TrackedCenter):
         managed = False
         db_table = "tracking_final_report"
         verbose_name = _("row of the final report tracking table")
-        verbose_name_plural = _("tracking: final report")
+        verbose_name_plural = _("rows of the final report tracking table")
 
 
 class OfCase(NamedTuple):

@@ -57,6 +57,11 @@ class LineForm(PaymentForm):
     class Meta(PaymentForm.Meta):
         fields = ("payment_status", "expected_payment_date")  # type: ignore[assignment]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
+
 
 class OfPlateForm(forms.Form):
     """Whose payment it is."""

@@ -204,7 +204,7 @@ class PaymentAdmin(SheetAdmin):
 
     @admin.display(description=_("fee"), ordering="total_fee")
     def fee_shown(self, row: Any) -> SafeString:
-        invoices = format_html('<span class="also quiet">{} {}</span>', row.fee_invoices_count, _("fee invoices"))
+        invoices = format_html('<div class="quiet">{} {}</div>', row.fee_invoices_count, _("fee invoices"))
         return format_html("{}{}", tracked.shekels(row.total_fee), invoices if row.fee_invoices_count else "")
 
     @admin.display(description=_("agent"), ordering="agent")
@@ -216,4 +216,4 @@ class PaymentAdmin(SheetAdmin):
         if row.last_contacted_at is None:
             return SafeString("—")
         who = row.last_contacted_by.name if row.last_contacted_by else ""
-        return format_html('{}<span class="also quiet">{}</span>', office.moment(row.last_contacted_at), who)
+        return format_html('{}<div class="quiet">{}</div>', office.moment(row.last_contacted_at), who)

@@ -89,12 +89,14 @@ class SheetAdmin(OwnPages):
 class TrackedAdmin(SheetAdmin):
     """A tracking table: what stands in it is the database's own."""
 
+    named: Any = ""
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         shown = {
-            "title": self.opts.verbose_name_plural,
+            "title": self.named,
             "lead": _("Derived from the case data at every save; read only."),
             "may_rebuild": may_rebuild(request),
         }
@@ -110,6 +112,7 @@ class GeneralAdmin(TrackedAdmin):
     """One row a case."""
 
     sheet = "general"
+    named = _("tracking: general")
     list_display = (
         *("plate_shown", "status_shown", "owner_shown", "vehicle_shown", "value_shown", "garage_shown"),
         *("received_shown", "inspection_shown", "warnings_shown", "moment_shown"),
@@ -161,7 +164,7 @@ class GeneralAdmin(TrackedAdmin):
 
     @admin.display(description=_("owner"), ordering="owner_name")
     def owner_shown(self, row: TrackingGeneral) -> SafeString:
-        phone = format_html('<span class="also quiet">{}</span>', office.code(row.phone))
+        phone = format_html('<div class="quiet">{}</div>', office.code(row.phone))
         return format_html("{}{}", office.words(row.owner_name or "—"), phone if row.phone else "")
 
     @admin.display(description=_("vehicle"), ordering="manufacturer")
@@ -203,7 +206,7 @@ class CenterAdmin(TrackedAdmin):
     @admin.display(description=_("damage center"), ordering="damage_center_name")
     def center_shown(self, row: Any) -> SafeString:
         of_all = office.code(f"{row.damage_center_index} / {row.damage_center_count}")
-        return format_html('{}<span class="also quiet">{}</span>', office.words(row.damage_center_name or "—"), of_all)
+        return format_html('{}<div class="quiet">{}</div>', office.words(row.damage_center_name or "—"), of_all)
 
     @admin.display(description=_("status"), ordering="status")
     def status_shown(self, row: Any) -> SafeString:
@@ -216,6 +219,7 @@ class ExpertiseAdmin(CenterAdmin):
     """Damage centers as they were planned."""
 
     sheet = "expertise"
+    named = _("tracking: expertise")
     list_display = (
         *("plate_shown", "center_shown", "status_shown", "work_shown", "parts_shown", "repairs_shown"),
         *("guidance_shown", "moment_shown"),
@@ -246,6 +250,7 @@ class FinalReportAdmin(CenterAdmin):
     """Damage centers as they were estimated or reported."""
 
     sheet = "final_report"
+    named = _("tracking: final report")
     list_display = (
         *("plate_shown", "center_shown", "report_type", "status_shown", "parts_shown", "work_shown", "claim_shown"),
         *("less_shown", "final_shown", "moment_shown"),
