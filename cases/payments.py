@@ -74,7 +74,7 @@ class Payment(Satellite):
     WITHIN: ClassVar[tuple[str, ...]] = ("id",)
 
     class Status(models.TextChoices):
-        WAITING = "ממתין לתשלום", _("awaiting payment")
+        WAITING = "ממתין לתשלום", _("payment awaited")
         PARTLY = "שולם חלקית", _("partly paid")
         PAID = "שולם במלואו", _("fully paid")
         LATE = "באיחור", _("overdue")
