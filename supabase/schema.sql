@@ -3744,23 +3744,26 @@ begin
   delete from public.tracking_expertise
   where case_id = p_case.id and center_key not in (select c.key from unnest(p_centers) c);
   get diagnostics v_gone = row_count;
-  insert into public.tracking_expertise as t (org_id, case_id, plate, case_number, center_key, damage_center_index,
+  insert into public.tracking_expertise (org_id, case_id, plate, case_number, center_key, damage_center_index,
     damage_center_count, damage_center_name, description, planned_repairs, planned_parts, planned_work, guidance, notes,
     status)
   select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
     c.description, c.repairs, c.parts, c.work, v_guidance, v_notes, v_status
   from unnest(p_centers) c
+  -- A row that says the same already is not even locked.
+  where not exists (
+    select from public.tracking_expertise t
+    where t.case_id = p_case.id and t.center_key = c.key
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.description,
+        t.planned_repairs, t.planned_parts, t.planned_work, t.guidance, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.description, c.repairs,
+        c.parts, c.work, v_guidance, v_notes, v_status))
   on conflict (case_id, center_key) do update set case_number = excluded.case_number,
     damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
     damage_center_name = excluded.damage_center_name, description = excluded.description,
     planned_repairs = excluded.planned_repairs, planned_parts = excluded.planned_parts,
     planned_work = excluded.planned_work, guidance = excluded.guidance, notes = excluded.notes, status = excluded.status,
-    timestamp = now(), updated_at = now()
-  where (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.description,
-      t.planned_repairs, t.planned_parts, t.planned_work, t.guidance, t.notes, t.status)
-    is distinct from (excluded.case_number, excluded.damage_center_index, excluded.damage_center_count,
-      excluded.damage_center_name, excluded.description, excluded.planned_repairs, excluded.planned_parts,
-      excluded.planned_work, excluded.guidance, excluded.notes, excluded.status);
+    timestamp = now(), updated_at = now();
   get diagnostics v_written = row_count;
   return v_gone + v_written;
 end;
@@ -3796,23 +3799,25 @@ begin
   update public.tracking_final_report set is_current = false, timestamp = now(), updated_at = now()
   where case_id = p_case.id and report_type <> v_type and is_current;
   get diagnostics v_retired = row_count;
-  insert into public.tracking_final_report as t (org_id, case_id, plate, case_number, center_key, damage_center_index,
+  insert into public.tracking_final_report (org_id, case_id, plate, case_number, center_key, damage_center_index,
     damage_center_count, damage_center_name, actual_repairs, total_parts, total_work, claim_amount, depreciation,
     final_compensation, notes, report_type, status)
   select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
     c.repairs, c.total_parts, c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_type, v_status
   from unnest(p_centers) c
+  where not exists (
+    select from public.tracking_final_report t
+    where t.case_id = p_case.id and t.report_type = v_type and t.center_key = c.key and t.is_current
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.actual_repairs,
+        t.total_parts, t.total_work, t.claim_amount, t.depreciation, t.final_compensation, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.repairs, c.total_parts,
+        c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_status))
   on conflict (case_id, report_type, center_key) do update set case_number = excluded.case_number,
     damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
     damage_center_name = excluded.damage_center_name, actual_repairs = excluded.actual_repairs,
     total_parts = excluded.total_parts, total_work = excluded.total_work, claim_amount = excluded.claim_amount,
     depreciation = excluded.depreciation, final_compensation = excluded.final_compensation, notes = excluded.notes,
-    status = excluded.status, is_current = true, timestamp = now(), updated_at = now()
-  where (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.actual_repairs, t.total_parts,
-      t.total_work, t.claim_amount, t.depreciation, t.final_compensation, t.notes, t.status, t.is_current)
-    is distinct from (excluded.case_number, excluded.damage_center_index, excluded.damage_center_count,
-      excluded.damage_center_name, excluded.actual_repairs, excluded.total_parts, excluded.total_work,
-      excluded.claim_amount, excluded.depreciation, excluded.final_compensation, excluded.notes, excluded.status, true);
+    status = excluded.status, is_current = true, timestamp = now(), updated_at = now();
   get diagnostics v_written = row_count;
   return v_gone + v_retired + v_written;
 end;
@@ -3833,7 +3838,6 @@ declare
   v_field record;
   v_warnings text[] := p_warnings;
   v_pictures integer := case when jsonb_typeof(p_helper -> 'images') = 'array' then jsonb_array_length(p_helper -> 'images') else 0 end;
-  v_count integer;
 begin
   v_row.case_number := p_case.filing_case_id;
   v_row.general_status := p_case.status;
@@ -3879,15 +3883,33 @@ begin
     end case;
   end loop;
 
-  insert into public.tracking_general as t (org_id, case_id, plate, case_number, inspection_date, report_date, manufacturer,
+  v_row.photos_available := v_row.photo_count > 0;
+  v_row.invoice_received := private.said(p_helper -> 'invoices') is not null or private.tracking_invoiced(p_case.id);
+  v_row.payment_received := private.tracking_paid(p_case.id);
+  v_row.warnings := (array(select w from unnest(v_warnings) with ordinality u (w, n) group by w order by min(n)))[:50];
+
+  -- A row that says the same already is not even locked.
+  if exists (
+    select from public.tracking_general t
+    where t.case_id = p_case.id
+      and (t.case_number, t.inspection_date, t.report_date, t.manufacturer, t.year_of_manufacture, t.vehicle_value,
+        t.owner_name, t.phone, t.garage, t.garage_phone, t.email, t.directive, t.photo_count, t.invoice_received,
+        t.payment_received, t.case_in_claim, t.general_status, t.general_notes, t.case_link, t.warnings)
+      is not distinct from (v_row.case_number, v_row.inspection_date, v_row.report_date, v_row.manufacturer,
+        v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage, v_row.garage_phone,
+        v_row.email, v_row.directive, v_row.photo_count, v_row.invoice_received, v_row.payment_received,
+        v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link, v_row.warnings))
+  then
+    return 0;
+  end if;
+  insert into public.tracking_general (org_id, case_id, plate, case_number, inspection_date, report_date, manufacturer,
     year_of_manufacture, vehicle_value, owner_name, phone, garage, garage_phone, email, directive, photos_available,
     photo_count, invoice_received, payment_received, case_in_claim, general_status, general_notes, case_link, warnings)
   values (p_case.org_id, p_case.id, p_case.plate, v_row.case_number, v_row.inspection_date, v_row.report_date,
     v_row.manufacturer, v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage,
-    v_row.garage_phone, v_row.email, v_row.directive, v_row.photo_count > 0, v_row.photo_count,
-    private.said(p_helper -> 'invoices') is not null or private.tracking_invoiced(p_case.id),
-    private.tracking_paid(p_case.id), v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link,
-    (array(select w from unnest(v_warnings) with ordinality u (w, n) group by w order by min(n)))[:50])
+    v_row.garage_phone, v_row.email, v_row.directive, v_row.photos_available, v_row.photo_count, v_row.invoice_received,
+    v_row.payment_received, v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link,
+    v_row.warnings)
   on conflict (case_id) do update set case_number = excluded.case_number, inspection_date = excluded.inspection_date,
     report_date = excluded.report_date, manufacturer = excluded.manufacturer,
     year_of_manufacture = excluded.year_of_manufacture, vehicle_value = excluded.vehicle_value,
@@ -3896,17 +3918,9 @@ begin
     photos_available = excluded.photos_available, photo_count = excluded.photo_count,
     invoice_received = excluded.invoice_received, payment_received = excluded.payment_received,
     case_in_claim = excluded.case_in_claim, general_status = excluded.general_status,
-    general_notes = excluded.general_notes, case_link = excluded.case_link, warnings = excluded.warnings, timestamp = clock_timestamp(), updated_at = clock_timestamp()
-  where (t.case_number, t.inspection_date, t.report_date, t.manufacturer, t.year_of_manufacture, t.vehicle_value,
-      t.owner_name, t.phone, t.garage, t.garage_phone, t.email, t.directive, t.photo_count, t.invoice_received,
-      t.payment_received, t.case_in_claim, t.general_status, t.general_notes, t.case_link, t.warnings)
-    is distinct from (excluded.case_number, excluded.inspection_date, excluded.report_date, excluded.manufacturer,
-      excluded.year_of_manufacture, excluded.vehicle_value, excluded.owner_name, excluded.phone, excluded.garage,
-      excluded.garage_phone, excluded.email, excluded.directive, excluded.photo_count, excluded.invoice_received,
-      excluded.payment_received, excluded.case_in_claim, excluded.general_status, excluded.general_notes,
-      excluded.case_link, excluded.warnings);
-  get diagnostics v_count = row_count;
-  return v_count;
+    general_notes = excluded.general_notes, case_link = excluded.case_link, warnings = excluded.warnings,
+    timestamp = clock_timestamp(), updated_at = clock_timestamp();
+  return 1;
 end;
 $$;
 
