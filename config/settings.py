@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

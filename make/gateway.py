@@ -19,6 +19,7 @@ from cases.filters import CaseQuestion
 from cases.found import FoundCases, words_of
 from core.api import shown
 from core.errors import Invalid
+from core.rendering import ExactRenderer
 from core.rpc import JsonText
 from helpers import services
 from helpers.models import CaseHelper
@@ -26,7 +27,7 @@ from helpers.serializers import HelperWhole
 from helpers.views import whole
 from intake.serializers import AnswerKept
 from knowledge.serializers import DocAdded, FoundDoc
-from make import bodies, examples, intake_op_examples, intake_ops, kb_ops, parts_examples, parts_ops
+from make import bodies, examples, intake_op_examples, intake_ops, kb_ops, parts_examples, parts_ops, tracking_ops
 from make.bodies import Document, Sent
 from make.serializers import (
     AddEvent,
@@ -221,6 +222,11 @@ def search_knowledge(call: Call) -> HttpResponse:
     return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
 
 
+def get_tracking(call: Call) -> HttpResponse:
+    """Rows of a tracking table: of a case, of a plate, or changed since a moment; sums to the last digit."""
+    return HttpResponse(ExactRenderer().render(tracking_ops.get(call)), content_type="application/json")
+
+
 @dataclass(frozen=True)
 class Op:
     """One row of the table: the name, the shapes, the verb, and an example that runs."""
@@ -299,6 +305,14 @@ OPS = {
             FoundDoc(many=True),
             search_knowledge,
             kb_ops.SEARCH_EXAMPLES,
+            writes=False,
+        ),
+        Op(
+            "tracking.get",
+            tracking_ops.GetTracking,
+            tracking_ops.TrackedRow(many=True),
+            get_tracking,
+            tracking_ops.GET_EXAMPLES,
             writes=False,
         ),
     )
