@@ -16,6 +16,20 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: tracked_center; Type: TYPE; Schema: private
+
+CREATE TYPE private.tracked_center AS (
+	key text,
+	number integer,
+	name text,
+	description text,
+	repairs text,
+	parts text,
+	work text,
+	total_parts numeric,
+	total_work numeric
+);
+
 -- Name: amount(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.amount(p_text text) RETURNS numeric
@@ -95,6 +109,36 @@ $$;
 -- Name: FUNCTION audit(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.audit() IS 'Keeps what a row was and became; columns named as arguments stay out of it.';
+
+-- Name: audit_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.audit_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_one jsonb := coalesce(new.new_values, new.old_values);
+  v_changes jsonb;
+begin
+  -- What an office is founded with, nobody did. A switch tells of itself.
+  if new.org_id is null or new.table_name = 'feature_flags' or (new.action = 'INSERT' and new.actor is null) then
+    return null;
+  end if;
+  -- An address is as good as a key: who knows it can call it.
+  v_changes := private.changed_only(coalesce(new.old_values, '{}'), coalesce(new.new_values, '{}'),
+    array['name', 'ops', 'revoked_at', 'event_types', 'body', 'is_paused', 'paused_reason', 'deleted_at', 'source', 'pointer', 'note']);
+  perform private.event_add(new.org_id, null,
+    case new.table_name when 'helper_sources' then 'helper_source' else rtrim(new.table_name, 's') end
+      || case new.action when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', new.table_name, 'op', lower(new.action), 'ids', jsonb_build_array(new.record_id),
+      'name', coalesce(v_one -> 'name', v_one -> 'source'), 'was', v_changes -> 'was', 'became', v_changes -> 'became')));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION audit_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.audit_news() IS 'Endpoints, keys and sources stand in the office''s story too, without addresses and secrets.';
 
 -- Name: bare_helper(jsonb); Type: FUNCTION; Schema: private
 
@@ -252,6 +296,29 @@ $$;
 -- Name: FUNCTION case_check_assignee(p_case public.cases); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_check_assignee(p_case public.cases) IS 'A case goes to somebody of its own office.';
+
+-- Name: case_deliveries(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_deliveries(p_case_id uuid) RETURNS TABLE(id uuid, org_id uuid, type text, at timestamp with time zone, version integer, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select d.id, d.org_id,
+      'delivery.' || case when d.status = 'dead' then 'given_up' when d.status = 'pending' and d.error is not null then 'failed'
+        when d.status = 'pending' then 'waiting' else d.status end,
+      coalesce(d.done_at, d.created_at), o.version,
+      jsonb_strip_nulls(jsonb_build_object('message', d.type, 'endpoint', e.name, 'attempts', d.attempts, 'http_status', d.http_status))
+    from private.deliveries d join private.outbox o on o.id = d.message_id join private.webhook_endpoints e on e.id = d.endpoint_id
+    where d.case_id = p_case_id
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())));
+end;
+$$;
+
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_deliveries(p_case_id uuid) IS 'What Make was told of a case of the caller''s office, without addresses and bodies.';
 
 -- Name: case_helper_flag_is_ours(); Type: FUNCTION; Schema: private
 
@@ -489,6 +556,23 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) IS 'Saves over the current version: its own sections, those that only I changed, and those that were merged.';
 
+-- Name: case_helper_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
+  perform private.tracking_derive(new.case_id, new.helper_json || '{}');
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_track() IS 'A version that is saved is tracked in the same transaction.';
+
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_lock(p_case_id uuid, p_expected integer, p_helper jsonb) RETURNS public.cases
@@ -527,17 +611,28 @@ CREATE FUNCTION private.case_news() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_changes jsonb;
 begin
   if tg_op = 'INSERT' then
     insert into public.case_search_index (case_id, org_id) values (new.id, new.org_id);
     perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', true));
-  elsif new.status is distinct from old.status then
+    return null;
+  end if;
+  if (new.status, new.owner_name, new.inspection_location, new.filing_case_id)
+    is distinct from (old.status, old.owner_name, old.inspection_location, old.filing_case_id) then
+    -- Its trigger makes it anew.
+    update public.case_search_index set updated_at = now() where case_id = new.id;
+  end if;
+  if new.status is distinct from old.status then
     perform private.event_add(new.org_id, new.id, 'case.status_changed',
       p_data => jsonb_build_object('from', old.status, 'to', new.status));
-  elsif (new.owner_name, new.assigned_to, new.inspection_location, new.filing_case_id)
-    is distinct from (old.owner_name, old.assigned_to, old.inspection_location, old.filing_case_id) then
-    update public.case_search_index set updated_at = now() where case_id = new.id;
-    perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', false));
+  end if;
+  v_changes := private.changed_only(to_jsonb(old), to_jsonb(new),
+    array['owner_name', 'assigned_to', 'inspection_location', 'filing_case_id']);
+  if v_changes -> 'became' <> '{}' then
+    perform private.event_add(new.org_id, new.id, 'case.upserted',
+      p_data => jsonb_build_object('created', false) || v_changes);
   end if;
   return null;
 end;
@@ -600,6 +695,98 @@ $$;
 -- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) IS 'The case that is meant, with the version nobody can save over before this transaction ends.';
+
+-- Name: case_search(jsonb, bigint, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search(p_asked jsonb, p_limit bigint DEFAULT NULL::bigint, p_offset bigint DEFAULT 0) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+declare
+  v_orgs uuid[] := private.search_orgs((p_asked ->> 'org_id')::uuid);
+  v_order jsonb := coalesce(p_asked -> 'order', '[]');
+  v_near boolean;
+  v_step record;
+  v_found uuid[] := '{}';
+begin
+  -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
+  -- jit, because a plan that was forbidden the whole table looks dear enough to be compiled, which takes a second.
+  foreach v_near in array case when v_order = '[]' then array[false, true] else array[true] end loop
+    exit when cardinality(v_found) >= p_offset + p_limit;
+    for v_step in select * from private.search_steps(p_asked, v_near) loop
+      exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      v_found := v_found || private.search_step(v_orgs, v_step.by_what,
+        v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
+          case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
+        v_order, p_offset + p_limit - cardinality(v_found));
+    end loop;
+  end loop;
+  return query select id from unnest(v_found[p_offset + 1:]) id;
+end;
+$$;
+
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
+
+-- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $_$
+declare
+  v_step record;
+  v_count bigint := 0;
+begin
+  for v_step in select * from private.search_steps(p_asked, true) loop
+    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
+      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+  end loop;
+  return v_count;
+end;
+$_$;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+
+-- Name: case_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.tracking_again(new.id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION case_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_track() IS 'A case that is opened, or changes what is tracked of it, is tracked anew.';
+
+-- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('was', coalesce(jsonb_object_agg(c, p_was -> c), '{}'),
+      'became', coalesce(jsonb_object_agg(c, p_became -> c), '{}'))
+    from unnest(p_columns) c where p_was -> c is distinct from p_became -> c);
+end;
+$$;
+
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) IS 'Before and after of the named columns that differ, and of no others.';
 
 -- Name: changed_sections(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -812,6 +999,24 @@ $$;
 
 COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
 
+-- Name: delivery_given_up(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.delivery_given_up() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'make', 'delivery_given_up', 'A delivery to Make was given up.',
+    jsonb_build_object('delivery_id', new.id, 'type', new.type, 'http_status', new.http_status, 'attempts', new.attempts),
+    p_case_id => new.case_id, p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION delivery_given_up(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.delivery_given_up() IS 'Staff hear of news that Make will not get by itself any more.';
+
 -- Name: difference_to_count(uuid, integer, integer); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) RETURNS TABLE(id uuid, before text, after text)
@@ -854,6 +1059,23 @@ $$;
 -- Name: FUNCTION door(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.door() IS 'Through which door the caller came, told by the role the transaction took.';
+
+-- Name: endpoint_paused(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.endpoint_paused() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('WARN', 'make', 'endpoint_paused', 'A webhook endpoint was paused.',
+    jsonb_build_object('endpoint_id', new.id, 'reason', left(new.paused_reason, 100)), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION endpoint_paused(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.endpoint_paused() IS 'Staff hear of an address that gets nothing any more.';
 
 -- Name: endpoint_ping(uuid); Type: FUNCTION; Schema: private
 
@@ -1696,9 +1918,33 @@ $$;
 
 COMMENT ON FUNCTION private.invoice_supplier_key() IS 'What a supplier is recognised by is made of what it is called.';
 
--- Name: invoice_turn(uuid, text, text, integer, jsonb, text, text); Type: FUNCTION; Schema: private
+-- Name: invoice_track(); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text DEFAULT NULL::text) RETURNS public.invoices
+CREATE FUNCTION private.invoice_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case uuid;
+begin
+  -- Many invoices of one statement are looked at once a case; which one it was does not matter.
+  for v_case in
+    select distinct n.case_id from new_rows n join public.tracking_general t on t.case_id = n.case_id
+    where t.invoice_received <> private.tracking_invoiced(n.case_id) order by 1
+  loop
+    perform private.tracking_again(v_case);
+  end loop;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION invoice_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_track() IS 'The general table says at once whether an invoice was received.';
+
+-- Name: invoice_turn(uuid, text, text, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) RETURNS public.invoices
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1710,11 +1956,6 @@ begin
   if not found then
     raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
   end if;
-  -- A second time would write the helper a second time.
-  if v_invoice.status <> (case p_status when 'ACCEPTED' then 'ASSIGNED' else 'ACCEPTED' end) then
-    raise sqlstate 'PT409' using message = format('an invoice does not go from %s to %s here', v_invoice.status, p_status),
-      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
-  end if;
   if p_helper_json is not null then
     perform private.case_lock(v_invoice.case_id, p_expected_version, null);
   end if;
@@ -1723,8 +1964,7 @@ begin
   where invoice_id = p_invoice_id and mapping_status <> 'removed';
   if p_helper_json is not null then
     insert into public.case_helper (case_id, helper_json, label, trigger)
-    values (v_invoice.case_id, p_helper_json,
-      left(coalesce(nullif(btrim(p_label), ''), 'invoice ' || coalesce(v_invoice.invoice_number, '')), 500), p_trigger)
+    values (v_invoice.case_id, p_helper_json, left('invoice ' || coalesce(v_invoice.invoice_number, ''), 200), p_trigger)
     returning version into v_version;
     if p_status = 'ACCEPTED' then
       update public.invoices set accepted_version = v_version where id = p_invoice_id;
@@ -1735,9 +1975,9 @@ begin
 end;
 $$;
 
--- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text); Type: COMMENT; Schema: private
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) IS 'One moment for the invoice, its mappings and, where our side writes them, the helper.';
+COMMENT ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) IS 'One moment for the invoice, its mappings and, where our side writes them, the helper.';
 
 -- Name: invoices_changed(); Type: FUNCTION; Schema: private
 
@@ -1840,6 +2080,208 @@ $$;
 -- Name: FUNCTION is_manager(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
+
+-- Name: job_begin(text, integer, text, uuid, uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_started_by uuid DEFAULT NULL::uuid, p_total integer DEFAULT NULL::integer) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+begin
+  update public.job_runs set state = 'FAILED', error = 'worker_lost', finished_at = clock_timestamp()
+  where kind = p_kind and state = 'RUNNING' and alive_until < clock_timestamp();
+  insert into public.job_runs (kind, org_id, started_by, total, alone, alive_until)
+  values (p_kind, p_org_id, p_started_by, p_total, p_alone, clock_timestamp() + make_interval(secs => p_seconds))
+  on conflict (alone) where state = 'RUNNING' do nothing
+  returning id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) IS 'Begins a run and closes those whose worker was lost; null where somebody is at it.';
+
+-- Name: job_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.job_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    org_id uuid,
+    started_by uuid,
+    state text DEFAULT 'RUNNING'::text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer,
+    result jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    alone text,
+    runs integer DEFAULT 1 NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    alive_until timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_runs_done_check CHECK ((done >= 0)),
+    CONSTRAINT job_runs_ended CHECK (((state = 'RUNNING'::text) = (finished_at IS NULL))),
+    CONSTRAINT job_runs_error_check CHECK ((error ~ '^[A-Za-z][A-Za-z0-9_]{0,99}$'::text)),
+    CONSTRAINT job_runs_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_-]{0,59}$'::text)),
+    CONSTRAINT job_runs_state_check CHECK ((state = ANY (ARRAY['RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT job_runs_total_check CHECK ((total >= 0))
+);
+
+ALTER TABLE ONLY public.job_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE job_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.job_runs IS 'One run of long work: whose, how far, and what came of it.';
+
+-- Name: COLUMN job_runs.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.org_id IS 'null: the system''s own work.';
+
+-- Name: COLUMN job_runs.error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.error IS 'The kind of the failure; never its text, which may quote content.';
+
+-- Name: COLUMN job_runs.alone; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alone IS 'Only one run with the same word here is at work at a time.';
+
+-- Name: COLUMN job_runs.runs; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.runs IS 'Work of every few seconds stands as one row an hour: how many runs it tells of, near enough.';
+
+-- Name: COLUMN job_runs.alive_until; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alive_until IS 'Who is at work moves it on; a run that is past it lost its worker.';
+
+-- Name: job_cancel(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_cancel(p_id uuid) RETURNS public.job_runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_run public.job_runs;
+begin
+  select * into v_run from public.job_runs j
+  where j.id = p_id and (current_setting('role') = 'service_role' or j.org_id = any (array(select private.my_orgs()))
+    or (j.org_id is null and current_setting('role') = 'backoffice_staff' and exists (select from private.my_orgs())))
+  for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'job not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') <> 'service_role' and v_run.started_by is distinct from (select auth.uid())
+    and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only who started it, or a manager';
+  elsif v_run.state <> 'RUNNING' then
+    raise sqlstate 'PT409' using message = 'this job has ended', detail = '{"code": "conflict"}';
+  end if;
+  update public.job_runs set cancel_requested = true where id = p_id returning * into v_run;
+  return v_run;
+end;
+$$;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_cancel(p_id uuid) IS 'Asks a run to stop at its next step.';
+
+-- Name: job_end(uuid, text, integer, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.job_runs set state = p_state, done = p_done, total = p_total, result = p_result, error = p_error,
+    finished_at = clock_timestamp()
+  where id = p_id and state = 'RUNNING';
+end;
+$$;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) IS 'Ends a run; one that was taken for lost stays so.';
+
+-- Name: job_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'jobs', 'job_failed', 'Work in the background failed: ' || new.kind,
+    jsonb_build_object('job_id', new.id, 'error', new.error), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION job_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_failed() IS 'Staff hear of work that failed, or lost its worker.';
+
+-- Name: job_runs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_runs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.job_runs j
+  where j.state <> 'RUNNING' and j.started_at < clock_timestamp() - make_interval(days => greatest(p_days, 1))
+    and exists (select from public.job_runs l where l.kind = j.kind and l.started_at > j.started_at);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_runs_sweep(p_days integer) IS 'Forgets old runs, but never the last one of a kind.';
+
+-- Name: job_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_goes_on boolean;
+begin
+  update public.job_runs set done = p_done, total = p_total, alive_until = clock_timestamp() + make_interval(secs => p_seconds)
+  where id = p_id and state = 'RUNNING' returning not cancel_requested into v_goes_on;
+  return coalesce(v_goes_on, false);
+end;
+$$;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) IS 'Says how far the work is; false when it was cancelled, or taken for lost.';
+
+-- Name: job_tick(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_tick(p_kind text, p_error text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.job_runs;
+begin
+  select * into v_last from public.job_runs where kind = p_kind order by started_at desc limit 1 for update skip locked;
+  if v_last.error is not distinct from p_error and v_last.started_at >= date_trunc('hour', clock_timestamp()) then
+    update public.job_runs set runs = runs + 1, finished_at = clock_timestamp() where id = v_last.id;
+  elsif v_last.id is not null or not exists (select from public.job_runs where kind = p_kind) then
+    insert into public.job_runs (kind, state, error, alive_until, finished_at)
+    values (p_kind, case when p_error is null then 'DONE' else 'FAILED' end, p_error, clock_timestamp(), clock_timestamp());
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_tick(p_kind text, p_error text) IS 'Notes a run of work that comes every few seconds; nobody waits for who is just noting.';
 
 -- Name: json_at(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -2536,6 +2978,214 @@ $$;
 
 COMMENT ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) IS 'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
 
+-- Name: payment_add(public.cases, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_known public.payment_tracking;
+  v_count integer;
+begin
+  if private.said(p_helper #> '{meta,fee_module_completed}') is distinct from 'true'
+    or exists (select from public.payment_tracking where case_id = p_case.id)
+  then
+    return 0;
+  end if;
+  v_known := private.payment_facts(p_case, p_helper);
+  insert into public.payment_tracking (org_id, case_id, plate, manufacturer, year_of_manufacture, owner_name, phone,
+    damage_date, damage_type, agent, total_fee, broadcast_date, garage)
+  values (p_case.org_id, p_case.id, p_case.plate, v_known.manufacturer, v_known.year_of_manufacture, v_known.owner_name,
+    v_known.phone, v_known.damage_date, v_known.damage_type, v_known.agent, v_known.total_fee, v_known.broadcast_date,
+    v_known.garage)
+  on conflict do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION payment_add(p_case public.cases, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) IS 'A case whose fee was settled in its helper gets a row of payments, once; one that was removed stays removed.';
+
+-- Name: payment_tracking; Type: TABLE; Schema: public
+
+CREATE TABLE public.payment_tracking (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    manufacturer text,
+    year_of_manufacture integer,
+    owner_name text,
+    phone text,
+    damage_date date,
+    damage_type text,
+    agent text,
+    total_fee numeric(12,2),
+    broadcast_date date,
+    garage text,
+    claim_handler text,
+    expected_payment_date date,
+    payment_status text DEFAULT 'ממתין לתשלום'::text NOT NULL,
+    notes text,
+    last_contacted_by uuid,
+    last_contacted_at timestamp with time zone,
+    last_contact_notes text,
+    fee_invoice_date date,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payment_tracking_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT payment_tracking_claim_handler_check CHECK ((length(claim_handler) <= 200)),
+    CONSTRAINT payment_tracking_damage_type_check CHECK ((length(damage_type) <= 200)),
+    CONSTRAINT payment_tracking_garage_check CHECK ((length(garage) <= 200)),
+    CONSTRAINT payment_tracking_last_contact_notes_check CHECK ((length(last_contact_notes) <= 2000)),
+    CONSTRAINT payment_tracking_manufacturer_check CHECK ((length(manufacturer) <= 200)),
+    CONSTRAINT payment_tracking_notes_check CHECK ((length(notes) <= 5000)),
+    CONSTRAINT payment_tracking_owner_name_check CHECK ((length(owner_name) <= 200)),
+    CONSTRAINT payment_tracking_payment_status_check CHECK ((payment_status = ANY (ARRAY['ממתין לתשלום'::text, 'שולם חלקית'::text, 'שולם במלואו'::text, 'באיחור'::text]))),
+    CONSTRAINT payment_tracking_phone_check CHECK ((length(phone) <= 60)),
+    CONSTRAINT payment_tracking_total_fee_check CHECK ((total_fee >= (0)::numeric)),
+    CONSTRAINT payment_tracking_year_of_manufacture_check CHECK (((year_of_manufacture >= 1900) AND (year_of_manufacture <= 2200)))
+);
+
+ALTER TABLE ONLY public.payment_tracking FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE payment_tracking; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.payment_tracking IS 'The fee of a case and how far its payment has come; filled from the case when it is made, the office''s own afterwards.';
+
+-- Name: COLUMN payment_tracking.broadcast_date; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.payment_tracking.broadcast_date IS 'When the report and the demand were sent.';
+
+-- Name: payment_facts(public.cases, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) RETURNS public.payment_tracking
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.payment_tracking;
+begin
+  v_row.manufacturer := left((private.tracking_field(p_helper, 'text', array['vehicle/manufacturer', 'car_details/manufacturer'])).value, 200);
+  v_row.year_of_manufacture := (private.tracking_field(p_helper, 'year', array['vehicle/year', 'car_details/year'])).value;
+  v_row.owner_name := left(coalesce((private.tracking_field(p_helper, 'text', array['stakeholders/owner/name'])).value,
+    p_case.owner_name), 200);
+  v_row.phone := left((private.tracking_field(p_helper, 'text', array['stakeholders/owner/phone'])).value, 60);
+  v_row.damage_date := (private.tracking_field(p_helper, 'day', array['case_info/damage_date', 'vehicle/damage_date'])).value;
+  v_row.damage_type := left((private.tracking_field(p_helper, 'text', array['case_info/damage_type'])).value, 200);
+  v_row.agent := left((private.tracking_field(p_helper, 'text', array['stakeholders/insurance/agent/name'])).value, 200);
+  v_row.total_fee := (private.tracking_field(p_helper, 'amount', array['financials/fees/calculations/total_with_vat',
+    'financials/fees/subtotal'])).value;
+  v_row.total_fee := case when v_row.total_fee > 0 then v_row.total_fee end;
+  v_row.broadcast_date := (private.tracking_field(p_helper, 'day', array['case_info/submission_date', 'final_report/submitted_at'])).value;
+  v_row.garage := left((private.tracking_field(p_helper, 'text', array['stakeholders/garage/name'])).value, 200);
+  return v_row;
+end;
+$$;
+
+-- Name: FUNCTION payment_facts(p_case public.cases, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) IS 'What a new row of payments takes from its case.';
+
+-- Name: payment_prefill(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_prefill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper jsonb;
+  v_known public.payment_tracking;
+begin
+  select * into v_case from public.cases where id = new.case_id;
+  -- Somebody's own row and nothing else: the stamp before this one refused a case that is not the caller's.
+  if found and v_case.org_id = new.org_id then
+    select helper_json || '{}' into v_helper from public.case_helper where case_id = new.case_id and is_current;
+    v_known := private.payment_facts(v_case, v_helper);
+    new.manufacturer := coalesce(new.manufacturer, v_known.manufacturer);
+    new.year_of_manufacture := coalesce(new.year_of_manufacture, v_known.year_of_manufacture);
+    new.owner_name := coalesce(new.owner_name, v_known.owner_name);
+    new.phone := coalesce(new.phone, v_known.phone);
+    new.damage_date := coalesce(new.damage_date, v_known.damage_date);
+    new.damage_type := coalesce(new.damage_type, v_known.damage_type);
+    new.agent := coalesce(new.agent, v_known.agent);
+    new.total_fee := coalesce(new.total_fee, v_known.total_fee);
+    new.broadcast_date := coalesce(new.broadcast_date, v_known.broadcast_date);
+    new.garage := coalesce(new.garage, v_known.garage);
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION payment_prefill(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_prefill() IS 'A new row of payments begins with what its case knows; afterwards it is the office''s own.';
+
+-- Name: payment_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Only what payments decide: the row may have been made by a save whose helper is not stored yet.
+  perform private.tracking_queue(new.case_id);
+  update public.tracking_general set payment_received = not payment_received, timestamp = clock_timestamp(),
+    updated_at = clock_timestamp()
+  where case_id = new.case_id and payment_received <> private.tracking_paid(new.case_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION payment_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_track() IS 'The general table says at once whether the payment was received.';
+
+-- Name: people_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.people_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_became jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_one jsonb := coalesce(v_became, v_was);
+  v_changes jsonb;
+begin
+  -- Phone, mail and devices are named and not shown; a login's time is no news.
+  v_changes := private.changed_only(coalesce(v_was, '{}'), coalesce(v_became, '{}'), array['role', 'status', 'org_id', 'name']);
+  if tg_op = 'UPDATE' and v_one - '{last_login,updated_at,onesignal_id}'::text[] = v_was - '{last_login,updated_at,onesignal_id}'::text[] then
+    return null;
+  end if;
+  -- A person's own office comes with the person, and is told once.
+  if tg_table_name = 'user_orgs' and tg_op = 'INSERT' and exists (
+    select from public.profiles p where p.user_id = (v_one ->> 'user_id')::uuid and p.org_id = (v_one ->> 'org_id')::uuid
+  ) then
+    return null;
+  end if;
+  perform private.event_add(coalesce(v_one ->> 'org_id', v_one ->> 'id')::uuid, null,
+    tg_argv[0] || case tg_op when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', tg_table_name, 'op', lower(tg_op), 'user_id', v_one -> 'user_id',
+      'name', v_one -> 'name',
+      'was', nullif(v_changes -> 'was', '{}'), 'became', nullif(v_changes -> 'became', '{}'),
+      'changed', case when tg_op = 'UPDATE' then (select jsonb_agg(k order by k) from jsonb_object_keys(v_one) k
+        where v_one -> k is distinct from v_was -> k and k <> 'updated_at') end)));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION people_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
+
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.plate_digits(p_plate text) RETURNS text
@@ -2680,6 +3330,26 @@ $$;
 -- Name: FUNCTION request_id(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.request_id() IS 'The X-Request-Id of the call, from the application or from PostgREST.';
+
+-- Name: said(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.said(p_value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := btrim(p_value #>> '{}', E' \t\r\n\u00a0\u200e\u200f');
+begin
+  if p_value is null or p_value in ('null', '[]', '{}') then
+    return null;
+  end if;
+  return case when v_text not in ('', '-', '–', '—', 'אין מידע', 'לא זמין', 'לא ידוע') then v_text end;
+end;
+$$;
+
+-- Name: FUNCTION said(p_value jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.said(p_value jsonb) IS 'What a value says as text; null for nothing and for the words that stand for nothing.';
 
 -- Name: same_json(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -2843,6 +3513,97 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_code(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_code(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(translate(p_text, '-/.', ''), '^(00)?9720?([0-9]{8,9})$', '0\2');
+end;
+$_$;
+
+-- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_day(p_text text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found text[] := coalesce(
+    regexp_match(p_text, '^\s*((?:19|20)[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])'),
+    (select array[m[3], m[2], m[1]]
+      from regexp_match(p_text, '^\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:19|20)[0-9]{2})(?![0-9])') m));
+  v_day integer := v_found[3];
+begin
+  if v_found[2]::integer between 1 and 12 and v_day between 1 and 31 then
+    -- The 31st of a month that has 30 is the first of the next.
+    return make_date(v_found[1]::integer, v_found[2]::integer, 1) + (v_day - 1);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION search_day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_day(p_text text) IS 'The day a text begins with, 2026-11-23 or 23/11/2026; null where there is none.';
+
+-- Name: search_ending(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_ending(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return left(p_word, -1) || translate(right(p_word, 1), 'ךםןףץכמנפצ', 'כמנפצךםןףץ');
+end;
+$$;
+
+-- Name: FUNCTION search_ending(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_ending(p_word text) IS 'A word that ends in a final letter with the other form of it, and the other way round.';
+
+-- Name: search_filters(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_filters(p_asked jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_filter record;
+  v_filters text := '';
+begin
+  for v_filter in
+    select f.condition, case f.name when 'status' then array(select jsonb_array_elements_text(p_asked -> 'status'))::text
+      else p_asked ->> f.name end as value
+    from (values
+      ('plate', 'c.plate = private.plate_digits(%L)'),
+      ('status', 'c.status = any (%L::text[])'),
+      ('assigned_to', 'c.assigned_to = %L::uuid'),
+      ('updated_since', 'c.updated_at >= %L::timestamptz'),
+      ('updated_to', 'c.updated_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_from', 'c.created_at >= %L::date::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_to', 'c.created_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('inspected_from', 's.inspected_on >= %L::date'), ('inspected_to', 's.inspected_on <= %L::date'),
+      ('damaged_from', 's.damaged_on >= %L::date'), ('damaged_to', 's.damaged_on <= %L::date')
+    ) f (name, condition)
+    where p_asked ->> f.name is not null
+  loop
+    v_filters := v_filters || ' and ' || format(v_filter.condition, v_filter.value);
+  end loop;
+  return v_filters;
+end;
+$$;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_filters(p_asked jsonb) IS 'The conditions of a question beside its words, c for the case and s for its search row.';
+
 -- Name: search_fold(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_fold(p_text text) RETURNS text
@@ -2854,18 +3615,364 @@ CREATE FUNCTION private.search_fold(p_text text) RETURNS text
 
 COMMENT ON FUNCTION private.search_fold(p_text text) IS 'Text as it is searched: lower case, without quote signs and dashes.';
 
+-- Name: search_forms(text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_forms(p_word text, p_near boolean) RETURNS TABLE(form text, is_beginning boolean)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if p_word ~ '^[0-9]+$' then
+    -- Of the many phones that begin alike nobody wants all, so a beginning has four digits; of a plate any three.
+    return query
+      select p_word, length(p_word) >= 4
+      union all select '#' || p_word, true where length(p_word) between 3 and 8
+      union all select '0' || p_word, true where length(p_word) between 7 and 9 and p_word !~ '^0';
+    return;
+  end if;
+  return query
+    select distinct w, length(w) >= 2 from (
+      select p_word
+      union all select letter || p_word from unnest(string_to_array('והבלמשכ', null)) letter
+        where p_word ~ '^[א-ת]{2,}$'
+      union all select substr(p_word, 2) where p_word ~ '^[והבלמשכ][א-ת]{3,}$'
+    ) forms (f), unnest(array[f, private.search_ending(f)]) w;
+  if p_near then
+    return query select w, false from unnest(private.search_near(p_word)) f, unnest(array[f, private.search_ending(f)]) w;
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_forms(p_word text, p_near boolean) IS 'What a word is found as: with and without the letters that Hebrew puts before it, as a beginning; and with one typo.';
+
+-- Name: search_found_words(uuid[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_found_words(p_ids uuid[], p_text text) RETURNS TABLE(case_id uuid, found_words text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text[];
+  v_beginnings text[];
+begin
+  select array_agg(f.form), coalesce(array_agg(f.form) filter (where f.is_beginning), '{}') into v_whole, v_beginnings
+  from private.search_parts(p_text) p cross join lateral private.search_forms(p.word, true) f;
+  return query
+    select s.case_id, array(
+      select distinct ltrim(w.lexeme, '#@') from unnest(s.words) w
+      where w.lexeme = any (v_whole) or w.lexeme ^@ any (v_beginnings) order by 1)
+    from public.case_search_index s where s.case_id = any (p_ids);
+end;
+$$;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) IS 'By which of its words each case was found.';
+
+-- Name: search_free_text(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  v_paths jsonpath[] := array[
+    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
+    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
+    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
+    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
+    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
+    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
+    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
+    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
+    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
+    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
+    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
+    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
+begin
+  return coalesce((
+    select left(string_agg(told.text, ' ' order by told.n), 3000) from (
+      select left(leaf #>> '{}', 300) as text, min(n) as n
+      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      where jsonb_typeof(leaf) in ('string', 'number')
+      group by 1
+    ) told), '');
+end;
+$_$;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_free_text(p_helper jsonb) IS 'What was written about the damage, the parts and the works, each text once; the beginning, where there is much.';
+
+-- Name: search_gather(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- "is true", or the index that begins with the office would be taken in place of that of the words. What a search
+  -- will find, the planner cannot know: it counts each of the many ways to write a word as if it were frequent.
+  execute format('select array_agg(f.case_id) from (
+      select s.case_id from %s where (s.org_id = any ($1)) is true and %s
+      order by s.is_open desc, s.opened_at desc, s.case_id limit $2) f', private.search_tables('words'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
+
+-- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- Office by office, so that an index that begins with the office gives each its order.
+  execute format('select array_agg(best.id order by best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select c.id, c.updated_at as at from %s
+        where c.org_id = office.id and %s order by c.updated_at desc, c.id limit $2) one
+      order by one.at desc, one.id limit $2) best', private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) IS 'The last changed cases under a condition.';
+
+-- Name: search_near(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_near(p_word text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_word text := translate(p_word, 'ךםןףץ', 'כמנפצ');
+  v_letters text[] := case
+    when v_word ~ '^[א-ת]+$' then string_to_array('אבגדהוזחטיכלמנסעפצקרשת', null)
+    when v_word ~ '^[a-z]+$' then string_to_array('abcdefghijklmnopqrstuvwxyz', null) end;
+begin
+  -- A typo in a short word would match nearly everything.
+  if v_letters is null or length(v_word) not between 4 and 20 then
+    return '{}';
+  end if;
+  return array(
+    select distinct near from (
+      select left(v_word, n - 1) || letter || substr(v_word, n) from generate_series(1, length(v_word) + 1) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || letter || substr(v_word, n + 1) from generate_series(1, length(v_word)) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1) from generate_series(1, length(v_word)) n
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1, 1) || substr(v_word, n, 1) || substr(v_word, n + 2)
+      from generate_series(1, length(v_word) - 1) n
+    ) typos (near));
+end;
+$_$;
+
+-- Name: FUNCTION search_near(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_near(p_word text) IS 'A word with one letter wrong, missing, added or swapped, in all ways; final letters as others.';
+
+-- Name: search_orgs(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_orgs(p_org_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select o.id from public.orgs o
+    where (p_org_id is null or o.id = p_org_id)
+      and (current_setting('role') in ('service_role', 'none') or o.id = any (array(select private.my_orgs()))));
+end;
+$$;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_orgs(p_org_id uuid) IS 'Whose cases the caller may find; of one office, where it is named.';
+
+-- Name: search_parts(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_parts(p_text text) RETURNS TABLE(place integer, branch integer, word text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_token text;
+  v_numbers text := '';
+  v_place integer := 0;
+begin
+  -- Numbers that follow each other may be one: a plate or a phone with blanks in it.
+  foreach v_token in array string_to_array(private.search_plain(left(p_text, 200)), ' ') || ''::text loop
+    if v_token ~ '^[0-9./-]*[0-9][0-9./-]*$' then
+      v_numbers := v_numbers || '-' || v_token;
+      continue;
+    end if;
+    foreach v_token in array array[v_numbers, v_token] loop
+      exit when v_place = 8;
+      if translate(v_token, '-/.', '') <> '' then
+        v_place := v_place + 1;
+        return query
+          select v_place, 1, left(part, 40) from unnest(string_to_array(translate(v_token, '-/.', '   '), ' ')) part
+          where part <> '';
+        if v_token ~ '[0-9]' then
+          return query select v_place, 2, left(private.search_code(v_token), 40);
+        end if;
+      end if;
+    end loop;
+    v_numbers := '';
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION search_parts(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
+
+-- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found uuid[];
+begin
+  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
+  if not p_is_near then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
+    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+    end if;
+    if cardinality(v_found) = p_most then
+      return v_found;
+    end if;
+  end if;
+  return private.search_gather(p_orgs, p_where, p_most);
+end;
+$$;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+
+-- Name: search_plain(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plain(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(regexp_replace(lower(p_text),
+    '["''`״׳‘’“”„\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', 'g'),
+    '[\u0001-\u0020!#$%&()*+,:;<=>?@\[\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u05be\u05c0\u05c3\u05c6\u2000-\u2bff\u3000-\u303f]+',
+    ' ', 'g');
+end;
+$_$;
+
+-- Name: FUNCTION search_plain(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plain(p_text text) IS 'A text in small letters, without niqqud, quote signs and direction marks; of other signs only - / . stay.';
+
+-- Name: search_plates(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(f.id) from (
+      select c.id from unnest($1) office (id) cross join lateral (
+        select c.* from %s where c.org_id = office.id and %s) c
+      order by c.status not in (''CLOSED'', ''ARCHIVED'') desc, c.created_at desc, c.id limit $2) f',
+    private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
+
+-- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $$
+declare
+  v_query text;
+begin
+  with forms as (
+    select asked.mark, p.place, p.branch, p.word,
+      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
+      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
+    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
+    where f.is_beginning or f.form = p.word or exists (
+      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
+    group by asked.mark, p.place, p.branch, p.word
+  ), branches as (
+    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
+  ), places as (
+    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
+  )
+  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
+  return v_query;
+end;
+$$;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
+
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_row_text() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_case public.cases;
+  v_facts text;
 begin
-  select private.search_fold(concat_ws(' ', c.plate, c.owner_name, c.filing_case_id, new.owner_name, new.owner_phone,
-      new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number,
-      new.policy_number))
-  into new.search_text
-  from public.cases c where c.id = new.case_id;
+  select * into v_case from public.cases c where c.id = new.case_id;
+  v_facts := concat_ws(' ', v_case.plate, v_case.owner_name, v_case.filing_case_id, new.owner_name, new.owner_phone,
+    new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number, new.policy_number);
+  new.opened_at := v_case.created_at;
+  new.is_open := v_case.status not in ('CLOSED', 'ARCHIVED');
+  new.search_text := private.search_fold(v_facts);
+  new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
+    left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
+      v_case.inspection_location, new.free_text), 6000));
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -2873,7 +3980,7 @@ $$;
 
 -- Name: FUNCTION search_row_text(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_row_text() IS 'The searched text is always made of the row''s columns and the case''s own facts.';
+COMMENT ON FUNCTION private.search_row_text() IS 'What a case is found by is always made of the row''s columns and the case''s own facts.';
 
 -- Name: search_row_write(uuid, jsonb); Type: FUNCTION; Schema: private
 
@@ -2881,25 +3988,207 @@ CREATE FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_people jsonb := p_helper -> 'stakeholders';
+  v_vehicle jsonb := p_helper -> 'vehicle';
+  v_details jsonb := p_helper -> 'car_details';
+  v_info jsonb := p_helper -> 'case_info';
 begin
-  update public.case_search_index set
-    owner_name = left(p_helper #>> '{stakeholders,owner,name}', 200),
-    owner_phone = left(p_helper #>> '{stakeholders,owner,phone}', 60),
-    manufacturer = left(coalesce(p_helper #>> '{vehicle,manufacturer}', p_helper #>> '{car_details,manufacturer}'), 100),
-    model = left(coalesce(p_helper #>> '{vehicle,model}', p_helper #>> '{car_details,model}'), 100),
-    year = left(coalesce(p_helper #>> '{vehicle,year}', p_helper #>> '{car_details,year}'), 20),
-    garage = left(p_helper #>> '{stakeholders,garage,name}', 200),
-    insurance_company = left(p_helper #>> '{stakeholders,insurance,company}', 200),
-    agent = left(p_helper #>> '{stakeholders,insurance,agent,name}', 200),
-    claim_number = left(p_helper #>> '{stakeholders,insurance,claim_number}', 100),
-    policy_number = left(p_helper #>> '{stakeholders,insurance,policy_number}', 100)
-  where case_id = p_case_id;
+  update public.case_search_index s set
+    owner_name = n.owner_name, owner_phone = n.owner_phone, manufacturer = n.manufacturer, model = n.model, year = n.year,
+    garage = n.garage, insurance_company = n.insurance_company, agent = n.agent, claim_number = n.claim_number,
+    policy_number = n.policy_number, inspected_on = n.inspected_on, damaged_on = n.damaged_on, free_text = n.free_text
+  from (
+    select left(coalesce(nullif(v_people #>> '{owner,name}', ''), v_details ->> 'owner'), 200) as owner_name,
+      left(coalesce(nullif(v_people #>> '{owner,phone}', ''), v_details ->> 'ownerPhone'), 60) as owner_phone,
+      left(coalesce(nullif(v_vehicle ->> 'manufacturer', ''), v_details ->> 'manufacturer'), 100) as manufacturer,
+      left(coalesce(nullif(v_vehicle ->> 'model', ''), v_details ->> 'model'), 100) as model,
+      left(coalesce(nullif(v_vehicle ->> 'year', ''), v_details ->> 'year'), 20) as year,
+      left(coalesce(nullif(v_people #>> '{garage,name}', ''), v_details ->> 'garageName'), 200) as garage,
+      left(coalesce(nullif(v_people #>> '{insurance,company}', ''), v_details ->> 'insuranceCompany'), 200) as insurance_company,
+      left(coalesce(nullif(v_people #>> '{insurance,agent,name}', ''), v_details ->> 'agentName'), 200) as agent,
+      left(v_people #>> '{insurance,claim_number}', 100) as claim_number,
+      left(v_people #>> '{insurance,policy_number}', 100) as policy_number,
+      private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
+      private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
+      private.search_free_text(p_helper) as free_text
+  ) n
+  -- Most saves change none of it, and then nothing is written and no index touched.
+  where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
+      s.agent, s.claim_number, s.policy_number, s.inspected_on, s.damaged_on, s.free_text)
+    is distinct from (n.owner_name, n.owner_phone, n.manufacturer, n.model, n.year, n.garage, n.insurance_company,
+      n.agent, n.claim_number, n.policy_number, n.inspected_on, n.damaged_on, n.free_text);
 end;
 $$;
 
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) IS 'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
+
+-- Name: search_sort(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+  v_order text := (
+    select string_agg(format('c.%I %s, ', ltrim(o.name, '-'), case when o.name like '-%' then 'desc' else 'asc' end), '' order by n)
+    from jsonb_array_elements_text(p_order) with ordinality o (name, n)
+    where ltrim(o.name, '-') in ('updated_at', 'created_at', 'plate', 'status', 'owner_name', 'filing_case_id', 'assigned_to'));
+begin
+  execute format('select array_agg(f.id order by f.n) from (
+      select c.id, row_number() over (order by %s c.id) as n from %s where c.org_id = any ($1) and %s order by n limit $2) f',
+    v_order, private.search_tables(p_by), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'The first cases under a condition in an order that was asked for.';
+
+-- Name: search_step(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
+    when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
+    when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
+    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+end;
+$$;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'What one step finds.';
+
+-- Name: search_steps(jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_steps(p_asked jsonb, p_near boolean) RETURNS TABLE(by_what text, condition text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_text text := btrim(coalesce(p_asked ->> 'q', ''));
+  v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
+  v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
+  v_filters text := private.search_filters(p_asked);
+  v_words text := private.search_query(v_text, v_owner, p_near);
+begin
+  return query
+    with steps (n, by_what, condition) as (
+      select 0, 'list', 'true' where v_text = '' and v_owner = ''
+      union all
+      select 1, 'plates', format('c.plate = %L', v_digits) where length(v_digits) in (7, 8)
+      union all
+      select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
+      union all
+      -- A subquery: the planner would weigh each of many words in vain.
+      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
+      where v_words is not null and length(v_digits) not in (1, 2)
+    )
+    select s.by_what, s.condition || v_filters from steps s
+    where not p_near or s.n = (select max(n) from steps) order by s.n;
+end;
+$_$;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) IS 'What is looked for, the best first: the plate, plates that begin so, all words; or near words, which hold all of these.';
+
+-- Name: search_tables(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_tables(p_by text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- An outer join that no condition needs is left out by the planner.
+  return case p_by when 'list' then 'public.cases c left join public.case_search_index s on s.case_id = c.id'
+    else 'public.case_search_index s left join public.cases c on c.id = s.case_id' end;
+end;
+$$;
+
+-- Name: FUNCTION search_tables(p_by text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_tables(p_by text) IS 'Where a step looks, s for the search row and c for the case.';
+
+-- Name: search_vector(text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array_to_tsvector(private.search_words(p_text)
+    || array(select '@' || word from unnest(private.search_words(p_owner)) word)
+    || array(select '#' || substr(p_plate, n) from generate_series(1, length(p_plate) - 2) n));
+end;
+$$;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) IS 'What a case is found by: words, @ and the words of its owner, # and the plate from each of its digits on.';
+
+-- Name: search_walk(uuid[], text, bigint, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(best.id order by best.is_open desc, best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select s.case_id as id, s.is_open, s.opened_at as at from (
+          select * from public.case_search_index r where r.org_id = office.id
+          order by r.is_open desc, r.opened_at desc, r.case_id limit $3) s
+        left join public.cases c on c.id = s.case_id
+        where %s order by s.is_open desc, s.opened_at desc, s.case_id limit $2) one
+      order by one.is_open desc, one.at desc, one.id limit $2) best', p_where)
+  into v_found using p_orgs, p_most, p_rows;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) IS 'The best cases under a condition among the first so many of each office: quick for what many cases have.';
+
+-- Name: search_words(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_words(p_text text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := private.search_plain(p_text);
+begin
+  return array(
+    select distinct left(piece.word, 64) from (
+      select word from unnest(string_to_array(translate(v_text, '-/.', '   '), ' ')) word
+      union all
+      select private.search_code(token) from unnest(string_to_array(v_text, ' ')) token
+      -- The cheap questions first: this is asked of each word of each save.
+      where (translate(token, '-/.', '') <> token and token ~ '[0-9]') or left(token, 3) = '972' or left(token, 5) = '00972'
+    ) piece
+    where piece.word <> '');
+end;
+$$;
+
+-- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
 -- Name: supplier_key(text); Type: FUNCTION; Schema: private
 
@@ -2969,6 +4258,44 @@ $$;
 
 COMMENT ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) IS 'One line of the mirror''s log.';
 
+-- Name: system_log(text, text, text, text, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb DEFAULT '{}'::jsonb, p_request_id text DEFAULT NULL::text, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.system_logs (log_level, component, event, message, context, request_id, case_id, org_id, minute)
+  values (p_level, p_component, p_event, left(p_message, 200),
+    case when octet_length(p_context::text) <= 2048 then p_context else '{}' end, left(p_request_id, 100), p_case_id, p_org_id,
+    date_trunc('minute', clock_timestamp()))
+  on conflict on constraint system_logs_once_a_minute do update set times = public.system_logs.times + 1;
+end;
+$$;
+
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) IS 'Notes for staff; a storm is one row a minute. Messages are fixed words, ids go into the context.';
+
+-- Name: system_logs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_logs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.system_logs where created_at < clock_timestamp() - make_interval(days => greatest(p_days, 1));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_logs_sweep(p_days integer) IS 'Forgets what was noted so long ago that nobody asks.';
+
 -- Name: text_history(uuid, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.text_history(p_case_id uuid, p_text text) RETURNS TABLE(version integer, until_version integer, helper_name text, saved_at timestamp with time zone, saved_by uuid, saved_from text, label text, holds boolean)
@@ -3016,6 +4343,662 @@ $$;
 -- Name: FUNCTION touch_updated_at(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.touch_updated_at() IS 'Stamps a changed row with the server''s time.';
+
+-- Name: tracking_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_again(p_case_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_helper jsonb;
+begin
+  perform private.tracking_queue(p_case_id);
+  select helper_json || '{}' into v_helper
+  from public.case_helper where case_id = p_case_id and is_current;
+  return private.tracking_derive(p_case_id, v_helper);
+end;
+$$;
+
+-- Name: FUNCTION tracking_again(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_again(p_case_id uuid) IS 'Derives a case''s tracking rows from its current helper.';
+
+-- Name: tracking_center(jsonb, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_parts record;
+  v_work record;
+begin
+  v_parts := private.tracking_field(p_center, 'amount', array['Summary/Total parts', 'Parts/parts_meta/total_cost',
+    'parts_cost', 'calculations/parts_subtotal'], p_at);
+  v_work := private.tracking_field(p_center, 'amount', array['Summary/Total works', 'Works/works_meta/total_cost',
+    'work_cost', 'calculations/works_subtotal'], p_at);
+  unread := v_parts.unread || v_work.unread;
+  center := row(
+    left(coalesce(private.said(p_center -> 'Id'), private.said(p_center -> 'id'), '#' || p_number), 200), p_number,
+    left(coalesce(private.said(p_center -> 'damage_center_name'), private.said(p_center -> 'Location'),
+      private.said(p_center -> 'location'), 'מוקד ' || coalesce(private.said(p_center -> 'Damage center Number'),
+      private.said(p_center -> 'number'), p_number::text)), 200),
+    left(coalesce(private.said(p_center -> 'Description'), private.said(p_center -> 'description')), 2000),
+    coalesce(private.tracking_names(p_center #> '{Repairs,repairs}'), private.tracking_names(p_center -> 'repairs'),
+      private.tracking_names(p_center -> 'repairs_items'), left(private.said(p_center -> 'RepairNature'), 2000)),
+    coalesce(private.tracking_names(p_center #> '{Parts,parts_required}'), private.tracking_names(p_center -> 'parts'),
+      private.tracking_names(p_center -> 'parts_items')),
+    coalesce(private.tracking_names(p_center #> '{Works,works}'), private.tracking_names(p_center -> 'works'),
+      private.tracking_names(p_center -> 'work_items')),
+    v_parts.value::numeric, v_work.value::numeric);
+end;
+$$;
+
+-- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) IS 'What is tracked of one damage center, in any of its shapes.';
+
+-- Name: tracking_centers(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  c_most constant integer := 200;
+  v_place text;
+  v_list jsonb;
+  v_each jsonb;
+  v_one record;
+  v_center private.tracked_center;
+  v_number integer := 0;
+  v_keys text[] := '{}';
+begin
+  centers := '{}';
+  unread := '{}';
+  foreach v_place in array array['centers', 'damage_centers', 'expertise/damage_blocks', 'estimate/damage_centers'] loop
+    v_list := p_helper #> string_to_array(v_place, '/');
+    exit when jsonb_typeof(v_list) = 'array' and v_list <> '[]';
+    if private.said(v_list) is not null then
+      unread := unread || ('/' || v_place);
+    end if;
+    v_list := null;
+  end loop;
+  if jsonb_array_length(v_list) > c_most then
+    unread := unread || format('/%s/%s', v_place, c_most);
+  end if;
+  for v_each in select jsonb_path_query(v_list, 'lax $[0 to 199]') loop
+    v_number := v_number + 1;
+    if jsonb_typeof(v_each) <> 'object' then
+      unread := unread || format('/%s/%s', v_place, v_number - 1);
+      continue;
+    end if;
+    v_one := private.tracking_center(v_each, v_number, format('/%s/%s', v_place, v_number - 1));
+    v_center := v_one.center;
+    if v_center.key = any (v_keys) then
+      v_center.key := left(v_center.key, 190) || '#' || v_number;
+    end if;
+    v_keys := v_keys || v_center.key;
+    centers := centers || v_center;
+    unread := unread || v_one.unread;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) IS 'The damage centers of a helper, at most 200 of them, and what of them could not be read.';
+
+-- Name: tracking_day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_day(p_text text) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  -- How it is written tells which form it is, at a tenth of what an expression costs.
+  v_shape text := translate(left(p_text, 40), '012345678.', '999999999/');
+  v_year text;
+  v_month text;
+  v_of_month text := '1';
+  v_day date;
+begin
+  if v_shape like '9999-99-99%' and (length(v_shape) = 10 or substr(v_shape, 11, 1) in ('T', ' ')) then
+    v_year := left(p_text, 4);
+    v_month := substr(p_text, 6, 2);
+    v_of_month := substr(p_text, 9, 2);
+  else
+    v_shape := split_part(split_part(replace(v_shape, '-', '/'), ' ', 1), ',', 1);
+    p_text := translate(p_text, '.-', '//');
+    if v_shape in ('99/99/9999', '9/9/9999', '99/9/9999', '9/99/9999', '99/99/99', '9/9/99', '99/9/99', '9/99/99') then
+      v_of_month := split_part(p_text, '/', 1);
+      v_month := split_part(p_text, '/', 2);
+      v_year := left(split_part(p_text, '/', 3), length(split_part(v_shape, '/', 3)));
+      v_year := case when length(v_year) = 2 then '20' || v_year else v_year end;
+    elsif v_shape in ('99/9999', '9/9999') then
+      v_month := split_part(p_text, '/', 1);
+      v_year := left(split_part(p_text, '/', 2), 4);
+    else
+      return null;
+    end if;
+  end if;
+  if v_year::int not between 1900 and 2200 or v_month::int not between 1 and 12 or v_of_month::int < 1 then
+    return null;
+  end if;
+  v_day := make_date(v_year::int, v_month::int, 1) + (v_of_month::int - 1);
+  if extract(month from v_day) <> v_month::int then
+    return null;
+  end if;
+  -- A moment with its zone is a day in Israel, where it may be tomorrow already.
+  if length(v_shape) > 10
+    and p_text ~ '^[0-9-]{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])$'
+  then
+    return (p_text::timestamptz at time zone 'Asia/Jerusalem')::date;
+  end if;
+  return v_day;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_day(p_text text) IS 'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
+
+-- Name: tracking_derive(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_found record;
+  v_sums record;
+  v_count integer;
+begin
+  -- The case is read after the wait: by a statement of its own, which sees what was committed meanwhile.
+  perform private.tracking_queue(p_case_id);
+  select * into v_case from public.cases where id = p_case_id;
+  -- A mistake of ours in here costs the case a warning, and never somebody's save.
+  begin
+    v_found := private.tracking_centers(p_helper);
+    v_sums := private.tracking_sums(p_helper, private.tracking_has_final(p_helper));
+    v_count := private.tracking_write_general(v_case, p_helper,
+      private.tracking_sections(p_helper) || v_found.unread || v_sums.unread);
+    v_count := v_count + private.tracking_write_expertise(v_case, p_helper, v_found.centers);
+    v_count := v_count + private.tracking_write_final(v_case, p_helper, v_found.centers, v_sums);
+    return v_count + private.payment_add(v_case, p_helper);
+  exception when others then
+    insert into public.tracking_general as t (org_id, case_id, plate, case_number, general_status, warnings)
+    values (v_case.org_id, v_case.id, v_case.plate, v_case.filing_case_id, v_case.status, array['*failed'])
+    on conflict (case_id) do update set case_number = excluded.case_number, general_status = excluded.general_status,
+      warnings = excluded.warnings, timestamp = clock_timestamp(), updated_at = clock_timestamp();
+    return 1;
+  end;
+end;
+$$;
+
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
+
+-- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text DEFAULT ''::text, OUT value text, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_place text;
+  v_value jsonb;
+  v_text text;
+  v_zero text;
+begin
+  unread := '{}';
+  foreach v_place in array p_places loop
+    v_value := p_helper #> string_to_array(v_place, '/');
+    v_text := private.said(v_value);
+    continue when v_text is null;
+    case jsonb_typeof(v_value)
+      when 'object', 'array' then value := null;
+      when 'number' then value := private.tracking_number(p_kind, v_text);
+      else value := private.tracking_read(p_kind, v_text);
+    end case;
+    exit when value is not null and (p_kind not in ('amount', 'count') or value::numeric <> 0);
+    if value is null then
+      unread := unread || (p_at || '/' || v_place);
+    end if;
+    -- A form stands at 0 until somebody fills it in: another place may know better.
+    v_zero := coalesce(v_zero, value);
+    value := null;
+  end loop;
+  value := coalesce(value, v_zero);
+end;
+$$;
+
+-- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) IS 'The first of these places that says something readable, and the places before it that do not.';
+
+-- Name: tracking_has_final(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_has_final(p_helper jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.said(p_helper #> '{final_report,submitted_at}') is not null
+    or private.said(p_helper #> '{final_report,type}') is not null
+    or coalesce(private.said(p_helper #> '{final_report,generated}'), 'false') <> 'false';
+end;
+$$;
+
+-- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_has_final(p_helper jsonb) IS 'Whether work on the final report has begun.';
+
+-- Name: tracking_invoiced(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_invoiced(p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return exists (select from public.invoices where case_id = p_case_id and status <> 'CANCELLED'); end $$;
+
+-- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_invoiced(p_case_id uuid) IS 'Whether an invoice that counts stands with the case.';
+
+-- Name: tracking_names(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_names(p_items jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_item jsonb;
+  v_key text;
+  v_name text;
+  v_names text[] := '{}';
+begin
+  if jsonb_typeof(p_items) = 'string' then
+    return left(private.said(p_items), 2000);
+  end if;
+  for n in 0 .. least(case when jsonb_typeof(p_items) = 'array' then jsonb_array_length(p_items) else 0 end, 100) - 1 loop
+    v_item := p_items -> n;
+    v_name := case when jsonb_typeof(v_item) = 'string' then v_item #>> '{}' end;
+    foreach v_key in array array['category', 'name', 'part_name', 'part', 'description', 'תיאור', 'desc'] loop
+      exit when btrim(v_name) <> '';
+      v_name := v_item ->> v_key;
+    end loop;
+    if btrim(v_name) <> '' then
+      v_names := v_names || left(btrim(v_name), 200);
+    end if;
+  end loop;
+  return nullif(left(array_to_string(v_names, ', '), 2000), '');
+end;
+$$;
+
+-- Name: FUNCTION tracking_names(p_items jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_names(p_items jsonb) IS 'Works, parts or repairs of a damage center as one line of their names.';
+
+-- Name: tracking_number(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_number(p_kind text, p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The text is one of a JSON number, so only its length can be in the way.
+  return case
+    when p_kind = 'text' then left(p_text, 500)
+    when p_kind = 'flag' then case p_text when '1' then 'true' when '0' then 'false' end
+    when p_kind = 'day' or length(p_text) > 30 then null
+    when p_kind = 'year' then case when p_text::numeric between 1900 and 2200 then trunc(p_text::numeric)::text end
+    when p_kind = 'count' then case when p_text::numeric between 0 and 100000 then round(p_text::numeric)::text end
+    when abs(p_text::numeric) < 9999999999.995 then round(p_text::numeric, 2)::text end;
+end;
+$$;
+
+-- Name: FUNCTION tracking_number(p_kind text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_number(p_kind text, p_text text) IS 'A JSON number read as a text, flag, year, count or amount; null where it is none.';
+
+-- Name: tracking_paid(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_paid(p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (select from public.cases where id = p_case_id and status = 'שולם')
+    or exists (select from public.payment_tracking
+      where case_id = p_case_id and removed_at is null and payment_status = 'שולם במלואו');
+end;
+$$;
+
+-- Name: FUNCTION tracking_paid(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_paid(p_case_id uuid) IS 'Whether the payment of a case was received, by its own status or its row of payments.';
+
+-- Name: tracking_queue(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_queue(p_case_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin perform pg_advisory_xact_lock(hashtextextended('tracking ' || p_case_id, 0)); end $$;
+
+-- Name: FUNCTION tracking_queue(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_queue(p_case_id uuid) IS 'Who derives a case waits here for whoever does so already, and then reads what stands by a statement of its own.';
+
+-- Name: tracking_read(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_read(p_kind text, p_text text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_year text;
+begin
+  case p_kind
+    when 'text' then return left(p_text, 500);
+    when 'day' then return private.tracking_day(p_text)::text;
+    when 'flag' then return case when lower(p_text) in ('true', 'כן', '1', 'yes') then 'true'
+      when lower(p_text) in ('false', 'לא', '0', 'no', 'לא רלוונטי') then 'false' end;
+    when 'year' then
+      v_year := case when p_text ~ '^[0-9]{4}$' then p_text
+        else (regexp_match(p_text, '^(?:[0-9]{1,2}[./-]){1,2}([0-9]{4})$'))[1] end;
+      return private.tracking_number('year', v_year);
+    else return private.tracking_number(p_kind, private.amount(p_text)::text);
+  end case;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_read(p_kind text, p_text text) IS 'A text read as a text, day, flag, year, count or amount, written plainly; null where it is none.';
+
+-- Name: tracking_rebuild(uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_rebuild(p_case_ids uuid[]) RETURNS TABLE(changed integer, warned integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case uuid;
+begin
+  changed := 0;
+  for v_case in select id from public.cases where id = any (p_case_ids) and private.may_mark(org_id) order by id loop
+    changed := changed + private.tracking_again(v_case);
+  end loop;
+  select count(*) into warned from public.tracking_general
+  where case_id = any (p_case_ids) and warnings <> '{}' and private.may_mark(org_id);
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) IS 'Derives these cases anew, as far as the caller may see them: how many rows changed, and how many cases have warnings.';
+
+-- Name: tracking_sections(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_sections(p_helper jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select '/' || place from unnest(array['case_info', 'vehicle', 'calculations', 'valuation', 'stakeholders',
+      'stakeholders/owner', 'stakeholders/garage', 'expertise', 'expertise/summary', 'documents', 'claims_data', 'estimate',
+      'estimate/summary', 'depreciation', 'final_report', 'final_report/summary']) place
+    where jsonb_typeof(p_helper #> string_to_array(place, '/')) <> 'object'
+      and private.said(p_helper #> string_to_array(place, '/')) is not null);
+end;
+$$;
+
+-- Name: FUNCTION tracking_sections(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_sections(p_helper jsonb) IS 'The sections that stand there as something else than an object.';
+
+-- Name: tracking_sums(jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_claim record;
+  v_less record;
+  v_final record;
+begin
+  v_claim := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/total_claim', 'final_report/summary/sumClaim'] else array[]::text[] end
+    || array['claims_data/total_claim', 'estimate/summary/sum_claim', 'calculations/total_claim']);
+  v_less := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/dep_compensation', 'final_report/summary/depCompensation',
+        'final_report/depreciation/global_amount'] else array[]::text[] end
+    || array['estimate/summary/depreciation_compensation', 'depreciation/global_amount', 'depreciation/globalDepValue',
+      'estimate/depreciation/global_amount']);
+  v_final := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/final_total', 'final_report/summary/private_total',
+        'final_report/summary/global_after_differentials', 'final_report/summary/total_after_sale_damage',
+        'final_report/summary/total_after_salvage_total', 'final_report/summary/total_after_salvage_legal']
+      else array[]::text[] end
+    || array['estimate/summary/final_total', 'financials/totals/total_compensation']);
+  claim := v_claim.value;
+  depreciation := v_less.value;
+  final := v_final.value;
+  unread := v_claim.unread || v_less.unread || v_final.unread;
+end;
+$$;
+
+-- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) IS 'Claim, loss of value and final compensation of a case: of its final report where there is one, else as estimated.';
+
+-- Name: tracking_write_expertise(public.cases, jsonb, private.tracked_center[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_guidance text := left(private.said(p_helper #> '{expertise,summary,directive}'), 500);
+  v_notes text := left(private.said(p_helper #> '{expertise,summary,notes}'), 2000);
+  v_status text := case when private.said(p_helper #> '{expertise,summary,status}') = 'הוגש'
+    or private.said(p_helper #> '{expertise,summary,submitted_at}') is not null
+    or private.said(p_helper #> '{expertise_snapshot,submitted_at}') is not null then 'final' else 'draft' end;
+  v_gone integer;
+  v_written integer;
+begin
+  delete from public.tracking_expertise
+  where case_id = p_case.id and center_key not in (select c.key from unnest(p_centers) c);
+  get diagnostics v_gone = row_count;
+  insert into public.tracking_expertise (org_id, case_id, plate, case_number, center_key, damage_center_index,
+    damage_center_count, damage_center_name, description, planned_repairs, planned_parts, planned_work, guidance, notes,
+    status)
+  select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
+    c.description, c.repairs, c.parts, c.work, v_guidance, v_notes, v_status
+  from unnest(p_centers) c
+  -- A row that says the same already is not even locked.
+  where not exists (
+    select from public.tracking_expertise t
+    where t.case_id = p_case.id and t.center_key = c.key
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.description,
+        t.planned_repairs, t.planned_parts, t.planned_work, t.guidance, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.description, c.repairs,
+        c.parts, c.work, v_guidance, v_notes, v_status))
+  on conflict (case_id, center_key) do update set case_number = excluded.case_number,
+    damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
+    damage_center_name = excluded.damage_center_name, description = excluded.description,
+    planned_repairs = excluded.planned_repairs, planned_parts = excluded.planned_parts,
+    planned_work = excluded.planned_work, guidance = excluded.guidance, notes = excluded.notes, status = excluded.status,
+    timestamp = now(), updated_at = now();
+  get diagnostics v_written = row_count;
+  return v_gone + v_written;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) IS 'The rows of a case''s damage centers as they were planned.';
+
+-- Name: tracking_write_final(public.cases, jsonb, private.tracked_center[], record); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_is_final boolean := private.tracking_has_final(p_helper);
+  v_type text := case when v_is_final then 'final_report' else 'estimate' end;
+  v_notes text := left(coalesce(private.said(p_helper #> array[v_type, 'notes']),
+    private.said(p_helper #> array[v_type, 'comments']), private.said(p_helper #> array[v_type, 'summary', 'comments'])), 2000);
+  v_status text := case when private.said(p_helper #> array[v_type, 'submitted_at']) is not null
+    or private.said(p_helper #> array[v_type || '_snapshot', 'submitted_at']) is not null
+    or lower(private.said(p_helper #> array[v_type, 'status'])) in ('submitted', 'final', 'סופי', 'הוגש')
+    or lower(private.said(p_helper #> case when v_is_final then '{meta,finalized}' else '{meta,estimate_finalized}' end::text[]))
+      = 'true' then 'final' else 'draft' end;
+  v_gone integer;
+  v_retired integer;
+  v_written integer;
+begin
+  delete from public.tracking_final_report
+  where case_id = p_case.id and report_type = v_type and center_key not in (select c.key from unnest(p_centers) c);
+  get diagnostics v_gone = row_count;
+  update public.tracking_final_report set is_current = false, timestamp = now(), updated_at = now()
+  where case_id = p_case.id and report_type <> v_type and is_current;
+  get diagnostics v_retired = row_count;
+  insert into public.tracking_final_report (org_id, case_id, plate, case_number, center_key, damage_center_index,
+    damage_center_count, damage_center_name, actual_repairs, total_parts, total_work, claim_amount, depreciation,
+    final_compensation, notes, report_type, status)
+  select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
+    c.repairs, c.total_parts, c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_type, v_status
+  from unnest(p_centers) c
+  where not exists (
+    select from public.tracking_final_report t
+    where t.case_id = p_case.id and t.report_type = v_type and t.center_key = c.key and t.is_current
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.actual_repairs,
+        t.total_parts, t.total_work, t.claim_amount, t.depreciation, t.final_compensation, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.repairs, c.total_parts,
+        c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_status))
+  on conflict (case_id, report_type, center_key) do update set case_number = excluded.case_number,
+    damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
+    damage_center_name = excluded.damage_center_name, actual_repairs = excluded.actual_repairs,
+    total_parts = excluded.total_parts, total_work = excluded.total_work, claim_amount = excluded.claim_amount,
+    depreciation = excluded.depreciation, final_compensation = excluded.final_compensation, notes = excluded.notes,
+    status = excluded.status, is_current = true, timestamp = now(), updated_at = now();
+  get diagnostics v_written = row_count;
+  return v_gone + v_retired + v_written;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) IS 'The rows of a case''s damage centers as they were estimated, or as the final report has them.';
+
+-- Name: tracking_write_general(public.cases, jsonb, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.tracking_general;
+  v_field record;
+  v_warnings text[] := p_warnings;
+  v_pictures integer := case when jsonb_typeof(p_helper -> 'images') = 'array' then jsonb_array_length(p_helper -> 'images') else 0 end;
+begin
+  v_row.case_number := p_case.filing_case_id;
+  v_row.general_status := p_case.status;
+  for v_field in
+    select f.name, r.value, r.unread from (values
+      ('inspection_date', 'day', array['case_info/inspection_date', 'vehicle/inspection_date']),
+      ('report_date', 'day', array['final_report/report_date', 'final_report/submitted_at', 'case_info/report_date',
+        'final_report/generated_date']),
+      ('manufacturer', 'text', array['vehicle/manufacturer', 'car_details/manufacturer']),
+      ('year', 'year', array['vehicle/year', 'car_details/year']),
+      ('value', 'amount', array['calculations/market_value', 'valuation/final_price', 'vehicle/market_value']),
+      ('owner', 'text', array['stakeholders/owner/name']),
+      ('phone', 'text', array['stakeholders/owner/phone']),
+      ('garage', 'text', array['stakeholders/garage/name']),
+      ('garage_phone', 'text', array['stakeholders/garage/phone']),
+      ('email', 'text', array['stakeholders/garage/email']),
+      ('directive', 'text', array['expertise/summary/directive', 'case_info/directive']),
+      ('photos', 'count', array['documents/photo_count']),
+      ('claim', 'flag', array['case_info/in_litigation']),
+      ('notes', 'text', array['case_info/notes']),
+      ('link', 'text', array['case_info/case_link'])) f (name, kind, places)
+    cross join lateral private.tracking_field(p_helper, f.kind, f.places) r
+  loop
+    v_warnings := v_warnings || v_field.unread;
+    case v_field.name
+      when 'inspection_date' then v_row.inspection_date := v_field.value;
+      when 'report_date' then v_row.report_date := v_field.value;
+      when 'manufacturer' then v_row.manufacturer := v_field.value;
+      when 'year' then v_row.year_of_manufacture := v_field.value;
+      when 'value' then v_row.vehicle_value := nullif(v_field.value::numeric, 0);
+      when 'owner' then v_row.owner_name := coalesce(v_field.value, p_case.owner_name);
+      when 'phone' then v_row.phone := v_field.value;
+      when 'garage' then v_row.garage := v_field.value;
+      when 'garage_phone' then v_row.garage_phone := v_field.value;
+      when 'email' then v_row.email := v_field.value;
+      when 'directive' then v_row.directive := v_field.value;
+      when 'photos' then v_row.photo_count := coalesce(v_field.value::integer, v_pictures);
+      when 'claim' then v_row.case_in_claim := coalesce(v_field.value::boolean, false)
+        or p_case.status in ('מחכה לאישור תביעה', 'תביעה אושרה', 'בתביעת בית משפט');
+      when 'notes' then v_row.general_notes := v_field.value;
+      -- A link that a browser would run is none.
+      else v_row.case_link := case when v_field.value ~* '^https?://' then v_field.value end;
+    end case;
+  end loop;
+
+  v_row.photos_available := v_row.photo_count > 0;
+  v_row.invoice_received := private.said(p_helper -> 'invoices') is not null or private.tracking_invoiced(p_case.id);
+  v_row.payment_received := private.tracking_paid(p_case.id);
+  v_row.warnings := (array(select w from unnest(v_warnings) with ordinality u (w, n) group by w order by min(n)))[:50];
+
+  -- A row that says the same already is not even locked.
+  if exists (
+    select from public.tracking_general t
+    where t.case_id = p_case.id
+      and (t.case_number, t.inspection_date, t.report_date, t.manufacturer, t.year_of_manufacture, t.vehicle_value,
+        t.owner_name, t.phone, t.garage, t.garage_phone, t.email, t.directive, t.photo_count, t.invoice_received,
+        t.payment_received, t.case_in_claim, t.general_status, t.general_notes, t.case_link, t.warnings)
+      is not distinct from (v_row.case_number, v_row.inspection_date, v_row.report_date, v_row.manufacturer,
+        v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage, v_row.garage_phone,
+        v_row.email, v_row.directive, v_row.photo_count, v_row.invoice_received, v_row.payment_received,
+        v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link, v_row.warnings))
+  then
+    return 0;
+  end if;
+  insert into public.tracking_general (org_id, case_id, plate, case_number, inspection_date, report_date, manufacturer,
+    year_of_manufacture, vehicle_value, owner_name, phone, garage, garage_phone, email, directive, photos_available,
+    photo_count, invoice_received, payment_received, case_in_claim, general_status, general_notes, case_link, warnings)
+  values (p_case.org_id, p_case.id, p_case.plate, v_row.case_number, v_row.inspection_date, v_row.report_date,
+    v_row.manufacturer, v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage,
+    v_row.garage_phone, v_row.email, v_row.directive, v_row.photos_available, v_row.photo_count, v_row.invoice_received,
+    v_row.payment_received, v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link,
+    v_row.warnings)
+  on conflict (case_id) do update set case_number = excluded.case_number, inspection_date = excluded.inspection_date,
+    report_date = excluded.report_date, manufacturer = excluded.manufacturer,
+    year_of_manufacture = excluded.year_of_manufacture, vehicle_value = excluded.vehicle_value,
+    owner_name = excluded.owner_name, phone = excluded.phone, garage = excluded.garage,
+    garage_phone = excluded.garage_phone, email = excluded.email, directive = excluded.directive,
+    photos_available = excluded.photos_available, photo_count = excluded.photo_count,
+    invoice_received = excluded.invoice_received, payment_received = excluded.payment_received,
+    case_in_claim = excluded.case_in_claim, general_status = excluded.general_status,
+    general_notes = excluded.general_notes, case_link = excluded.case_link, warnings = excluded.warnings,
+    timestamp = clock_timestamp(), updated_at = clock_timestamp();
+  return 1;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) IS 'The row of a case in the general table; one that says the same already is not touched.';
 
 -- Name: vat_rate(uuid, date); Type: FUNCTION; Schema: private
 
@@ -3383,6 +5366,46 @@ $_$;
 
 COMMENT ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) IS 'Opens a case with its first helper version; a plate has one open case at a time.';
 
+-- Name: case_timeline(uuid, text[], timestamp with time zone, timestamp with time zone, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_timeline(p_case_id uuid, p_types text[] DEFAULT NULL::text[], p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS TABLE(id uuid, type text, at timestamp with time zone, actor uuid, actor_name text, door text, version integer, data jsonb, request_id text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_limit integer := least(greatest(p_limit, 0), 1000);
+  v_offset integer := least(greatest(p_offset, 0), 1000000);
+begin
+  if not exists (select from public.cases c where c.id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return query
+    with told as (
+      (select e.id, e.type, e.at, e.actor, e.door, e.version, e.data, e.request_id from public.events e
+      where e.case_id = p_case_id and (p_types is null or e.type = any (p_types) or e.kind = any (p_types))
+        and (p_since is null or e.at >= p_since) and (p_until is null or e.at < p_until)
+      order by e.at desc, e.id desc limit v_limit + v_offset)
+      union all
+      (select d.id, d.type, d.at, null, 'MAKE', d.version, d.data, null from private.case_deliveries(p_case_id) d
+      where (p_types is null or d.type = any (p_types) or 'delivery' = any (p_types))
+        and (p_since is null or d.at >= p_since) and (p_until is null or d.at < p_until)
+      order by d.at desc, d.id desc limit v_limit + v_offset)
+    ), asked as (
+      select * from told t order by t.at desc, t.id desc limit v_limit offset v_offset
+    )
+    select a.id, a.type, a.at, a.actor, p.name, a.door, a.version,
+      a.data || case when h.id is null then '{}' else jsonb_strip_nulls(jsonb_build_object('row_id', h.id, 'changes', h.changes)) end,
+      a.request_id
+    from asked a left join public.profiles p on p.user_id = a.actor
+      left join public.case_helper h on h.case_id = p_case_id and h.version = a.version and a.type like 'case\_helper.%'
+    order by a.at desc, a.id desc;
+end;
+$$;
+
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) IS 'The story of a case, newest first: events and deliveries; types are whole ones or first words.';
+
 -- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[])
@@ -3431,6 +5454,29 @@ $$;
 
 COMMENT ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) IS 'Opens a case, or brings the facts of the plate''s open one up to date; what is not named stays.';
 
+-- Name: cases_search(text, text, text[], text, uuid, timestamp with time zone, date, date, date, date, date, date, date, uuid, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.cases_search(p_query text DEFAULT NULL::text, p_plate text DEFAULT NULL::text, p_status text[] DEFAULT NULL::text[], p_owner text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_updated_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_updated_to date DEFAULT NULL::date, p_opened_from date DEFAULT NULL::date, p_opened_to date DEFAULT NULL::date, p_inspected_from date DEFAULT NULL::date, p_inspected_to date DEFAULT NULL::date, p_damaged_from date DEFAULT NULL::date, p_damaged_to date DEFAULT NULL::date, p_org_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS SETOF public.cases
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select c.* from private.case_search(jsonb_build_object(
+        'q', p_query, 'plate', p_plate, 'status', to_jsonb(p_status), 'owner', p_owner, 'assigned_to', p_assigned_to,
+        'updated_since', p_updated_since, 'updated_to', p_updated_to, 'opened_from', p_opened_from, 'opened_to', p_opened_to,
+        'inspected_from', p_inspected_from, 'inspected_to', p_inspected_to, 'damaged_from', p_damaged_from,
+        'damaged_to', p_damaged_to, 'org_id', p_org_id),
+      least(greatest(p_limit, 0), 1000), greatest(p_offset, 0)) with ordinality f (id, place)
+    join public.cases c on c.id = f.id
+    order by f.place;
+end;
+$$;
+
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) IS 'Cases by words and filters, the best first; without words the last changed first.';
+
 -- Name: events; Type: TABLE; Schema: public
 
 CREATE TABLE public.events (
@@ -3444,6 +5490,7 @@ CREATE TABLE public.events (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     request_id text,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text GENERATED ALWAYS AS (split_part(type, '.'::text, 1)) STORED NOT NULL,
     CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
 );
 
@@ -3453,9 +5500,13 @@ ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the outgoing event types; never a helper''s content.';
 
--- Name: events_add(text, uuid, jsonb, integer); Type: FUNCTION; Schema: public
+-- Name: COLUMN events.kind; Type: COMMENT; Schema: public
 
-CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer) RETURNS public.events
+COMMENT ON COLUMN public.events.kind IS 'What it is about: the first word of the type.';
+
+-- Name: events_add(text, uuid, jsonb, integer, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer, p_text text DEFAULT NULL::text) RETURNS public.events
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $_$
@@ -3463,10 +5514,13 @@ declare
   v_org uuid := private.my_org();
   v_event public.events;
 begin
-  if p_type !~ '^[a-z][a-z0-9_]{0,49}\.[a-z][a-z0-9_]{0,49}$'
-    or p_type ~ '^(case|case_helper|helper|flag|webhook_endpoint)\.' then
+  if p_type !~ '^(make|scenario|sheet|mail|message|whatsapp|sms|push|call|calendar|drive|folder|log|note)\.[a-z][a-z0-9_]{0,49}$' then
     raise sqlstate 'PT422' using message = 'not a type that can be added from outside',
       detail = '{"code": "invalid", "pointer": "/type"}';
+  end if;
+  if jsonb_typeof(p_data) <> 'object' or octet_length(p_data::text) > 8192 then
+    raise sqlstate 'PT422' using message = 'data is an object of 8 KB at most',
+      detail = '{"code": "invalid", "pointer": "/data"}';
   end if;
   if p_case_id is not null then
     select org_id into v_org from public.cases where id = p_case_id;
@@ -3476,7 +5530,8 @@ begin
   elsif v_org is null then
     raise sqlstate 'PT422' using message = 'name the case', detail = '{"code": "invalid", "pointer": "/case_id"}';
   end if;
-  perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
+  perform private.event_add_mine(v_org, p_case_id, p_type, p_version,
+    case when nullif(trim(p_text), '') is null then p_data else p_data || jsonb_build_object('text', left(trim(p_text), 500)) end);
   select * into v_event from public.events
   where org_id = v_org and type = p_type and case_id is not distinct from p_case_id
     and request_id is not distinct from private.request_id() order by at desc limit 1;
@@ -3484,9 +5539,9 @@ begin
 end;
 $_$;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: COMMENT; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
+COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
@@ -3669,20 +5724,20 @@ $$;
 
 COMMENT ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) IS 'Keeps the lines of an invoice, each once by its number; with p_replace the ones not named are taken off.';
 
--- Name: invoice_undo(uuid, integer, jsonb, text); Type: FUNCTION; Schema: public
+-- Name: invoice_undo(uuid, integer, jsonb); Type: FUNCTION; Schema: public
 
-CREATE FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb, p_reason text DEFAULT NULL::text) RETURNS public.invoices
+CREATE FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo', p_reason);
+  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo');
 end;
 $$;
 
--- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text); Type: COMMENT; Schema: public
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
+COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
 
 -- Name: invoices_upsert(jsonb, uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -4193,6 +6248,30 @@ $$;
 
 COMMENT ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) IS 'Keeps found parts, each once by its row_uuid, in one statement however many there are.';
 
+-- Name: payment_contacted(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.payment_contacted(p_payment_id uuid, p_note text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS public.payment_tracking
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.payment_tracking;
+begin
+  update public.payment_tracking set last_contacted_by = (select auth.uid()), last_contacted_at = coalesce(p_at, now()),
+    last_contact_notes = p_note
+  where id = p_payment_id and removed_at is null
+  returning * into v_row;
+  if not found then
+    raise sqlstate 'PT404' using message = 'payment not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_row;
+end;
+$$;
+
+-- Name: FUNCTION payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -4599,6 +6678,152 @@ COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may
 
 COMMENT ON COLUMN private.webhook_endpoints.failures_in_row IS 'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
 
+-- Name: orgs; Type: TABLE; Schema: public
+
+CREATE TABLE public.orgs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
+    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE orgs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: system_logs; Type: TABLE; Schema: public
+
+CREATE TABLE public.system_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    log_level text NOT NULL,
+    component text NOT NULL,
+    event text NOT NULL,
+    message text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    request_id text,
+    case_id uuid,
+    org_id uuid,
+    minute timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT system_logs_component_check CHECK ((component ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT system_logs_context_check CHECK ((octet_length((context)::text) <= 2048)),
+    CONSTRAINT system_logs_event_check CHECK ((event ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT system_logs_log_level_check CHECK ((log_level = ANY (ARRAY['ERROR'::text, 'WARN'::text, 'INFO'::text, 'DEBUG'::text]))),
+    CONSTRAINT system_logs_message_check CHECK ((length(message) <= 200)),
+    CONSTRAINT system_logs_request_id_check CHECK ((length(request_id) <= 100))
+);
+
+ALTER TABLE ONLY public.system_logs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE system_logs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.system_logs IS 'What went wrong or was noteworthy, for staff; the same within a minute is one row. Nobody''s data.';
+
+-- Name: COLUMN system_logs.times; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.system_logs.times IS 'How often it happened in that minute; the rest of the row is of the first time.';
+
+-- Name: admin_system_health; Type: VIEW; Schema: public
+
+CREATE VIEW public.admin_system_health WITH (security_invoker='true') AS
+ WITH e AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.total_events,
+            t.saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, events.at) AS hour,
+                    (count(*))::integer AS total_events,
+                    (count(*) FILTER (WHERE (events.kind = 'case_helper'::text)))::integer AS saves
+                   FROM public.events
+                  WHERE ((events.org_id = o_1.id) AND (events.at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, events.at))) t)
+        ), d AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.delivered,
+            t.given_up,
+            t.waiting,
+            t.delivery_ms_p50,
+            t.delivery_ms_p95,
+            t.oldest_waiting_seconds
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, deliveries.created_at) AS hour,
+                    (count(*) FILTER (WHERE (deliveries.status = 'delivered'::text)))::integer AS delivered,
+                    (count(*) FILTER (WHERE (deliveries.status = 'dead'::text)))::integer AS given_up,
+                    (count(*) FILTER (WHERE (deliveries.status = 'pending'::text)))::integer AS waiting,
+                    (((1000)::double precision * percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p50,
+                    (((1000)::double precision * percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p95,
+                    (EXTRACT(epoch FROM (now() - min(deliveries.created_at) FILTER (WHERE (deliveries.status = 'pending'::text)))))::integer AS oldest_waiting_seconds
+                   FROM private.deliveries
+                  WHERE ((deliveries.org_id = o_1.id) AND (deliveries.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, deliveries.created_at))) t)
+        ), l AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.errors,
+            t.warnings,
+            t.notes,
+            t.server_errors,
+            t.failed_saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, system_logs.created_at) AS hour,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'ERROR'::text)))::integer AS errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'WARN'::text)))::integer AS warnings,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = ANY (ARRAY['INFO'::text, 'DEBUG'::text]))))::integer AS notes,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = ANY (ARRAY['answer_failed'::text, 'save_failed'::text]))))::integer AS server_errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = 'save_failed'::text)))::integer AS failed_saves
+                   FROM public.system_logs
+                  WHERE (((system_logs.org_id = o_1.id) OR (system_logs.org_id IS NULL)) AND (system_logs.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, system_logs.created_at))) t)
+        ), j AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.jobs_failed
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, job_runs.started_at) AS hour,
+                    (count(*))::integer AS jobs_failed
+                   FROM public.job_runs
+                  WHERE (((job_runs.org_id = o_1.id) OR (job_runs.org_id IS NULL)) AND (job_runs.state = 'FAILED'::text) AND (job_runs.started_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, job_runs.started_at))) t)
+        )
+ SELECT o.id AS org_id,
+    h.hour,
+    COALESCE(l.errors, 0) AS errors,
+    COALESCE(l.warnings, 0) AS warnings,
+    COALESCE(l.notes, 0) AS notes,
+    COALESCE(e.total_events, 0) AS total_events,
+    COALESCE(e.saves, 0) AS saves,
+    COALESCE(l.server_errors, 0) AS server_errors,
+    COALESCE(l.failed_saves, 0) AS failed_saves,
+    COALESCE(d.delivered, 0) AS delivered,
+    COALESCE(d.given_up, 0) AS given_up,
+    COALESCE(d.waiting, 0) AS waiting,
+    d.delivery_ms_p50,
+    d.delivery_ms_p95,
+    d.oldest_waiting_seconds,
+    COALESCE(j.jobs_failed, 0) AS jobs_failed
+   FROM (((((public.orgs o
+     CROSS JOIN generate_series((date_trunc('hour'::text, now()) - '47:00:00'::interval), date_trunc('hour'::text, now()), '01:00:00'::interval) h(hour))
+     LEFT JOIN e ON (((e.org_id = o.id) AND (e.hour = h.hour))))
+     LEFT JOIN d ON (((d.org_id = o.id) AND (d.hour = h.hour))))
+     LEFT JOIN l ON (((l.org_id = o.id) AND (l.hour = h.hour))))
+     LEFT JOIN j ON (((j.org_id = o.id) AND (j.hour = h.hour))));
+
+-- Name: VIEW admin_system_health; Type: COMMENT; Schema: public
+
+COMMENT ON VIEW public.admin_system_health IS 'The last 48 hours of an office, hour by hour: saves, failures, deliveries and their times, background work, notes by level.';
+
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
 CREATE VIEW public.case_helper_mirror WITH (security_invoker='true') AS
@@ -4654,7 +6879,13 @@ CREATE TABLE public.case_search_index (
     claim_number text,
     policy_number text,
     search_text text DEFAULT ''::text NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    inspected_on date,
+    damaged_on date,
+    free_text text DEFAULT ''::text NOT NULL,
+    words tsvector DEFAULT ''::tsvector NOT NULL
 );
 
 ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
@@ -4662,6 +6893,18 @@ ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
 -- Name: TABLE case_search_index; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.case_search_index IS 'What people search a case by, taken out of the helper as it is saved.';
+
+-- Name: COLUMN case_search_index.search_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.search_text IS 'The short facts in one text, without quote signs.';
+
+-- Name: COLUMN case_search_index.free_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.free_text IS 'What was written about the damage, the parts and the works: the beginning of it.';
+
+-- Name: COLUMN case_search_index.words; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.words IS 'What the case is found by; see private.search_vector.';
 
 -- Name: feature_flags; Type: TABLE; Schema: public
 
@@ -4699,6 +6942,49 @@ COMMENT ON COLUMN public.feature_flags.org_id IS 'null: for every office that ha
 -- Name: COLUMN feature_flags.case_id; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.feature_flags.case_id IS 'A pilot: this case alone.';
+
+-- Name: fee_invoices; Type: TABLE; Schema: public
+
+CREATE TABLE public.fee_invoices (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    payment_tracking_id uuid NOT NULL,
+    invoice_type text DEFAULT 'initial'::text NOT NULL,
+    invoice_number text,
+    invoice_date date,
+    invoice_amount numeric(12,2),
+    file_path text,
+    file_name text,
+    file_size integer,
+    file_type text,
+    date_extracted_from_ocr boolean DEFAULT false NOT NULL,
+    ocr_confidence numeric(4,3),
+    extraction_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    uploaded_by uuid,
+    uploaded_at timestamp with time zone,
+    notes text,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fee_invoices_file_name_check CHECK ((length(file_name) <= 300)),
+    CONSTRAINT fee_invoices_file_path_check CHECK ((length(file_path) <= 500)),
+    CONSTRAINT fee_invoices_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT fee_invoices_file_type_check CHECK ((length(file_type) <= 100)),
+    CONSTRAINT fee_invoices_invoice_number_check CHECK ((length(invoice_number) <= 100)),
+    CONSTRAINT fee_invoices_invoice_type_check CHECK ((invoice_type = ANY (ARRAY['initial'::text, 'supplementary'::text, 'final'::text]))),
+    CONSTRAINT fee_invoices_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT fee_invoices_ocr_confidence_check CHECK (((ocr_confidence >= (0)::numeric) AND (ocr_confidence <= (1)::numeric)))
+);
+
+ALTER TABLE ONLY public.fee_invoices FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE fee_invoices; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.fee_invoices IS 'The invoices an office wrote for its fee; a case may have several.';
 
 -- Name: helper_sources; Type: TABLE; Schema: public
 
@@ -5072,28 +7358,6 @@ ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
 
--- Name: orgs; Type: TABLE; Schema: public
-
-CREATE TABLE public.orgs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
-    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
-    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
-);
-
-ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE orgs; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
-
--- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
-
 -- Name: parts_required; Type: TABLE; Schema: public
 
 CREATE TABLE public.parts_required (
@@ -5285,6 +7549,128 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: tracking_expertise; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_expertise (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    center_key text NOT NULL,
+    damage_center_index integer NOT NULL,
+    damage_center_count integer NOT NULL,
+    damage_center_name text,
+    description text,
+    planned_repairs text,
+    planned_parts text,
+    planned_work text,
+    guidance text,
+    notes text,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    pdf_storage_path text,
+    pdf_public_url text,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tracking_expertise_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'final'::text])))
+);
+
+ALTER TABLE ONLY public.tracking_expertise FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_expertise; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_expertise IS 'The tracking table of expertises: one row a damage center of the current helper.';
+
+-- Name: COLUMN tracking_expertise.center_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_expertise.center_key IS 'The center''s own Id; # and its place where it has none.';
+
+-- Name: tracking_final_report; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_final_report (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    center_key text NOT NULL,
+    damage_center_index integer NOT NULL,
+    damage_center_count integer NOT NULL,
+    damage_center_name text,
+    actual_repairs text,
+    total_parts numeric(12,2),
+    total_work numeric(12,2),
+    claim_amount numeric(12,2),
+    depreciation numeric(12,2),
+    final_compensation numeric(12,2),
+    notes text,
+    report_type text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    pdf_storage_path text,
+    pdf_public_url text,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tracking_final_report_report_type_check CHECK ((report_type = ANY (ARRAY['estimate'::text, 'final_report'::text, 'expertise'::text]))),
+    CONSTRAINT tracking_final_report_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'final'::text])))
+);
+
+ALTER TABLE ONLY public.tracking_final_report FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_final_report; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_final_report IS 'The tracking table of estimates and final reports: one row a damage center; what was estimated stays, not current, beside the final report.';
+
+-- Name: COLUMN tracking_final_report.claim_amount; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_final_report.claim_amount IS 'Of the whole case, as depreciation and final_compensation are: each center''s row says it.';
+
+-- Name: tracking_general; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_general (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    inspection_date date,
+    report_date date,
+    manufacturer text,
+    year_of_manufacture integer,
+    vehicle_value numeric(12,2),
+    owner_name text,
+    phone text,
+    garage text,
+    garage_phone text,
+    email text,
+    directive text,
+    photos_available boolean DEFAULT false NOT NULL,
+    photo_count integer DEFAULT 0 NOT NULL,
+    invoice_received boolean DEFAULT false NOT NULL,
+    payment_received boolean DEFAULT false NOT NULL,
+    case_in_claim boolean DEFAULT false NOT NULL,
+    general_status text,
+    general_notes text,
+    case_link text,
+    warnings text[] DEFAULT '{}'::text[] NOT NULL,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.tracking_general FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_general; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_general IS 'The general tracking table: one row a case, derived from its current helper.';
+
+-- Name: COLUMN tracking_general.warnings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_general.warnings IS 'Places of the helper whose value could not be read, as JSON pointers; *failed where the derivation itself did. Never a value.';
+
 -- Name: user_orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.user_orgs (
@@ -5424,6 +7810,11 @@ ALTER TABLE ONLY public.feature_flags
 ALTER TABLE ONLY public.feature_flags
     ADD CONSTRAINT feature_flags_scope UNIQUE NULLS NOT DISTINCT (name, org_id, case_id);
 
+-- Name: fee_invoices fee_invoices_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_pkey PRIMARY KEY (id);
+
 -- Name: helper_sources helper_sources_once; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.helper_sources
@@ -5494,6 +7885,11 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
 
+-- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
+
 -- Name: kb_docs kb_docs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -5544,6 +7940,16 @@ ALTER TABLE ONLY public.parts_search_results
 ALTER TABLE ONLY public.parts_search_sessions
     ADD CONSTRAINT parts_search_sessions_pkey PRIMARY KEY (id);
 
+-- Name: payment_tracking payment_tracking_id_case; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_id_case UNIQUE (id, case_id);
+
+-- Name: payment_tracking payment_tracking_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_pkey PRIMARY KEY (id);
+
 -- Name: profiles profiles_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -5558,6 +7964,46 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_pkey PRIMARY KEY (id);
+
+-- Name: system_logs system_logs_once_a_minute; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_once_a_minute UNIQUE NULLS NOT DISTINCT (minute, component, event, message, log_level, org_id);
+
+-- Name: system_logs system_logs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_pkey PRIMARY KEY (id);
+
+-- Name: tracking_expertise tracking_expertise_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_once UNIQUE (case_id, center_key);
+
+-- Name: tracking_expertise tracking_expertise_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_pkey PRIMARY KEY (id);
+
+-- Name: tracking_final_report tracking_final_report_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_once UNIQUE (case_id, report_type, center_key);
+
+-- Name: tracking_final_report tracking_final_report_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_pkey PRIMARY KEY (id);
+
+-- Name: tracking_general tracking_general_case_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_case_id_key UNIQUE (case_id);
+
+-- Name: tracking_general tracking_general_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -5671,13 +8117,21 @@ CREATE INDEX case_helper_saved_by ON public.case_helper USING btree (saved_by);
 
 CREATE INDEX case_helper_uncounted ON public.case_helper USING btree (saved_at) WHERE (changes IS NULL);
 
--- Name: case_search_index_org_id; Type: INDEX; Schema: public
+-- Name: case_search_index_damaged; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_org_id ON public.case_search_index USING btree (org_id);
+CREATE INDEX case_search_index_damaged ON public.case_search_index USING btree (org_id, damaged_on);
 
--- Name: case_search_index_text; Type: INDEX; Schema: public
+-- Name: case_search_index_inspected; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_text ON public.case_search_index USING gin (search_text extensions.gin_trgm_ops);
+CREATE INDEX case_search_index_inspected ON public.case_search_index USING btree (org_id, inspected_on);
+
+-- Name: case_search_index_newest; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_newest ON public.case_search_index USING btree (org_id, is_open DESC, opened_at DESC, case_id);
+
+-- Name: case_search_index_words; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_words ON public.case_search_index USING gin (words) WITH (fastupdate=off);
 
 -- Name: cases_assigned_to; Type: INDEX; Schema: public
 
@@ -5703,6 +8157,10 @@ CREATE INDEX cases_plate ON public.cases USING btree (org_id, plate text_pattern
 
 CREATE INDEX cases_status ON public.cases USING btree (org_id, status, created_at DESC);
 
+-- Name: cases_updated; Type: INDEX; Schema: public
+
+CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC, id);
+
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
@@ -5711,13 +8169,29 @@ CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
 
 CREATE INDEX events_actor ON public.events USING btree (actor);
 
+-- Name: events_at; Type: INDEX; Schema: public
+
+CREATE INDEX events_at ON public.events USING btree (at DESC, id DESC);
+
+-- Name: events_by_actor; Type: INDEX; Schema: public
+
+CREATE INDEX events_by_actor ON public.events USING btree (org_id, actor, at DESC, id DESC);
+
 -- Name: events_case; Type: INDEX; Schema: public
 
 CREATE INDEX events_case ON public.events USING btree (case_id, at DESC);
 
+-- Name: events_door; Type: INDEX; Schema: public
+
+CREATE INDEX events_door ON public.events USING btree (org_id, door, at DESC, id DESC);
+
+-- Name: events_kind; Type: INDEX; Schema: public
+
+CREATE INDEX events_kind ON public.events USING btree (org_id, kind, at DESC, id DESC);
+
 -- Name: events_org; Type: INDEX; Schema: public
 
-CREATE INDEX events_org ON public.events USING btree (org_id, at DESC);
+CREATE INDEX events_org ON public.events USING btree (org_id, at DESC, id DESC);
 
 -- Name: feature_flags_case_id; Type: INDEX; Schema: public
 
@@ -5734,6 +8208,38 @@ CREATE INDEX feature_flags_org_id ON public.feature_flags USING btree (org_id);
 -- Name: feature_flags_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX feature_flags_updated_by ON public.feature_flags USING btree (updated_by);
+
+-- Name: fee_invoices_case; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_case ON public.fee_invoices USING btree (case_id, org_id, plate);
+
+-- Name: fee_invoices_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_created_by ON public.fee_invoices USING btree (created_by);
+
+-- Name: fee_invoices_newest; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_newest ON public.fee_invoices USING btree (org_id, updated_at DESC, id);
+
+-- Name: fee_invoices_number_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX fee_invoices_number_once ON public.fee_invoices USING btree (payment_tracking_id, invoice_number) WHERE (removed_at IS NULL);
+
+-- Name: fee_invoices_payment; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_payment ON public.fee_invoices USING btree (payment_tracking_id, case_id);
+
+-- Name: fee_invoices_plate; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_plate ON public.fee_invoices USING btree (org_id, plate);
+
+-- Name: fee_invoices_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_updated_by ON public.fee_invoices USING btree (updated_by);
+
+-- Name: fee_invoices_uploaded_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_uploaded_by ON public.fee_invoices USING btree (uploaded_by);
 
 -- Name: helper_sources_created_by; Type: INDEX; Schema: public
 
@@ -5907,6 +8413,26 @@ CREATE INDEX invoices_supplier ON public.invoices USING btree (supplier_id, org_
 
 CREATE INDEX invoices_updated_by ON public.invoices USING btree (updated_by);
 
+-- Name: job_runs_alone; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX job_runs_alone ON public.job_runs USING btree (alone) WHERE (state = 'RUNNING'::text);
+
+-- Name: job_runs_kind; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_kind ON public.job_runs USING btree (kind, started_at DESC);
+
+-- Name: job_runs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_newest ON public.job_runs USING btree (started_at DESC);
+
+-- Name: job_runs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_org_id ON public.job_runs USING btree (org_id, started_at DESC);
+
+-- Name: job_runs_started_by; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_started_by ON public.job_runs USING btree (started_by);
+
 -- Name: kb_docs_case; Type: INDEX; Schema: public
 
 CREATE INDEX kb_docs_case ON public.kb_docs USING btree (case_id, org_id, plate);
@@ -6071,6 +8597,38 @@ CREATE INDEX parts_search_sessions_plate ON public.parts_search_sessions USING b
 
 CREATE INDEX parts_search_sessions_updated_by ON public.parts_search_sessions USING btree (updated_by);
 
+-- Name: payment_tracking_case; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_case ON public.payment_tracking USING btree (case_id, org_id, plate);
+
+-- Name: payment_tracking_contacted_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_contacted_by ON public.payment_tracking USING btree (last_contacted_by);
+
+-- Name: payment_tracking_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_created_by ON public.payment_tracking USING btree (created_by);
+
+-- Name: payment_tracking_expected; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_expected ON public.payment_tracking USING btree (org_id, expected_payment_date) WHERE ((removed_at IS NULL) AND (payment_status <> 'שולם במלואו'::text));
+
+-- Name: payment_tracking_newest; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_newest ON public.payment_tracking USING btree (org_id, updated_at DESC, id);
+
+-- Name: payment_tracking_one_per_case; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX payment_tracking_one_per_case ON public.payment_tracking USING btree (case_id) WHERE (removed_at IS NULL);
+
+-- Name: payment_tracking_plate; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_plate ON public.payment_tracking USING btree (org_id, plate);
+
+-- Name: payment_tracking_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_updated_by ON public.payment_tracking USING btree (updated_by);
+
 -- Name: profiles_created_by; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
@@ -6106,6 +8664,46 @@ CREATE INDEX selected_parts_selected_by ON public.selected_parts USING btree (se
 -- Name: selected_parts_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX selected_parts_updated_by ON public.selected_parts USING btree (updated_by);
+
+-- Name: system_logs_case_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_case_id ON public.system_logs USING btree (case_id);
+
+-- Name: system_logs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_newest ON public.system_logs USING btree (created_at DESC);
+
+-- Name: system_logs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_org_id ON public.system_logs USING btree (org_id, created_at DESC);
+
+-- Name: tracking_expertise_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_expertise_newest ON public.tracking_expertise USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_expertise_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_expertise_plate ON public.tracking_expertise USING btree (org_id, plate);
+
+-- Name: tracking_final_report_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_final_report_newest ON public.tracking_final_report USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_final_report_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_final_report_plate ON public.tracking_final_report USING btree (org_id, plate);
+
+-- Name: tracking_general_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_newest ON public.tracking_general USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_general_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_plate ON public.tracking_general USING btree (org_id, plate);
+
+-- Name: tracking_general_warned; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_warned ON public.tracking_general USING btree (org_id) WHERE (warnings <> '{}'::text[]);
 
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
@@ -6147,6 +8745,10 @@ CREATE INDEX vehicle_details_plate ON public.vehicle_details USING btree (org_id
 
 CREATE INDEX vehicle_details_updated_by ON public.vehicle_details USING btree (updated_by);
 
+-- Name: audit_log audit_log_news; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER audit_log_news AFTER INSERT ON private.audit_log FOR EACH ROW EXECUTE FUNCTION private.audit_news();
+
 -- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
@@ -6154,6 +8756,10 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON priva
 -- Name: deliveries deliveries_export_ended; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER deliveries_export_ended AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.type = 'helper.export'::text) AND (new.status = ANY (ARRAY['delivered'::text, 'dead'::text])) AND (old.status = 'pending'::text))) EXECUTE FUNCTION private.export_ended();
+
+-- Name: deliveries deliveries_given_up; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER deliveries_given_up AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text))) EXECUTE FUNCTION private.delivery_given_up();
 
 -- Name: delivery_attempts delivery_attempts_only_grow; Type: TRIGGER; Schema: private
 
@@ -6170,6 +8776,10 @@ CREATE TRIGGER raw_answers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON priv
 -- Name: webhook_endpoints webhook_endpoints_audit; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'failures_in_row', 'updated_at');
+
+-- Name: webhook_endpoints webhook_endpoints_paused; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER webhook_endpoints_paused AFTER UPDATE OF is_paused ON private.webhook_endpoints FOR EACH ROW WHEN ((new.is_paused AND (NOT old.is_paused))) EXECUTE FUNCTION private.endpoint_paused();
 
 -- Name: webhook_endpoints webhook_endpoints_stamp; Type: TRIGGER; Schema: private
 
@@ -6195,6 +8805,10 @@ CREATE TRIGGER case_helper_4_flag BEFORE UPDATE ON public.case_helper FOR EACH R
 
 CREATE TRIGGER case_helper_5_marks BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_marks();
 
+-- Name: case_helper case_helper_6_tracking; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_helper_6_tracking BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_track();
+
 -- Name: case_helper case_helper_no_truncate; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_helper_no_truncate BEFORE TRUNCATE ON public.case_helper FOR EACH STATEMENT EXECUTE FUNCTION private.case_helper_is_for_ever();
@@ -6215,6 +8829,14 @@ CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EX
 
 CREATE TRIGGER cases_news AFTER INSERT OR UPDATE OF status, owner_name, assigned_to, inspection_location, filing_case_id ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_news();
 
+-- Name: cases cases_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_track AFTER UPDATE OF status, owner_name, filing_case_id ON public.cases FOR EACH ROW WHEN ((((old.status IS DISTINCT FROM new.status) OR (old.owner_name IS DISTINCT FROM new.owner_name)) OR (old.filing_case_id IS DISTINCT FROM new.filing_case_id))) EXECUTE FUNCTION private.case_track();
+
+-- Name: cases cases_track_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_track_new AFTER INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_track();
+
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER feature_flags_audit AFTER INSERT OR DELETE OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
@@ -6226,6 +8848,22 @@ CREATE TRIGGER feature_flags_news AFTER INSERT OR DELETE OR UPDATE OF value ON p
 -- Name: feature_flags feature_flags_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER feature_flags_stamp BEFORE INSERT OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.feature_flag_stamp();
+
+-- Name: fee_invoices fee_invoices_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_stamp BEFORE INSERT OR UPDATE ON public.fee_invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: fee_invoices fee_invoices_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_changed AFTER UPDATE ON public.fee_invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
+
+-- Name: fee_invoices fee_invoices_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_gone AFTER DELETE ON public.fee_invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
+
+-- Name: fee_invoices fee_invoices_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_new AFTER INSERT ON public.fee_invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
 
 -- Name: helper_sources helper_sources_audit; Type: TRIGGER; Schema: public
 
@@ -6347,6 +8985,14 @@ CREATE TRIGGER invoices_told_gone AFTER DELETE ON public.invoices REFERENCING OL
 
 CREATE TRIGGER invoices_told_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
 
+-- Name: invoices invoices_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_track AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_track();
+
+-- Name: invoices invoices_track_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_track_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_track();
+
 -- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
@@ -6358,6 +9004,14 @@ CREATE TRIGGER invoices_validate_new AFTER INSERT ON public.invoices REFERENCING
 -- Name: invoices invoices_z_rules; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_z_rules BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.invoice_rules();
+
+-- Name: job_runs job_runs_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed AFTER INSERT ON public.job_runs FOR EACH ROW WHEN ((new.state = 'FAILED'::text)) EXECUTE FUNCTION private.job_failed();
+
+-- Name: job_runs job_runs_failed_later; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed_later AFTER UPDATE OF state ON public.job_runs FOR EACH ROW WHEN (((new.state = 'FAILED'::text) AND (old.state <> 'FAILED'::text))) EXECUTE FUNCTION private.job_failed();
 
 -- Name: kb_docs kb_docs_index; Type: TRIGGER; Schema: public
 
@@ -6459,6 +9113,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
+-- Name: orgs orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
+
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -6519,9 +9177,37 @@ CREATE TRIGGER parts_search_sessions_told_gone AFTER DELETE ON public.parts_sear
 
 CREATE TRIGGER parts_search_sessions_told_new AFTER INSERT ON public.parts_search_sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_search.upserted', 'search_context');
 
+-- Name: payment_tracking payment_tracking_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_stamp BEFORE INSERT OR UPDATE ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: payment_tracking payment_tracking_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_changed AFTER UPDATE ON public.payment_tracking REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_gone AFTER DELETE ON public.payment_tracking REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_new AFTER INSERT ON public.payment_tracking REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_track AFTER INSERT OR UPDATE OF payment_status, removed_at ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.payment_track();
+
+-- Name: payment_tracking payment_tracking_z_prefill; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_z_prefill BEFORE INSERT ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.payment_prefill();
+
 -- Name: profiles profiles_join_org; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profile_joins_its_org();
+
+-- Name: profiles profiles_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.people_news('profile');
 
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
@@ -6542,6 +9228,10 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_orgs_news AFTER INSERT OR DELETE OR UPDATE ON public.user_orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('membership');
 
 -- Name: vat_rates vat_rates_audit; Type: TRIGGER; Schema: public
 
@@ -6741,6 +9431,46 @@ ALTER TABLE ONLY public.feature_flags
 
 ALTER TABLE ONLY public.feature_flags
     ADD CONSTRAINT feature_flags_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_of_payment; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_of_payment FOREIGN KEY (payment_tracking_id, case_id) REFERENCES public.payment_tracking(id, case_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_payment_tracking_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_payment_tracking_id_fkey FOREIGN KEY (payment_tracking_id) REFERENCES public.payment_tracking(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_uploaded_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: helper_sources helper_sources_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -6987,6 +9717,16 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: job_runs job_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: job_runs job_runs_started_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: kb_docs kb_docs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -7157,6 +9897,36 @@ ALTER TABLE ONLY public.parts_search_sessions
 ALTER TABLE ONLY public.parts_search_sessions
     ADD CONSTRAINT parts_search_sessions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: payment_tracking payment_tracking_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_last_contacted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_last_contacted_by_fkey FOREIGN KEY (last_contacted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: profiles profiles_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -7206,6 +9976,46 @@ ALTER TABLE ONLY public.selected_parts
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_expertise tracking_expertise_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_expertise tracking_expertise_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_final_report tracking_final_report_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_final_report tracking_final_report_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_general tracking_general_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_general tracking_general_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -7381,6 +10191,10 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.invoice_damage_center_mappings FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7421,6 +10235,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_results 
 
 CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: payment_tracking Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.selected_parts FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7432,6 +10250,10 @@ CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR I
 -- Name: invoice_suppliers Members add suppliers of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add suppliers of their office" ON public.invoice_suppliers FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: job_runs Members follow their office's work, staff the system's; Type: POLICY; Schema: public
+
+CREATE POLICY "Members follow their office's work, staff the system's" ON public.job_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (current_setting('role'::text) = 'backoffice_staff'::text) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
 
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
@@ -7464,6 +10286,10 @@ CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings F
 -- Name: case_helper Members read their office's helpers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: fee_invoices Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
@@ -7505,9 +10331,25 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_results 
 
 CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.selected_parts FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_expertise Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_expertise FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_final_report Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_final_report FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_general Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_general FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: vehicle_details Members read their office's rows; Type: POLICY; Schema: public
 
@@ -7549,6 +10391,10 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: fee_invoices Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7589,6 +10435,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_resul
 
 CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessions FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.selected_parts FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7604,6 +10454,10 @@ CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppl
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
+
+-- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
 
 -- Name: case_helper; Type: ROW SECURITY; Schema: public
 
@@ -7624,6 +10478,10 @@ ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 -- Name: feature_flags; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.feature_flags ENABLE ROW LEVEL SECURITY;
+
+-- Name: fee_invoices; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.fee_invoices ENABLE ROW LEVEL SECURITY;
 
 -- Name: helper_sources; Type: ROW SECURITY; Schema: public
 
@@ -7657,6 +10515,10 @@ ALTER TABLE public.invoice_validations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;
 
+-- Name: job_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.job_runs ENABLE ROW LEVEL SECURITY;
+
 -- Name: kb_docs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.kb_docs ENABLE ROW LEVEL SECURITY;
@@ -7689,6 +10551,10 @@ ALTER TABLE public.parts_search_results ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.parts_search_sessions ENABLE ROW LEVEL SECURITY;
 
+-- Name: payment_tracking; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
+
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
@@ -7696,6 +10562,22 @@ ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_logs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.system_logs ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_expertise; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_expertise ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_final_report; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_final_report ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_general; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_general ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -7739,6 +10621,10 @@ GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.audit() FROM PUBLIC;
+
+-- Name: FUNCTION audit_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 
 -- Name: FUNCTION bare_helper(p_json jsonb); Type: ACL; Schema: private
 
@@ -7805,6 +10691,12 @@ REVOKE ALL ON FUNCTION private.case_check_assignee(p_case public.cases) FROM PUB
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO authenticated;
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO service_role;
 
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_deliveries(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION case_helper_flag_is_ours(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_flag_is_ours() FROM PUBLIC;
@@ -7836,6 +10728,10 @@ REVOKE ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_
 GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO service_role;
 
+-- Name: FUNCTION case_helper_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_track() FROM PUBLIC;
+
 -- Name: FUNCTION case_lock(p_case_id uuid, p_expected integer, p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_lock(p_case_id uuid, p_expected integer, p_helper jsonb) FROM PUBLIC;
@@ -7857,6 +10753,26 @@ GRANT ALL ON FUNCTION private.case_of(p_case_id uuid, p_plate text) TO service_r
 REVOKE ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+
+-- Name: FUNCTION case_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_track() FROM PUBLIC;
+
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
 
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: ACL; Schema: private
 
@@ -7892,6 +10808,10 @@ REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
 
+-- Name: FUNCTION delivery_given_up(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.delivery_given_up() FROM PUBLIC;
+
 -- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) FROM PUBLIC;
@@ -7903,6 +10823,10 @@ GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version inte
 REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.door() TO authenticated;
 GRANT ALL ON FUNCTION private.door() TO service_role;
+
+-- Name: FUNCTION endpoint_paused(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.endpoint_paused() FROM PUBLIC;
 
 -- Name: FUNCTION endpoint_ping(p_endpoint_id uuid); Type: ACL; Schema: private
 
@@ -8057,11 +10981,15 @@ REVOKE ALL ON FUNCTION private.invoice_rules() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.invoice_supplier_key() FROM PUBLIC;
 
--- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text); Type: ACL; Schema: private
+-- Name: FUNCTION invoice_track(); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) TO authenticated;
-GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) TO service_role;
+REVOKE ALL ON FUNCTION private.invoice_track() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO service_role;
 
 -- Name: FUNCTION invoices_changed(); Type: ACL; Schema: private
 
@@ -8076,6 +11004,46 @@ REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
 GRANT ALL ON FUNCTION private.is_manager() TO service_role;
+
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) TO service_role;
+
+-- Name: TABLE job_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.job_runs TO authenticated;
+GRANT SELECT ON TABLE public.job_runs TO service_role;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_cancel(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO service_role;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) TO service_role;
+
+-- Name: FUNCTION job_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_failed() FROM PUBLIC;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_runs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_runs_sweep(p_days integer) TO service_role;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) TO service_role;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_tick(p_kind text, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_tick(p_kind text, p_error text) TO service_role;
 
 -- Name: FUNCTION json_at(p_json jsonb, p_steps jsonb); Type: ACL; Schema: private
 
@@ -8234,6 +11202,31 @@ REVOKE ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_sour
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO authenticated;
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO service_role;
 
+-- Name: FUNCTION payment_add(p_case public.cases, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) FROM PUBLIC;
+
+-- Name: TABLE payment_tracking; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.payment_tracking TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.payment_tracking TO service_role;
+
+-- Name: FUNCTION payment_facts(p_case public.cases, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION payment_prefill(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_prefill() FROM PUBLIC;
+
+-- Name: FUNCTION payment_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
+
+-- Name: FUNCTION people_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
+
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.plate_digits(p_plate text) FROM PUBLIC;
@@ -8278,6 +11271,10 @@ REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_id() TO authenticated;
 GRANT ALL ON FUNCTION private.request_id() TO service_role;
 
+-- Name: FUNCTION said(p_value jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.said(p_value jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION same_json(p_a jsonb, p_b jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.same_json(p_a jsonb, p_b jsonb) FROM PUBLIC;
@@ -8300,11 +11297,89 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_day(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_ending(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_ending(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO service_role;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_filters(p_asked jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION search_fold(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_fold(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO service_role;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO service_role;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO service_role;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_near(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_near(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO service_role;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_orgs(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION search_parts(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plain(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
@@ -8313,6 +11388,36 @@ REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_tables(p_by text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_tables(p_by text) FROM PUBLIC;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) FROM PUBLIC;
+
+-- Name: FUNCTION search_words(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
 -- Name: FUNCTION supplier_key(p_name text); Type: ACL; Schema: private
 
@@ -8332,6 +11437,17 @@ REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO service_role;
 
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO backoffice_app;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_logs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_logs_sweep(p_days integer) TO service_role;
+
 -- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) FROM PUBLIC;
@@ -8341,6 +11457,84 @@ GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO servi
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
+
+-- Name: FUNCTION tracking_again(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_again(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_invoiced(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_names(p_items jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_names(p_items jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_number(p_kind text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_number(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_paid(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_paid(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_queue(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_queue(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_read(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION tracking_sections(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_sections(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) FROM PUBLIC;
 
 -- Name: FUNCTION vat_rate(p_org_id uuid, p_on date); Type: ACL; Schema: private
 
@@ -8418,22 +11612,34 @@ REVOKE ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspe
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO authenticated;
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO service_role;
 
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO service_role;
+
 -- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO service_role;
+
 -- Name: TABLE events; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.events TO authenticated;
 GRANT SELECT ON TABLE public.events TO service_role;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: ACL; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO backoffice_gateway;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO service_role;
+REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
@@ -8465,11 +11671,11 @@ REVOKE ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_row
 GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO authenticated;
 GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO service_role;
 
--- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text); Type: ACL; Schema: public
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO authenticated;
-GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO service_role;
+REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO service_role;
 
 -- Name: FUNCTION invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -8533,6 +11739,12 @@ GRANT ALL ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows j
 REVOKE ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
@@ -8685,6 +11897,21 @@ GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO service_role;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
 
+-- Name: TABLE orgs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.orgs TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: TABLE system_logs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.system_logs TO backoffice_staff;
+GRANT SELECT ON TABLE public.system_logs TO service_role;
+
+-- Name: TABLE admin_system_health; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.admin_system_health TO backoffice_staff;
+GRANT SELECT ON TABLE public.admin_system_health TO service_role;
+
 -- Name: TABLE case_helper_mirror; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.case_helper_mirror TO authenticated;
@@ -8730,6 +11957,11 @@ GRANT INSERT(value),UPDATE(value) ON TABLE public.feature_flags TO service_role;
 
 GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO backoffice_staff;
 GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO service_role;
+
+-- Name: TABLE fee_invoices; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fee_invoices TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fee_invoices TO service_role;
 
 -- Name: TABLE helper_sources; Type: ACL; Schema: public
 
@@ -8832,11 +12064,6 @@ GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
 
--- Name: TABLE orgs; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.orgs TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
-
 -- Name: TABLE parts_required; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_required TO authenticated;
@@ -8872,6 +12099,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE tracking_expertise; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_expertise TO authenticated;
+GRANT SELECT ON TABLE public.tracking_expertise TO service_role;
+
+-- Name: TABLE tracking_final_report; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_final_report TO authenticated;
+GRANT SELECT ON TABLE public.tracking_final_report TO service_role;
+
+-- Name: TABLE tracking_general; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_general TO authenticated;
+GRANT SELECT ON TABLE public.tracking_general TO service_role;
 
 -- Name: TABLE user_orgs; Type: ACL; Schema: public
 

@@ -78,6 +78,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
     user = User.objects.create_user(username, password={PASSWORD!r}, is_staff=True, profile_id=profile)
     user.user_permissions.set(Permission.objects.filter(
         codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper",
+            "view_event", "view_jobrun", "run_jobrun", "view_systemlog",
             "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
             "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
             "view_kbdoc", "add_kbdoc", "change_kbdoc",
@@ -85,5 +86,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
             "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired",
-            "view_invoice", "add_invoice", "change_invoice"]))
+            "view_invoice", "add_invoice", "change_invoice",
+            "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
+            "view_payment", "add_payment", "change_payment"]))
 """

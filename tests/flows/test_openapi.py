@@ -26,6 +26,9 @@ ADDRESSES = {
     "/api/v1/cases": {"get", "post"},
     "/api/v1/cases/{case_id}": {"get", "patch"},
     "/api/v1/cases/{case_id}/timeline": {"get"},
+    "/api/v1/events": {"get"},
+    "/api/v1/jobs/{job_id}": {"get"},
+    "/api/v1/jobs/{job_id}/cancel": {"post"},
     "/api/v1/cases/{case_id}/helper": {"get", "put", "patch"},
     "/api/v1/cases/{case_id}/helper/versions": {"get"},
     "/api/v1/cases/{case_id}/helper/versions/{version}": {"get"},
@@ -52,6 +55,12 @@ ADDRESSES = {
     "/api/v1/kb/docs": {"get", "post"},
     "/api/v1/kb/docs/{doc_id}": {"get", "patch", "delete"},
     "/api/v1/kb/search": {"get"},
+    **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
+    "/api/v1/payments": {"get", "post"},
+    "/api/v1/payments/{payment_id}": {"get", "patch"},
+    "/api/v1/payments/{payment_id}/contact": {"post"},
+    "/api/v1/payments/{payment_id}/fee-invoices": {"get", "post"},
+    "/api/v1/payments/{payment_id}/fee-invoices/{invoice_id}": {"patch"},
     **{f"/api/v1/gateway/{op}": {"post"} for op in OPS},
     **{path: {"post"} for path in MAKES_OWN},
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
@@ -133,6 +142,8 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
 
         ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
 
+        ids["payment_id"] = api(dana).post("payments", of_its_case).json()["id"]
+        ids["invoice_id"] = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()["id"]
         if path.endswith(("/assign", "/accept", "/undo")):
             ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
 
