@@ -1942,9 +1942,9 @@ $$;
 
 COMMENT ON FUNCTION private.invoice_track() IS 'The general table says at once whether an invoice was received.';
 
--- Name: invoice_turn(uuid, text, text, integer, jsonb, text); Type: FUNCTION; Schema: private
+-- Name: invoice_turn(uuid, text, text, integer, jsonb, text, text); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) RETURNS public.invoices
+CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text DEFAULT NULL::text) RETURNS public.invoices
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -1956,6 +1956,11 @@ begin
   if not found then
     raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
   end if;
+  -- A second time would write the helper a second time.
+  if v_invoice.status <> (case p_status when 'ACCEPTED' then 'ASSIGNED' else 'ACCEPTED' end) then
+    raise sqlstate 'PT409' using message = format('an invoice does not go from %s to %s here', v_invoice.status, p_status),
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
   if p_helper_json is not null then
     perform private.case_lock(v_invoice.case_id, p_expected_version, null);
   end if;
@@ -1964,7 +1969,8 @@ begin
   where invoice_id = p_invoice_id and mapping_status <> 'removed';
   if p_helper_json is not null then
     insert into public.case_helper (case_id, helper_json, label, trigger)
-    values (v_invoice.case_id, p_helper_json, left('invoice ' || coalesce(v_invoice.invoice_number, ''), 200), p_trigger)
+    values (v_invoice.case_id, p_helper_json,
+      left(coalesce(nullif(btrim(p_label), ''), 'invoice ' || coalesce(v_invoice.invoice_number, '')), 500), p_trigger)
     returning version into v_version;
     if p_status = 'ACCEPTED' then
       update public.invoices set accepted_version = v_version where id = p_invoice_id;
@@ -1975,9 +1981,9 @@ begin
 end;
 $$;
 
--- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: COMMENT; Schema: private
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) IS 'One moment for the invoice, its mappings and, where our side writes them, the helper.';
+COMMENT ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) IS 'One moment for the invoice, its mappings and, where our side writes them, the helper.';
 
 -- Name: invoices_changed(); Type: FUNCTION; Schema: private
 
@@ -5724,20 +5730,20 @@ $$;
 
 COMMENT ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) IS 'Keeps the lines of an invoice, each once by its number; with p_replace the ones not named are taken off.';
 
--- Name: invoice_undo(uuid, integer, jsonb); Type: FUNCTION; Schema: public
+-- Name: invoice_undo(uuid, integer, jsonb, text); Type: FUNCTION; Schema: public
 
-CREATE FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
+CREATE FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb, p_reason text DEFAULT NULL::text) RETURNS public.invoices
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
-  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo');
+  return private.invoice_turn(p_invoice_id, 'ASSIGNED', 'pending', p_expected_version, p_helper_json, 'invoice_undo', p_reason);
 end;
 $$;
 
--- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: COMMENT; Schema: public
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
+COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
 
 -- Name: invoices_upsert(jsonb, uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -10985,11 +10991,11 @@ REVOKE ALL ON FUNCTION private.invoice_supplier_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.invoice_track() FROM PUBLIC;
 
--- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: ACL; Schema: private
+-- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO authenticated;
-GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) TO service_role;
+REVOKE ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text, p_label text) TO service_role;
 
 -- Name: FUNCTION invoices_changed(); Type: ACL; Schema: private
 
@@ -11671,11 +11677,11 @@ REVOKE ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_row
 GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO authenticated;
 GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) TO service_role;
 
--- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
+-- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO authenticated;
-GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO service_role;
 
 -- Name: FUNCTION invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
