@@ -116,6 +116,21 @@ def value_words(value: Any) -> str:
     return _("yes") if value else _("no")
 
 
+def note(label: str, trigger: str) -> str:
+    """What a version was saved with: a person's words, or ours where an invoice made it."""
+    # The labels that the database writes; the invoice's number follows.
+    said, start = {
+        "before_invoice": (_("before accepting invoice"), "before invoice "),
+        "invoice_accept": (_("accepting invoice"), "invoice "),
+        "invoice_undo": (_("taking back invoice"), "invoice "),
+    }.get(trigger, ("", ""))
+    if said and label.startswith(start):
+        return f"{said} {_isolated(label.removeprefix(start))}"
+    if trigger == "invoice_undo" and label:
+        return _("taking back an accepted invoice") + f": {label}"
+    return label
+
+
 def is_identifier(key: str) -> bool:
     """True for what only programs read: row_uuid, Id, supabase_case_id."""
     # Most keys end otherwise, and an ending is seen sooner than a pattern.

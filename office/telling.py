@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.models import Case, Event
-from helpers import labels
+from helpers import labels, wording
 from office import changes
 from office.phrases import Code, Listed, Sentence, Words, say
 
@@ -77,7 +77,8 @@ def _saved(entry: Entry, people: Mapping[str, str]) -> Sentence:
     details = [one for one in (_how_much(data), _sections(data)) if one]
     if details:
         told = say("{what} ({details})", what=told, details=Listed(details, ": "))
-    return say("{what} – {label}", what=told, label=Words(data["label"])) if data.get("label") else told
+    label = wording.note(data.get("label") or "", data.get("trigger") or "")
+    return say("{what} – {label}", what=told, label=Words(label)) if label else told
 
 
 def _how_much(data: Mapping[str, Any]) -> Sentence | None:

@@ -1,12 +1,11 @@
 """What pages say of a version."""
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import office
-from helpers import labels
+from helpers import labels, wording
 from helpers.models import CaseHelper
 from helpers.wording import Step
 
@@ -51,18 +50,7 @@ def how(version: CaseHelper) -> str:
 @register.filter
 def note(version: CaseHelper) -> SafeString:
     """What a version was saved with: a person's words, or ours where an invoice made it."""
-    label = version.label or ""
-    # The labels that the database writes; the invoice's number follows.
-    said, start = {
-        "before_invoice": (_("before accepting invoice"), "before invoice "),
-        "invoice_accept": (_("accepting invoice"), "invoice "),
-        "invoice_undo": (_("taking back invoice"), "invoice "),
-    }.get(version.trigger or "", ("", ""))
-    if said and label.startswith(start):
-        return format_html("{} {}", said, office.code(label.removeprefix(start)))
-    if version.trigger == "invoice_undo":
-        return format_html("{}: {}", _("taking back an accepted invoice"), office.words(label))
-    return office.words(label)
+    return office.words(wording.note(version.label or "", version.trigger or ""))
 
 
 @register.filter
