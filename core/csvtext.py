@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -11,7 +12,6 @@ from django.http import HttpRequest, StreamingHttpResponse
 BOM = "\ufeff"
 # What a program takes for a formula, also behind blanks and marks that nobody sees.
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r]")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?")
 _ROWS_AT_ONCE = 200
 
 
@@ -24,7 +24,7 @@ def wanted(request: HttpRequest) -> bool:
 def safe(value: Any) -> str:
     """A cell's text; what a spreadsheet would calculate, also after blanks, gets a quote sign before it."""
     text = "" if value is None else str(value).replace("\0", "")
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if _FORMULA.match(text) and not isinstance(value, int | float | Decimal) else text
 
 
 def lines(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

@@ -118,7 +118,7 @@ def test_a_sheet_says_words_days_and_plain_numbers(api, dana, open_case):
         ("  =cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
         ("\u200f@SUM(1)", "'@SUM(1)"),
         ("+972-50-1234567", "'+972-50-1234567"),
-        ("-5", "-5"),
+        ("-5", "'-5"),
         ('a "b", c\nd', 'a "b", c\nd'),
         ("רונית", "רונית"),
     ],
