@@ -445,8 +445,8 @@ def offices(desk):
         newcomer = owner.value("insert into auth.users (id) values (%s) returning id", uuid.uuid4())
         other = cast.TAMAR if person is cast.DANA else cast.DANA
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
-        doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         invoice, line = _invoice(owner, person.org.id, case)
+        doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
             "person": person.user_id,
