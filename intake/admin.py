@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Func, QuerySet, TextField
-from django.db.models.functions import Cast, Left, Length
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -21,7 +20,7 @@ from cases.models import Case
 from cases.search import digits
 from intake import display, services
 from intake.forms import AssignForm
-from intake.models import SHOWN_OF_A_TEXT, KeptAnswer, LeviReport, OcrResult, VehicleDetails
+from intake.models import KeptAnswer, LeviReport, OcrResult, VehicleDetails
 from intake.templatetags import intake as cards
 
 _INVALID = 422
@@ -100,7 +99,7 @@ class AnswerAdmin(OwnPages):
             answer=answer,
             form=form,
             may_assign=answer.case_id is None and self.has_change_permission(request),
-            **self.bodies(answer),
+            **display.beside(answer),
             **self.story(answer),
         )
 
@@ -118,25 +117,6 @@ class AnswerAdmin(OwnPages):
         words = format_html(gettext("The answer belongs to the case {} now."), office.code(office.plate(case.plate)))
         self.did(request, lambda: services.assign(model=self.model, answer_id=answer.pk, case_id=case.pk), words)
         return True
-
-    def bodies(self, answer: KeptAnswer) -> dict[str, Any]:
-        """As much of what came, and of what was read, as a page can carry."""
-        pretty = Func(F(answer.RAW), function="jsonb_pretty", output_field=TextField())
-        parsed = Cast(F(answer.PARSED), TextField())
-        columns: dict[str, Any] = {"came_text": F("raw_text"), "came_json": pretty, "said": parsed}
-        row = self.model.objects.filter(pk=answer.pk).values(
-            **{name: Left(column, SHOWN_OF_A_TEXT) for name, column in columns.items()},
-            **{f"{name}_length": Length(column) for name, column in columns.items()},
-        )[0]
-        came = "came_json" if row["came_text"] is None else "came_text"
-        text = row[came] or ""
-        is_whole = row["said_length"] <= SHOWN_OF_A_TEXT
-        return {
-            "came": text,
-            "length": row[f"{came}_length"] or 0,
-            "is_json": came == "came_json" or text.lstrip()[:1] in {"{", "["},
-            "read": display.of_text(row["said"], answer.unread) if is_whole else None,
-        }
 
     def story(self, answer: KeptAnswer) -> dict[str, Any]:
         """The answers of the same case, newest first, and those beside this one."""

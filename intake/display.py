@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F, Func, TextField
+from django.db.models.functions import Cast, Left, Length
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.templatetags import office
 from core import exact
 from intake.labels import FIELDS
+from intake.models import SHOWN_OF_A_TEXT, KeptAnswer
 
 MOST_ROWS = 200
 _ORDER = {name: place for place, name in enumerate(FIELDS)}
@@ -35,6 +38,26 @@ class Shown:
 
     facts: list[tuple[str, SafeString]] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+
+
+def beside(answer: KeptAnswer) -> dict[str, Any]:
+    """As much of what came, and of what was read, as a page can carry; for admin/intake/beside.html."""
+    pretty = Func(F(answer.RAW), function="jsonb_pretty", output_field=TextField())
+    parsed = Cast(F(answer.PARSED), TextField())
+    columns: dict[str, Any] = {"came_text": F("raw_text"), "came_json": pretty, "said": parsed}
+    lengths: dict[str, Any] = {f"{name}_length": Length(column) for name, column in columns.items()}
+    texts: dict[str, Any] = {name: Left(column, SHOWN_OF_A_TEXT) for name, column in columns.items()}
+    kept: Any = type(answer).objects.filter(pk=answer.pk)
+    row = kept.values(**texts, **lengths)[0]
+    came = "came_json" if row["came_text"] is None else "came_text"
+    text = row[came] or ""
+    is_whole = row["said_length"] <= SHOWN_OF_A_TEXT
+    return {
+        "came": text,
+        "length": row[f"{came}_length"] or 0,
+        "is_json": came == "came_json" or text.lstrip()[:1] in {"{", "["},
+        "read": of_text(row["said"], answer.unread) if is_whole else None,
+    }
 
 
 def of_text(text: str, unread: list[str]) -> Shown:

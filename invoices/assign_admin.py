@@ -98,13 +98,13 @@ class AssignPages(OwnPages):
 
     def accept_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """What accepting will change; a POST accepts."""
-        return self.turn_view(request, pk, "accept", AcceptForm, accepting.preview, accepting.accept)
+        return self.either_view(request, pk, "accept", AcceptForm, accepting.preview, accepting.accept)
 
     def undo_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """What taking it back will change; a POST takes it back."""
-        return self.turn_view(request, pk, "undo", UndoForm, undoing.preview, undoing.undo)
+        return self.either_view(request, pk, "undo", UndoForm, undoing.preview, undoing.undo)
 
-    def turn_view(
+    def either_view(
         self,
         request: HttpRequest,
         pk: UUID,

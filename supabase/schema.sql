@@ -1635,6 +1635,99 @@ $$;
 
 COMMENT ON FUNCTION private.invoice_line_part() IS 'The part a line names is one that the invoice''s case needs.';
 
+-- Name: invoice_lines_edited(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_lines_edited() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if private.door() in ('UI', 'ADMIN') and pg_trigger_depth() = 1 then
+    update public.invoices set is_edited = true
+    where id in (select invoice_id from changed) and not is_edited and accepted_at is null;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION invoice_lines_edited(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_lines_edited() IS 'A person who writes lines has worked on their invoice: reading its document again changes nothing any more.';
+
+-- Name: ocr_results; Type: TABLE; Schema: public
+
+CREATE TABLE public.ocr_results (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    kind text NOT NULL,
+    file_ref text,
+    engine text,
+    raw jsonb,
+    raw_text text,
+    raw_sha256 text NOT NULL,
+    parsed jsonb DEFAULT '{}'::jsonb NOT NULL,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    confidence numeric(4,3),
+    is_current boolean DEFAULT true NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ocr_results_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
+    CONSTRAINT ocr_results_engine_check CHECK ((length(engine) <= 100)),
+    CONSTRAINT ocr_results_file_ref_check CHECK ((length(file_ref) <= 500)),
+    CONSTRAINT ocr_results_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'parts'::text, 'levi'::text, 'license'::text, 'other'::text]))),
+    CONSTRAINT ocr_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.ocr_results FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ocr_results; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.ocr_results IS 'What was read from a document; reading it again keeps the earlier answer.';
+
+-- Name: COLUMN ocr_results.file_ref; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.ocr_results.file_ref IS 'The document it was read from: our file''s id, or the name Make gave.';
+
+-- Name: invoice_lines_of(public.ocr_results); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_lines_of(p_read public.ocr_results) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_read jsonb := p_read.parsed;
+begin
+  return (
+    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'line_number', l.place, 'item_category', l.category, 'category_method', 'ocr',
+        'description', left(coalesce(nullif(btrim(l.row ->> 'name'), ''), l.row ->> 'description'), 2000),
+        'catalog_code', left(l.row ->> 'catalog_code', 200), 'source', left(l.row ->> 'source', 200),
+        'quantity', coalesce(nullif(private.money(l.row -> 'quantity'), 0), 1),
+        'unit_price', coalesce(private.money(l.row -> 'unit_price'),
+          case when coalesce(private.money(l.row -> 'quantity'), 1) = 1 then private.money(l.row -> 'total') end),
+        'line_total', private.money(l.row -> 'total'),
+        'metadata', jsonb_strip_nulls(jsonb_build_object('name', l.row -> 'name', 'description', l.row -> 'description',
+          'category', l.row -> 'category'))))
+      order by l.place)
+    from (
+      select k.category, e.value as row, row_number() over (order by k.place, e.place) as place
+      from (values ('part', 'parts', 1), ('work', 'works', 2), ('repair', 'repairs', 3)) k (category, name, place)
+      cross join lateral jsonb_array_elements(
+        case when jsonb_typeof(v_read -> k.name) = 'array' then v_read -> k.name else '[]' end) with ordinality e (value, place)
+      where jsonb_typeof(e.value) = 'object'
+      limit 2000) l
+  );
+end;
+$$;
+
+-- Name: FUNCTION invoice_lines_of(p_read public.ocr_results); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_lines_of(p_read public.ocr_results) IS 'The lines that a reading names, as invoice_lines_bulk_upsert takes them; null where it names none.';
+
 -- Name: invoice_moved(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.invoice_moved() RETURNS trigger
@@ -1719,44 +1812,6 @@ COMMENT ON COLUMN public.invoices.before_version IS 'The helper version kept jus
 
 COMMENT ON COLUMN public.invoices.accepted_version IS 'The helper version in which its lines stand at their damage centers, where we wrote one.';
 
--- Name: ocr_results; Type: TABLE; Schema: public
-
-CREATE TABLE public.ocr_results (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    kind text NOT NULL,
-    file_ref text,
-    engine text,
-    raw jsonb,
-    raw_text text,
-    raw_sha256 text NOT NULL,
-    parsed jsonb DEFAULT '{}'::jsonb NOT NULL,
-    unread text[] DEFAULT '{}'::text[] NOT NULL,
-    confidence numeric(4,3),
-    is_current boolean DEFAULT true NOT NULL,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ocr_results_confidence_check CHECK (((confidence >= (0)::numeric) AND (confidence <= (1)::numeric))),
-    CONSTRAINT ocr_results_engine_check CHECK ((length(engine) <= 100)),
-    CONSTRAINT ocr_results_file_ref_check CHECK ((length(file_ref) <= 500)),
-    CONSTRAINT ocr_results_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'parts'::text, 'levi'::text, 'license'::text, 'other'::text]))),
-    CONSTRAINT ocr_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
-);
-
-ALTER TABLE ONLY public.ocr_results FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE ocr_results; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.ocr_results IS 'What was read from a document; reading it again keeps the earlier answer.';
-
--- Name: COLUMN ocr_results.file_ref; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.ocr_results.file_ref IS 'The document it was read from: our file''s id, or the name Make gave.';
-
 -- Name: invoice_of_ocr(public.ocr_results); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.invoice_of_ocr(p_read public.ocr_results) RETURNS public.invoices
@@ -1764,36 +1819,10 @@ CREATE FUNCTION private.invoice_of_ocr(p_read public.ocr_results) RETURNS public
     SET search_path TO ''
     AS $$
 declare
-  v_read jsonb := p_read.parsed;
-  v_row jsonb := jsonb_strip_nulls(jsonb_build_object(
-    'invoice_number', left(btrim(v_read ->> 'invoice_number'), 100), 'supplier_name', left(btrim(v_read ->> 'supplier_name'), 300),
-    'supplier_tax_id', left(btrim(v_read ->> 'supplier_tax_id'), 50), 'invoice_date', private.day(v_read ->> 'invoice_date'),
-    'total_before_tax', private.money(v_read -> 'total_before_tax'), 'tax_amount', private.money(v_read -> 'tax_amount'),
-    'vat_rate', case when private.money(v_read -> 'tax_rate') between 0 and 100 then private.money(v_read -> 'tax_rate') end,
-    'total_amount', private.money(v_read -> 'total_amount'), 'notes', left(v_read ->> 'notes', 5000), 'source', 'ocr', 'plate', p_read.plate));
-  v_lines jsonb;
+  v_row jsonb := private.invoice_row_of(p_read);
+  v_lines jsonb := private.invoice_lines_of(p_read);
   v_invoice public.invoices;
 begin
-  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'line_number', l.place, 'item_category', l.category, 'category_method', 'ocr',
-      'description', left(coalesce(nullif(btrim(l.row ->> 'name'), ''), l.row ->> 'description'), 2000),
-      'catalog_code', left(l.row ->> 'catalog_code', 200), 'source', left(l.row ->> 'source', 200),
-      'quantity', coalesce(nullif(private.money(l.row -> 'quantity'), 0), 1),
-      'unit_price', coalesce(private.money(l.row -> 'unit_price'),
-        case when coalesce(private.money(l.row -> 'quantity'), 1) = 1 then private.money(l.row -> 'total') end),
-      'line_total', private.money(l.row -> 'total'),
-      'metadata', jsonb_strip_nulls(jsonb_build_object('name', l.row -> 'name', 'description', l.row -> 'description',
-        'category', l.row -> 'category'))))
-    order by l.place)
-  into v_lines
-  from (
-    select k.category, e.value as row, row_number() over (order by k.place, e.place) as place
-    from (values ('part', 'parts', 1), ('work', 'works', 2), ('repair', 'repairs', 3)) k (category, name, place)
-    cross join lateral jsonb_array_elements(
-      case when jsonb_typeof(v_read -> k.name) = 'array' then v_read -> k.name else '[]' end) with ordinality e (value, place)
-    where jsonb_typeof(e.value) = 'object'
-    limit 2000) l;
-
   -- The same paper read again means the invoice it was read as, as long as nobody has worked on that.
   if p_read.file_ref is not null then
     select i.* into v_invoice from public.invoice_documents d
@@ -1823,6 +1852,28 @@ $$;
 -- Name: FUNCTION invoice_of_ocr(p_read public.ocr_results); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) IS 'The draft that a reading makes or freshens; an invoice that somebody has worked on is only found.';
+
+-- Name: invoice_row_of(public.ocr_results); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_row_of(p_read public.ocr_results) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_read jsonb := p_read.parsed;
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
+    'invoice_number', left(btrim(v_read ->> 'invoice_number'), 100), 'supplier_name', left(btrim(v_read ->> 'supplier_name'), 300),
+    'supplier_tax_id', left(btrim(v_read ->> 'supplier_tax_id'), 50), 'invoice_date', private.day(v_read ->> 'invoice_date'),
+    'total_before_tax', private.money(v_read -> 'total_before_tax'), 'tax_amount', private.money(v_read -> 'tax_amount'),
+    'vat_rate', case when private.money(v_read -> 'tax_rate') between 0 and 100 then private.money(v_read -> 'tax_rate') end,
+    'total_amount', private.money(v_read -> 'total_amount'), 'notes', left(v_read ->> 'notes', 5000), 'source', 'ocr', 'plate', p_read.plate));
+end;
+$$;
+
+-- Name: FUNCTION invoice_row_of(p_read public.ocr_results); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_row_of(p_read public.ocr_results) IS 'What a reading says of an invoice, as invoices_upsert takes it.';
 
 -- Name: invoice_rules(); Type: FUNCTION; Schema: private
 
@@ -1890,7 +1941,8 @@ begin
       new.accepted_by := null;
     end if;
   end if;
-  new.is_edited := old.is_edited or (private.door() in ('UI', 'ADMIN')
+  -- What a reading writes, one trigger further down, is no work of a person's; what was done to a line is.
+  new.is_edited := old.is_edited or new.is_edited or (private.door() in ('UI', 'ADMIN') and pg_trigger_depth() = 1
     and to_jsonb(new) - v_ours is distinct from to_jsonb(old) - v_ours);
   return new;
 end;
@@ -1917,6 +1969,42 @@ $$;
 -- Name: FUNCTION invoice_supplier_key(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.invoice_supplier_key() IS 'What a supplier is recognised by is made of what it is called.';
+
+-- Name: invoice_take_reading(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid) RETURNS public.invoices
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_read public.ocr_results;
+  v_invoice public.invoices;
+  v_lines jsonb;
+begin
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  select r.* into v_read from public.ocr_results r
+  join public.invoice_documents d on d.ocr_result_id = r.id
+  where r.id = p_ocr_result_id and d.invoice_id = p_invoice_id;
+  if v_invoice.id is null or v_read.id is null then
+    raise sqlstate 'PT404' using message = 'this invoice has no such reading', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.status not in ('DRAFT', 'PENDING') then
+    raise sqlstate 'PT409' using message = 'only an invoice that is not assigned yet takes a reading''s values',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  v_invoice := public.invoices_upsert(private.invoice_row_of(v_read) - array['plate', 'source'], v_invoice.case_id,
+    p_invoice_id, v_invoice.org_id);
+  v_lines := private.invoice_lines_of(v_read);
+  if v_lines is not null then
+    perform public.invoice_lines_bulk_upsert(p_invoice_id, v_lines, true);
+  end if;
+  return v_invoice;
+end;
+$$;
+
+-- Name: FUNCTION invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid) IS 'Gives an invoice what one reading of its papers says; what that reading does not say stays as it is.';
 
 -- Name: invoice_track(); Type: FUNCTION; Schema: private
 
@@ -4196,6 +4284,22 @@ $$;
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
+-- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) RETURNS TABLE(invoice_number text, from_id uuid, into_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select a.invoice_number, a.id, b.id from public.invoices a
+  join public.invoices b on b.supplier_id = p_into and b.invoice_number = a.invoice_number
+  where a.supplier_id = p_from
+  order by a.invoice_number
+$$;
+
+-- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) IS 'Invoices of the same number that two suppliers have.';
+
 -- Name: supplier_key(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.supplier_key(p_name text) RETURNS text
@@ -4206,6 +4310,46 @@ CREATE FUNCTION private.supplier_key(p_name text) RETURNS text
 -- Name: FUNCTION supplier_key(p_name text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.supplier_key(p_name text) IS 'A supplier''s name, whichever quote signs and blanks it is written with.';
+
+-- Name: supplier_merge(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.supplier_merge(p_from uuid, p_into uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_from public.invoice_suppliers;
+  v_into public.invoice_suppliers;
+  v_moved integer;
+begin
+  -- In the order of their ids: two who merge the same pair both ways queue here instead of dead-locking.
+  perform from public.invoice_suppliers where id in (p_from, p_into) order by id for update;
+  select * into v_from from public.invoice_suppliers where id = p_from;
+  select * into v_into from public.invoice_suppliers where id = p_into and org_id = v_from.org_id;
+  if v_from.id is null or v_into.id is null then
+    raise sqlstate 'PT404' using message = 'no such supplier', detail = '{"code": "not_found"}';
+  end if;
+  if p_from = p_into or v_from.merged_into is not null or v_into.merged_into is not null
+    or exists (select from public.invoice_suppliers where merged_into = p_from) then
+    raise sqlstate 'PT409' using message = 'one of the two belongs to a merge already',
+      detail = '{"code": "conflict", "reason": "merged"}';
+  end if;
+  if exists (select from private.supplier_collisions(p_from, p_into)) then
+    raise sqlstate 'PT409' using message = 'both have an invoice of the same number',
+      detail = '{"code": "conflict", "reason": "numbers"}';
+  end if;
+  -- What was accepted or cancelled keeps pointing here; merged_into leads on.
+  update public.invoices set supplier_id = p_into, metadata = metadata || jsonb_build_object('merged_from', p_from)
+  where supplier_id = p_from and accepted_at is null and status <> 'CANCELLED';
+  get diagnostics v_moved = row_count;
+  update public.invoice_suppliers set merged_into = p_into where id = p_from;
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION supplier_merge(p_from uuid, p_into uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.supplier_merge(p_from uuid, p_into uuid) IS 'Says that a supplier is another one; its invoices that may still change move there, and how many is answered.';
 
 -- Name: supplier_of(uuid, text, text); Type: FUNCTION; Schema: private
 
@@ -4243,6 +4387,33 @@ $$;
 -- Name: FUNCTION supplier_of(p_org_id uuid, p_name text, p_tax_id text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) IS 'The supplier an invoice means, by tax id or else by name; one that was not known is made.';
+
+-- Name: supplier_part(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.supplier_part(p_supplier_id uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_into uuid;
+  v_moved integer;
+begin
+  select merged_into into v_into from public.invoice_suppliers where id = p_supplier_id for update;
+  if v_into is null then
+    raise sqlstate 'PT404' using message = 'this supplier was merged into none', detail = '{"code": "not_found"}';
+  end if;
+  update public.invoices set supplier_id = p_supplier_id, metadata = metadata - 'merged_from'
+  where supplier_id = v_into and metadata ->> 'merged_from' = p_supplier_id::text and accepted_at is null
+    and status <> 'CANCELLED';
+  get diagnostics v_moved = row_count;
+  update public.invoice_suppliers set merged_into = null where id = p_supplier_id;
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION supplier_part(p_supplier_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.supplier_part(p_supplier_id uuid) IS 'Takes a merge back: the supplier stands by itself, with the invoices that it brought.';
 
 -- Name: sync_log_add(uuid, text, text, text[], text[], jsonb, text, integer, uuid); Type: FUNCTION; Schema: private
 
@@ -4333,6 +4504,25 @@ $$;
 -- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.text_history(p_case_id uuid, p_text text) IS 'From which version until which a text stood anywhere in the helper, oldest first.';
+
+-- Name: tolerance_audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tolerance_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id,
+    jsonb_build_object('invoice_tolerance', old.invoice_tolerance),
+    jsonb_build_object('invoice_tolerance', new.invoice_tolerance), private.request_id());
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION tolerance_audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tolerance_audit() IS 'Keeps who set the tolerance of an office''s invoices, and what it was.';
 
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: private
 
@@ -8931,6 +9121,14 @@ CREATE TRIGGER invoice_lines_a_of_invoice BEFORE INSERT OR UPDATE ON public.invo
 
 CREATE TRIGGER invoice_lines_b_part BEFORE INSERT OR UPDATE OF part_id ON public.invoice_lines FOR EACH ROW WHEN ((new.part_id IS NOT NULL)) EXECUTE FUNCTION private.invoice_line_part();
 
+-- Name: invoice_lines invoice_lines_edited; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_edited AFTER UPDATE ON public.invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_lines_edited();
+
+-- Name: invoice_lines invoice_lines_edited_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_edited_new AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_lines_edited();
+
 -- Name: invoice_lines invoice_lines_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoice_lines_stamp BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -8981,15 +9179,15 @@ CREATE TRIGGER invoices_stamp BEFORE INSERT OR UPDATE ON public.invoices FOR EAC
 
 -- Name: invoices invoices_told_changed; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_told_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+CREATE TRIGGER invoices_told_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes', 'is_edited');
 
 -- Name: invoices invoices_told_gone; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_told_gone AFTER DELETE ON public.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+CREATE TRIGGER invoices_told_gone AFTER DELETE ON public.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes', 'is_edited');
 
 -- Name: invoices invoices_told_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_told_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+CREATE TRIGGER invoices_told_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes', 'is_edited');
 
 -- Name: invoices invoices_track; Type: TRIGGER; Schema: public
 
@@ -9122,6 +9320,10 @@ CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON publi
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
+
+-- Name: orgs orgs_tolerance_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_tolerance_audit AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.tolerance_audit();
 
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
@@ -10181,6 +10383,10 @@ CREATE POLICY "Managers change a subtree" ON public.helper_sources FOR UPDATE TO
 
 CREATE POLICY "Managers mend rates of their office" ON public.vat_rates FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: orgs Managers set their office's tolerance; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers set their office's tolerance" ON public.orgs FOR UPDATE TO backoffice_staff USING (((id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: helper_sources Managers take a subtree away; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers take a subtree away" ON public.helper_sources FOR DELETE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -10959,6 +11165,21 @@ GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role
 
 REVOKE ALL ON FUNCTION private.invoice_line_part() FROM PUBLIC;
 
+-- Name: FUNCTION invoice_lines_edited(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_lines_edited() FROM PUBLIC;
+
+-- Name: TABLE ocr_results; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO service_role;
+
+-- Name: FUNCTION invoice_lines_of(p_read public.ocr_results); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_lines_of(p_read public.ocr_results) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_lines_of(p_read public.ocr_results) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_lines_of(p_read public.ocr_results) TO service_role;
+
 -- Name: FUNCTION invoice_moved(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_moved() FROM PUBLIC;
@@ -10968,16 +11189,17 @@ REVOKE ALL ON FUNCTION private.invoice_moved() FROM PUBLIC;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoices TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoices TO service_role;
 
--- Name: TABLE ocr_results; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.ocr_results TO service_role;
-
 -- Name: FUNCTION invoice_of_ocr(p_read public.ocr_results); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) TO authenticated;
 GRANT ALL ON FUNCTION private.invoice_of_ocr(p_read public.ocr_results) TO service_role;
+
+-- Name: FUNCTION invoice_row_of(p_read public.ocr_results); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_row_of(p_read public.ocr_results) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_row_of(p_read public.ocr_results) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_row_of(p_read public.ocr_results) TO service_role;
 
 -- Name: FUNCTION invoice_rules(); Type: ACL; Schema: private
 
@@ -10986,6 +11208,12 @@ REVOKE ALL ON FUNCTION private.invoice_rules() FROM PUBLIC;
 -- Name: FUNCTION invoice_supplier_key(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_supplier_key() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.invoice_take_reading(p_invoice_id uuid, p_ocr_result_id uuid) TO service_role;
 
 -- Name: FUNCTION invoice_track(); Type: ACL; Schema: private
 
@@ -11425,17 +11653,35 @@ REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
+-- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) TO service_role;
+
 -- Name: FUNCTION supplier_key(p_name text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.supplier_key(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.supplier_key(p_name text) TO authenticated;
 GRANT ALL ON FUNCTION private.supplier_key(p_name text) TO service_role;
 
+-- Name: FUNCTION supplier_merge(p_from uuid, p_into uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.supplier_merge(p_from uuid, p_into uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.supplier_merge(p_from uuid, p_into uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.supplier_merge(p_from uuid, p_into uuid) TO service_role;
+
 -- Name: FUNCTION supplier_of(p_org_id uuid, p_name text, p_tax_id text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) TO authenticated;
 GRANT ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id text) TO service_role;
+
+-- Name: FUNCTION supplier_part(p_supplier_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.supplier_part(p_supplier_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.supplier_part(p_supplier_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.supplier_part(p_supplier_id uuid) TO service_role;
 
 -- Name: FUNCTION sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid); Type: ACL; Schema: private
 
@@ -11459,6 +11705,10 @@ GRANT ALL ON FUNCTION private.system_logs_sweep(p_days integer) TO service_role;
 REVOKE ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO service_role;
+
+-- Name: FUNCTION tolerance_audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tolerance_audit() FROM PUBLIC;
 
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
@@ -11907,6 +12157,10 @@ GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
 
 GRANT SELECT ON TABLE public.orgs TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
+
+GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 

@@ -86,7 +86,8 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
             "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired",
-            "view_invoice", "add_invoice", "change_invoice",
+            "view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier",
+            "view_vatrate", "add_vatrate", "change_vatrate",
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
             "view_payment", "add_payment", "change_payment"]))
 """

@@ -18,6 +18,8 @@ TABLES: dict[str, Promise] = {
     "webhook_endpoints": gettext_lazy("webhook endpoint"),
     "gateway_keys": gettext_lazy("gateway key"),
     "helper_sources": gettext_lazy("source of the helper"),
+    "vat_rates": gettext_lazy("VAT rate"),
+    "orgs": gettext_lazy("office"),
 }
 # column -> its word; what is not here says nothing to a person
 FIELDS: dict[str, Promise] = {
@@ -35,6 +37,9 @@ FIELDS: dict[str, Promise] = {
     "revoked_at": gettext_lazy("revoked"),
     "source": gettext_lazy("source"),
     "pointer": gettext_lazy("place in the helper"),
+    "starts_on": gettext_lazy("from the day"),
+    "rate": gettext_lazy("percent"),
+    "invoice_tolerance": gettext_lazy("tolerance of invoice sums"),
 }
 _SUBJECT = ("name", "source", "pointer")
 # What a column says -> its word.

@@ -282,7 +282,8 @@ begin
       new.accepted_by := null;
     end if;
   end if;
-  new.is_edited := old.is_edited or (private.door() in ('UI', 'ADMIN')
+  -- What a reading writes, one trigger further down, is no work of a person's; what was done to a line is.
+  new.is_edited := old.is_edited or new.is_edited or (private.door() in ('UI', 'ADMIN') and pg_trigger_depth() = 1
     and to_jsonb(new) - v_ours is distinct from to_jsonb(old) - v_ours);
   return new;
 end;
@@ -291,7 +292,7 @@ comment on function private.invoice_rules() is
   'The supplier of an invoice, the way its status may go, and the helper''s version that is kept before it is accepted.';
 create trigger invoices_z_rules before insert or update on public.invoices
   for each row execute function private.invoice_rules();
-select private.satellite_guard('public.invoices', 'invoice.upserted', array['metadata', 'notes']);
+select private.satellite_guard('public.invoices', 'invoice.upserted', array['metadata', 'notes', 'is_edited']);
 
 -- What hangs on an invoice belongs where the invoice does.
 
@@ -385,6 +386,24 @@ comment on function private.invoice_line_part() is 'The part a line names is one
 create trigger invoice_lines_b_part before insert or update of part_id on public.invoice_lines
   for each row when (new.part_id is not null) execute function private.invoice_line_part();
 select private.satellite_guard('public.invoice_lines', 'invoice.upserted', array['metadata', 'category_suggestions']);
+
+create function private.invoice_lines_edited() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if private.door() in ('UI', 'ADMIN') and pg_trigger_depth() = 1 then
+    update public.invoices set is_edited = true
+    where id in (select invoice_id from changed) and not is_edited and accepted_at is null;
+  end if;
+  return null;
+end;
+$$;
+comment on function private.invoice_lines_edited() is
+  'A person who writes lines has worked on their invoice: reading its document again changes nothing any more.';
+create trigger invoice_lines_edited_new after insert on public.invoice_lines
+  referencing new table as changed for each statement execute function private.invoice_lines_edited();
+create trigger invoice_lines_edited after update on public.invoice_lines
+  referencing new table as changed for each statement execute function private.invoice_lines_edited();
 
 create table public.invoice_documents (
   id uuid primary key default gen_random_uuid(),
@@ -918,40 +937,61 @@ comment on function public.invoice_undo(uuid, integer, jsonb, text) is
 
 -- What was read from a paper becomes a document and a draft, in the same moment, whichever door it came through.
 
-create function private.invoice_of_ocr(p_read public.ocr_results) returns public.invoices
-language plpgsql volatile set search_path = ''
+create function private.invoice_row_of(p_read public.ocr_results) returns jsonb
+language plpgsql stable set search_path = ''
 as $$
 declare
   v_read jsonb := p_read.parsed;
-  v_row jsonb := jsonb_strip_nulls(jsonb_build_object(
+begin
+  return jsonb_strip_nulls(jsonb_build_object(
     'invoice_number', left(btrim(v_read ->> 'invoice_number'), 100), 'supplier_name', left(btrim(v_read ->> 'supplier_name'), 300),
     'supplier_tax_id', left(btrim(v_read ->> 'supplier_tax_id'), 50), 'invoice_date', private.day(v_read ->> 'invoice_date'),
     'total_before_tax', private.money(v_read -> 'total_before_tax'), 'tax_amount', private.money(v_read -> 'tax_amount'),
     'vat_rate', case when private.money(v_read -> 'tax_rate') between 0 and 100 then private.money(v_read -> 'tax_rate') end,
     'total_amount', private.money(v_read -> 'total_amount'), 'notes', left(v_read ->> 'notes', 5000), 'source', 'ocr', 'plate', p_read.plate));
-  v_lines jsonb;
+end;
+$$;
+comment on function private.invoice_row_of(public.ocr_results) is 'What a reading says of an invoice, as invoices_upsert takes it.';
+
+create function private.invoice_lines_of(p_read public.ocr_results) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_read jsonb := p_read.parsed;
+begin
+  return (
+    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'line_number', l.place, 'item_category', l.category, 'category_method', 'ocr',
+        'description', left(coalesce(nullif(btrim(l.row ->> 'name'), ''), l.row ->> 'description'), 2000),
+        'catalog_code', left(l.row ->> 'catalog_code', 200), 'source', left(l.row ->> 'source', 200),
+        'quantity', coalesce(nullif(private.money(l.row -> 'quantity'), 0), 1),
+        'unit_price', coalesce(private.money(l.row -> 'unit_price'),
+          case when coalesce(private.money(l.row -> 'quantity'), 1) = 1 then private.money(l.row -> 'total') end),
+        'line_total', private.money(l.row -> 'total'),
+        'metadata', jsonb_strip_nulls(jsonb_build_object('name', l.row -> 'name', 'description', l.row -> 'description',
+          'category', l.row -> 'category'))))
+      order by l.place)
+    from (
+      select k.category, e.value as row, row_number() over (order by k.place, e.place) as place
+      from (values ('part', 'parts', 1), ('work', 'works', 2), ('repair', 'repairs', 3)) k (category, name, place)
+      cross join lateral jsonb_array_elements(
+        case when jsonb_typeof(v_read -> k.name) = 'array' then v_read -> k.name else '[]' end) with ordinality e (value, place)
+      where jsonb_typeof(e.value) = 'object'
+      limit 2000) l
+  );
+end;
+$$;
+comment on function private.invoice_lines_of(public.ocr_results) is
+  'The lines that a reading names, as invoice_lines_bulk_upsert takes them; null where it names none.';
+
+create function private.invoice_of_ocr(p_read public.ocr_results) returns public.invoices
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_row jsonb := private.invoice_row_of(p_read);
+  v_lines jsonb := private.invoice_lines_of(p_read);
   v_invoice public.invoices;
 begin
-  select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'line_number', l.place, 'item_category', l.category, 'category_method', 'ocr',
-      'description', left(coalesce(nullif(btrim(l.row ->> 'name'), ''), l.row ->> 'description'), 2000),
-      'catalog_code', left(l.row ->> 'catalog_code', 200), 'source', left(l.row ->> 'source', 200),
-      'quantity', coalesce(nullif(private.money(l.row -> 'quantity'), 0), 1),
-      'unit_price', coalesce(private.money(l.row -> 'unit_price'),
-        case when coalesce(private.money(l.row -> 'quantity'), 1) = 1 then private.money(l.row -> 'total') end),
-      'line_total', private.money(l.row -> 'total'),
-      'metadata', jsonb_strip_nulls(jsonb_build_object('name', l.row -> 'name', 'description', l.row -> 'description',
-        'category', l.row -> 'category'))))
-    order by l.place)
-  into v_lines
-  from (
-    select k.category, e.value as row, row_number() over (order by k.place, e.place) as place
-    from (values ('part', 'parts', 1), ('work', 'works', 2), ('repair', 'repairs', 3)) k (category, name, place)
-    cross join lateral jsonb_array_elements(
-      case when jsonb_typeof(v_read -> k.name) = 'array' then v_read -> k.name else '[]' end) with ordinality e (value, place)
-    where jsonb_typeof(e.value) = 'object'
-    limit 2000) l;
-
   -- The same paper read again means the invoice it was read as, as long as nobody has worked on that.
   if p_read.file_ref is not null then
     select i.* into v_invoice from public.invoice_documents d
@@ -1033,7 +1073,8 @@ grant execute on function public.invoices_upsert(jsonb, uuid, uuid, uuid, uuid),
   public.invoice_lines_bulk_upsert(uuid, jsonb, boolean), public.invoice_assign(uuid, jsonb),
   public.invoice_accept(uuid, integer, jsonb), public.invoice_undo(uuid, integer, jsonb, text),
   private.supplier_of(uuid, text, text), private.supplier_key(text), private.vat_rate(uuid, date), private.money(jsonb),
-  private.day(text), private.invoice_turn(uuid, text, text, integer, jsonb, text, text), private.invoice_of_ocr(public.ocr_results)
+  private.day(text), private.invoice_turn(uuid, text, text, integer, jsonb, text, text), private.invoice_of_ocr(public.ocr_results),
+  private.invoice_row_of(public.ocr_results), private.invoice_lines_of(public.ocr_results)
   to authenticated, service_role;
 
 do $$
