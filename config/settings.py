@@ -272,6 +272,9 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "InvoiceStatus": "invoices.models.Invoice.Status",
+        "InvoiceStatusMove": "invoices.serializers.MOVES",
+        "NewInvoiceStatus": "invoices.serializers.NEW",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

@@ -16,7 +16,8 @@ _OWN_DOORS = {
     Invoice.Status.ASSIGNED: "POST /invoices/{id}/assign says which damage centers its lines belong to",
     Invoice.Status.ACCEPTED: "POST /invoices/{id}/accept accepts it",
 }
-_MOVES = [choice for choice in Invoice.Status.choices if choice[0] not in _OWN_DOORS]
+MOVES = [choice for choice in Invoice.Status.choices if choice[0] not in _OWN_DOORS]
+NEW = [choice for choice in MOVES if choice[0] in {Invoice.Status.DRAFT, Invoice.Status.PENDING}]
 _DETAILS = ("address", "city", "postal_code", "phone", "email", "website", "category")
 
 
@@ -116,7 +117,7 @@ class KeepInvoice(InvoiceFacts):
 
     plate = Plate(required=False, allow_null=True)
     invoice_number = serializers.CharField(max_length=100)
-    status = serializers.ChoiceField(choices=_MOVES[:2], required=False, help_text="The others by PATCH.")
+    status = serializers.ChoiceField(choices=NEW, required=False, help_text="The others by PATCH.")
     lines = KeepLine(many=True, required=False)
     replace = _replace()
 
@@ -130,7 +131,7 @@ class UpdateInvoice(InvoiceFacts):
     """The body of `PATCH /invoices/{id}`; `metadata` is replaced whole."""
 
     invoice_number = serializers.CharField(max_length=100, required=False)
-    status = StatusMove(choices=_MOVES, required=False)
+    status = StatusMove(choices=MOVES, required=False)
 
 
 class SumDifferences(serializers.ModelSerializer[InvoiceValidation]):

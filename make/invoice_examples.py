@@ -47,7 +47,7 @@ KEEP_LINES = [
     _example(
         "Lines of an invoice by its number",
         {
-            "invoice_number": "4710",
+            "invoice_number": "4713",
             "supplier_tax_id": "510950048",
             "lines": [
                 {"line_number": 1, "description": "כנף קדמית", "quantity": "2", "unit_price": "₪ 500", "total": 1000},

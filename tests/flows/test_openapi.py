@@ -3,6 +3,7 @@
 import json
 import re
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -51,6 +52,14 @@ ADDRESSES = {
     "/api/v1/kb/docs": {"get", "post"},
     "/api/v1/kb/docs/{doc_id}": {"get", "patch", "delete"},
     "/api/v1/kb/search": {"get"},
+    "/api/v1/invoices": {"get", "post"},
+    "/api/v1/invoices/{invoice_id}": {"get", "patch"},
+    "/api/v1/invoices/{invoice_id}/lines": {"get", "post"},
+    "/api/v1/invoices/{invoice_id}/lines/{line_number}": {"get", "patch"},
+    "/api/v1/invoices/{invoice_id}/documents": {"get"},
+    "/api/v1/invoice-suppliers": {"get"},
+    "/api/v1/invoice-suppliers/{supplier_id}": {"get", "patch"},
+    "/api/v1/vat-rates": {"get"},
     **{f"/api/v1/gateway/{op}": {"post"} for op in OPS},
     **{path: {"post"} for path in MAKES_OWN},
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
@@ -130,6 +139,18 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         ids["row_uuid"] = api(dana).post("parts/required", {**of_its_case, "part": name}).json()[0]["row_uuid"]
 
         ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
+
+        billed = {
+            **of_its_case,
+            "invoice_number": uuid4().hex,
+            "supplier_name": "חלפי דמו",
+            "lines": [{"line_total": 5}],
+        }
+        kept = api(dana).post("invoices", billed).json()
+        ids |= {"invoice_id": kept["id"], "supplier_id": kept["supplier_id"], "line_number": 1}
+        if path.endswith("invoice_lines.bulk_upsert"):
+            named = {key: value[key] for key in ("invoice_number", "supplier_tax_id")}
+            assert api(dana).post("invoices", {**billed, **named}).status_code == 201
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

@@ -226,9 +226,11 @@ def test_a_key_without_the_op_may_not(make):
     [
         (INVOICE, {}), (INVOICE, {"plate": "1234567"}), (INVOICE, {"plate": "1234567", "invoice_number": " - "}),
         (INVOICE, {"invoice_number": "1"}), (INVOICE, {"plate": "1234567", "invoice_number": "1", "nonsense": 1}),
-        (INVOICE, {"plate": "1234567", "invoice_number": "1", "lines": 5}), (INVOICE, {"plate": "1234567", "answer": "x"}),
-        (INVOICE, {"plate": "1234567", "answer": [1, 2]}), (INVOICE, []),
-        (LINES, {}), (LINES, {"invoice_number": "1"}), (LINES, {"lines": []}), (LINES, {"invoice_id": GHOST, "lines": {}}),
+        (INVOICE, {"plate": "1234567", "invoice_number": "1", "lines": 5}),
+        (INVOICE, {"plate": "1234567", "answer": "x"}), (INVOICE, []),
+        (INVOICE, {"plate": "1234567", "answer": [1, 2]}),
+        (LINES, {}), (LINES, {"invoice_number": "1"}), (LINES, {"lines": []}),
+        (LINES, {"invoice_id": GHOST, "lines": {}}),
     ],
 )  # fmt: skip
 def test_a_body_that_is_none_is_refused(make, op, body):
