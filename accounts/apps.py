@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("people")
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401  (registers the system checks)
+        from accounts import checks, lockout  # noqa: F401  (system checks, and who hears of lock-outs)
         from core import rpc  # noqa: F401  (its dumper must be known before the first connection is made)
 
 

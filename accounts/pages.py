@@ -17,7 +17,7 @@ from core.errors import Refused
 class OwnPages(admin.ModelAdmin):  # type: ignore[type-arg]
     """A model whose pages are drawn by us; its app, model and page name the template."""
 
-    def address(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+    def address(self, route: str, view: Callable[..., Any], name: str) -> URLPattern:
         of_model = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
         page: URLPattern = path(route, self.admin_site.admin_view(view), name=of_model)
         return page

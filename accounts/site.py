@@ -1,7 +1,7 @@
 """The admin site: in Hebrew, and every page runs in one transaction as the staff user's person."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from core import acting
@@ -57,6 +58,10 @@ class OfficeAdminSite(AdminSite):
             return page
 
         return as_staff
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """The apps and their models, made when they are first looked at: every page carries them, one shows them."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         with in_hebrew(request):

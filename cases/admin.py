@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
@@ -22,11 +23,38 @@ from accounts.templatetags import office
 from cases import flag_admin as flag_admin  # registers the switches' page
 from cases import services
 from cases.forms import CaseForm, OpenCaseForm
-from cases.models import Case, CaseQuerySet, Event
+from cases.found import FoundCases
+from cases.models import Case, CaseQuerySet
 from cases.templatetags import catalogue
 from core.errors import Refused
 
-_EVENTS = 30
+# What the page needs besides the case; versions and story are drawn by whoever knows them.
+_SHOWN: dict[str, Any] = {
+    "title": _("Case page"),
+    "subtitle": None,
+    "show_save_and_add_another": False,
+    "show_save_and_continue": False,
+}
+# What the list's own links ask for, and how the search calls it.
+_FILTERS = {"status__exact": "status", "assigned_to__user_id__exact": "assigned_to"}
+_IDS = {"pk", "id"}
+_SORTED = {"updated_at", "plate", "status", "owner_name", "filing_case_id", *_IDS}
+
+
+class CaseList(ChangeList):
+    """The list as the search gives it: the same words find the same cases in the same order as at the other doors."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        # Also where it is not used: it says what is no filter.
+        queryset = super().get_queryset(request, exclude_parameters)
+        chosen = self.get_filters_params()
+        order = (
+            [str(one) for one in self.get_ordering(request, Case.objects.none())] if self.params.get(ORDER_VAR) else []
+        )
+        if set(chosen) - set(_FILTERS) or {one.lstrip("-") for one in order} - _SORTED:
+            return queryset
+        asked = {_FILTERS[name]: values if name == "status__exact" else values[-1] for name, values in chosen.items()}
+        return FoundCases({**asked, "q": self.query, "order": [one for one in order if one.lstrip("-") not in _IDS]})
 
 
 @admin.register(Case)
@@ -61,8 +89,11 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        # One row of search text belongs to a case, so nothing is found twice.
-        return (queryset.search(search_term) if search_term else queryset), False  # type: ignore[attr-defined]
+        # A case has one search row, so nothing is found twice.
+        return (FoundCases({"q": search_term}).within(queryset) if search_term else queryset), False
+
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
+        return CaseList
 
     @admin.display(description=_("plate"), ordering="plate")
     def plate_shown(self, case: Case) -> SafeString:
@@ -92,9 +123,9 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The box on every page: straight to the case where there is only one."""
         asked = request.GET.get("q", "")[:200].replace("\0", "").strip()
         if asked and self.has_view_permission(request):
-            found = list(Case.objects.search(asked).values_list("pk", flat=True)[:2])
+            found = FoundCases({"q": asked})[:2]
             if len(found) == 1:
-                return redirect("admin:cases_case_change", found[0])
+                return redirect("admin:cases_case_change", found[0].pk)
         return redirect(f"{reverse('admin:cases_case_changelist')}?{urlencode({'q': asked})}")
 
     def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
@@ -110,22 +141,12 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        story = self.story(_uuid_or_404(object_id))
+        _uuid_or_404(object_id)
         try:
-            return super().change_view(request, object_id, form_url, story | (extra_context or {}))
+            return super().change_view(request, object_id, form_url, _SHOWN | (extra_context or {}))
         except Refused as refusal:
             self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
             return redirect("admin:cases_case_change", object_id)
-
-    def story(self, case_id: UUID) -> dict[str, Any]:
-        """The case's latest events; its versions are drawn by whoever knows them."""
-        return {
-            "title": _("Case page"),
-            "subtitle": None,
-            "show_save_and_add_another": False,
-            "show_save_and_continue": False,
-            "events": Event.objects.of_case(case_id)[:_EVENTS],
-        }
 
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
         """Write only the fields that were changed, through the service.

@@ -1,12 +1,11 @@
-"""What a list of cases may be narrowed by, and ordered by."""
+"""What cases are asked for by: the same fields at every door."""
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django_filters import rest_framework as filters
+from rest_framework import serializers
 
-from cases.models import Case, CaseQuerySet
-from core.errors import Invalid
+from cases.models import Case
+from core.api import Asked
 
 # asked name -> column; nothing a client sends becomes a lookup
 ORDERS = {
@@ -17,40 +16,53 @@ ORDERS = {
     "owner_name": "owner_name",
     "filing_number": "filing_case_id",
 }
+_LONGEST = 200
 
 
-class CaseFilter(filters.FilterSet):
-    """The query string of `GET /cases`."""
+class CaseQuestion(serializers.Serializer):  # type: ignore[type-arg]
+    """Words, and what narrows them; days are those of Israel, both ends inside."""
 
-    plate = filters.CharFilter(method="by_plate", label="A plate in any spelling.", max_length=40)
-    status = filters.MultipleChoiceFilter(choices=Case.Status.choices, label="One or more statuses.")
-    owner = filters.CharFilter(field_name="owner_name", lookup_expr="icontains", max_length=200)
-    assigned_to = filters.UUIDFilter(field_name="assigned_to_id", label="The person's id.")
-    q = filters.CharFilter(
-        method="by_words",
-        max_length=200,
-        label="Words found in plate, owner, make, model, garage, claim or filing number; any order, one typo.",
+    q = serializers.CharField(
+        max_length=_LONGEST,
+        required=False,
+        allow_null=True,
+        help_text="Words in any order, each may have one typo: plate, owner, phone, make, model, year, garage, agent, "
+        "insurer, claim, policy or filing number, or what was written about the damage.",
     )
-    updated_since = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gte")
-    order = filters.CharFilter(
-        method="by_order", max_length=200, label=f"column.asc or column.desc of {', '.join(ORDERS)}; comma separated."
+    plate = serializers.CharField(max_length=40, required=False, allow_null=True, help_text="In any spelling.")
+    status = serializers.MultipleChoiceField(
+        choices=Case.Status.choices, required=False, allow_null=True, help_text="One or more."
+    )
+    owner = serializers.CharField(max_length=_LONGEST, required=False, allow_null=True, help_text="Words of the name.")
+    assigned_to = serializers.UUIDField(required=False, allow_null=True, help_text="The person's id.")
+    updated_since = serializers.DateTimeField(required=False, allow_null=True)
+    updated_to = serializers.DateField(required=False, allow_null=True)
+    opened_from = serializers.DateField(required=False, allow_null=True)
+    opened_to = serializers.DateField(required=False, allow_null=True)
+    inspected_from = serializers.DateField(required=False, allow_null=True)
+    inspected_to = serializers.DateField(required=False, allow_null=True)
+    damaged_from = serializers.DateField(required=False, allow_null=True)
+    damaged_to = serializers.DateField(required=False, allow_null=True)
+
+    def validate_status(self, value: Any) -> list[str]:
+        return sorted(value or ())
+
+
+class AskCases(Asked, CaseQuestion):
+    """The query string of `GET /cases`, beside its paging."""
+
+    order = serializers.CharField(
+        max_length=_LONGEST,
+        required=False,
+        allow_null=True,
+        help_text=f"column.asc or column.desc of {', '.join(ORDERS)}; comma separated. Without it the best come first.",
     )
 
-    class Meta:
-        model = Case
-        fields: list[str] = []
-
-    def by_plate(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.of_plate(value)
-
-    def by_words(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.search(value)
-
-    def by_order(self, cases: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def validate_order(self, value: str | None) -> list[str]:
         columns = []
-        for part in value.split(","):
+        for part in (value or "").split(",") if value else ():
             asked, _, direction = part.strip().partition(".")
             if asked not in ORDERS or direction not in {"", "asc", "desc"}:
-                raise Invalid.at("/order", f"order by one of {', '.join(ORDERS)}, .asc or .desc")
+                raise serializers.ValidationError(f"order by one of {', '.join(ORDERS)}, .asc or .desc")
             columns.append(("-" if direction == "desc" else "") + ORDERS[asked])
-        return cases.order_by(*columns, "id")
+        return columns

@@ -4,9 +4,11 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Count, F, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,13 +38,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def of_plate(self, text: str) -> Self:
         return self.filter(plate=search.digits(text))
-
-    def search(self, text: str) -> Self:
-        """Cases in which every word of `text` is found, in any order and with one typo."""
-        found = self
-        for word in search.words(text):
-            found = found.filter(search_row__search_text__like_any=search.patterns(word))
-        return found
 
     def updated_since(self, moment: datetime) -> Self:
         return self.filter(updated_at__gte=moment)
@@ -110,7 +105,13 @@ class CaseSearchIndex(models.Model):
     agent = models.TextField(null=True)
     claim_number = models.TextField(null=True)
     policy_number = models.TextField(null=True)
+    inspected_on = models.DateField(null=True)
+    damaged_on = models.DateField(null=True)
+    opened_at = models.DateTimeField(db_default=models.functions.Now())
+    is_open = models.BooleanField(db_default=True)
+    free_text = models.TextField(db_default="")
     search_text = models.TextField(db_default="")
+    words = SearchVectorField(db_default="")
     updated_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -127,6 +128,31 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_case(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id).select_related("actor").order_by("-at", "-id")
 
+    def newest_first(self, org_id: uuid.UUID | None) -> Self:
+        """What happened in an office; it is named beside the policy, which no index can be walked along by."""
+        mine = self.filter(org_id=org_id) if org_id else self
+        return mine.select_related("actor", "case").order_by("-at", "-id")
+
+    def of_types(self, types: list[str]) -> Self:
+        """Whole types, or first words of them."""
+        kinds = {one.partition(".")[0] for one in types}
+        whole = [one for one in types if "." in one]
+        words = kinds - {one.partition(".")[0] for one in whole} | {one for one in types if "." not in one}
+        return self.filter(kind__in=kinds).filter(models.Q(type__in=whole) | models.Q(kind__in=words))
+
+    def of_plate(self, text: str) -> Self:
+        """Events of the cases of a plate, in any spelling; their cases are few and found first."""
+        return self.filter(case_id__in=list(Case.objects.of_plate(text).values_list("pk", flat=True)))
+
+    def before(self, event_id: uuid.UUID) -> Self:
+        """What happened before this event; nothing where there is no such event."""
+        last = Event.objects.filter(pk=event_id).values_list("at", "id").first()
+        if last is None:
+            return self.none()
+        # The first condition is what the index is walked by.
+        earlier = models.Q(at__lt=last[0]) | models.Q(id__lt=last[1])
+        return self.filter(at__lte=last[0]).filter(earlier)
+
 
 class Event(models.Model):
     """What happened to a case; never a helper's content."""
@@ -141,6 +167,12 @@ class Event(models.Model):
     org = models.ForeignKey(Org, models.RESTRICT)
     case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="events")
     type = models.TextField()
+    # The first word of the type.
+    kind = models.GeneratedField(
+        expression=models.Func(F("type"), Value("."), Value(1), function="split_part"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     actor = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="actor", related_name="+")
     door = models.TextField(choices=Door)
     version = models.IntegerField(null=True)
@@ -225,3 +257,91 @@ class FeatureFlag(models.Model):
     @classmethod
     def word_of(cls, value: str) -> str:
         return str(dict((*cls.WRITER, *cls.SWITCH)).get(value, value))
+
+
+class JobRunQuerySet(models.QuerySet["JobRun"]):
+    """Reading what long work does."""
+
+    def last_of_each(self) -> dict[str, "JobRun"]:
+        """The newest run of each kind of the system's own work."""
+        newest = self.filter(org__isnull=True).order_by("kind", "-started_at").distinct("kind")
+        return {run.kind: run for run in newest.select_related("started_by")}
+
+
+class JobRun(models.Model):
+    """One run of long work: whose, how far, and what came of it."""
+
+    class State(models.TextChoices):
+        RUNNING = "RUNNING", _("at work")
+        DONE = "DONE", _("done")
+        FAILED = "FAILED", _("failed")
+        CANCELLED = "CANCELLED", _("stopped")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.TextField(_("work"))
+    org = models.ForeignKey(Org, models.RESTRICT, null=True)
+    started_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="started_by", related_name="+")
+    state = models.TextField(_("state"), choices=State, db_default=State.RUNNING)
+    done = models.IntegerField(db_default=0)
+    total = models.IntegerField(null=True)
+    result = models.JSONField(db_default={})
+    error = models.TextField(_("error"), null=True)
+    alone = models.TextField(null=True)
+    runs = models.IntegerField(db_default=1)
+    cancel_requested = models.BooleanField(db_default=False)
+    started_at = models.DateTimeField(_("started"), db_default=models.functions.Now())
+    alive_until = models.DateTimeField()
+    finished_at = models.DateTimeField(_("ended"), null=True)
+
+    objects = JobRunQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "job_runs"
+        ordering = ["-started_at"]
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
+        default_permissions = ("view",)
+        permissions = [("run_jobrun", "Can start and stop background jobs")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its worker died: it says to be at work, and nobody moved it on in time."""
+        return self.state == self.State.RUNNING and self.alive_until < timezone.now()
+
+
+class SystemLog(models.Model):
+    """What went wrong or was noteworthy, for staff; the same within a minute is one row."""
+
+    class Level(models.TextChoices):
+        ERROR = "ERROR", _("error")
+        WARN = "WARN", _("warning")
+        INFO = "INFO", _("note")
+        DEBUG = "DEBUG", _("detail")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    log_level = models.TextField(_("level"), choices=Level)
+    component = models.TextField()
+    event = models.TextField()
+    message = models.TextField()
+    context = models.JSONField(db_default={})
+    times = models.IntegerField(db_default=1)
+    request_id = models.TextField(null=True)
+    case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="+")
+    org = models.ForeignKey(Org, models.RESTRICT, null=True)
+    minute = models.DateTimeField()
+    created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+
+    class Meta:
+        managed = False
+        db_table = "system_logs"
+        ordering = ["-created_at"]
+        verbose_name = _("system note")
+        verbose_name_plural = _("system notes")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.message

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.models import Case, Event, FeatureFlag
+from cases.models import Case, FeatureFlag
 from core.api import Asked, Plate
 
 
@@ -75,17 +75,6 @@ class UpdateCase(Asked):
     status = serializers.ChoiceField(choices=Case.Status.choices, required=False)
     assigned_to = serializers.UUIDField(required=False, allow_null=True, source="assigned_to_id")
     filing_number = serializers.CharField(max_length=100, required=False, source="filing_case_id")
-
-
-class TimelineEntry(serializers.ModelSerializer[Event]):
-    """One thing that happened to a case."""
-
-    actor_name = serializers.CharField(source="actor.name", default=None, allow_null=True)
-    actor = serializers.UUIDField(source="actor_id", allow_null=True)
-
-    class Meta:
-        model = Event
-        fields = ("id", "type", "at", "actor", "actor_name", "door", "version", "data", "request_id")
 
 
 class Flags(serializers.Serializer):  # type: ignore[type-arg]

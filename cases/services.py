@@ -77,12 +77,14 @@ def upsert(
     )
 
 
-def add_event(*, type: str, case_id: UUID | None, data: JsonText, version: int | None) -> dict[str, Any]:
-    """Write what happened outside into a case's story; `data` of the answer is JSON text.
+def add_event(
+    *, type: str, case_id: UUID | None, data: JsonText, version: int | None, text: str | None = None
+) -> dict[str, Any]:
+    """Write what happened outside into a case's story, in the words of `text`; `data` of the answer is JSON text.
 
     Raises NotFound, and Invalid for a type that is our own news.
     """
-    return rpc.record("events_add", _EVENT, type=type, case_id=case_id, data=data, version=version)
+    return rpc.record("events_add", _EVENT, type=type, case_id=case_id, data=data, version=version, text=text)
 
 
 def update(*, case_id: UUID, **changes: Any) -> None:

@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases import examples, flags, services
-from cases.filters import CaseFilter
-from cases.models import Case, Event
-from cases.serializers import CaseFacts, CaseOpened, CaseRow, Flags, OpenCase, TimelineEntry, UpdateCase
+from cases.filters import AskCases
+from cases.found import FoundCases
+from cases.models import Case
+from cases.serializers import CaseFacts, CaseOpened, CaseRow, Flags, OpenCase, UpdateCase
 from core.api import CallerView, checked, uuid_or_404
 from core.body import json_object
-from core.errors import Invalid, NotFound
+from core.errors import NotFound
 from core.paging import page
 from core.rpc import JsonText
 
@@ -31,20 +32,14 @@ def facts(case_id: UUID) -> dict[str, Any]:
 class CaseListView(CallerView):
     """All cases of the office, and opening one."""
 
-    @extend_schema(operation_id="cases_list", filters=True, responses=CaseRow(many=True))
+    @extend_schema(operation_id="cases_list", parameters=[AskCases], responses=CaseRow(many=True))
     def get(self, request: Request) -> Response:
-        if unknown := set(request.query_params) - set(CaseFilter.base_filters) - _PAGING:
-            raise Invalid(details=[{"pointer": f"/{name}", "reason": "unknown parameter"} for name in sorted(unknown)])
-        asked = CaseFilter(request.query_params, queryset=Case.objects.with_facts())
-        if not asked.is_valid():
-            raise Invalid(
-                details=[
-                    {"pointer": f"/{name}", "reason": str(reason)}
-                    for name, reasons in asked.form.errors.items()
-                    for reason in reasons
-                ]
-            )
-        return page(request, asked.qs, CaseRow)
+        asked: dict[str, Any] = {
+            name: value for name, value in request.query_params.items() if value and name not in _PAGING
+        }
+        if statuses := [status for status in request.query_params.getlist("status") if status]:
+            asked["status"] = statuses
+        return page(request, FoundCases(checked(AskCases(data=asked))), CaseRow)
 
     @extend_schema(
         operation_id="cases_open", request=OpenCase, responses={201: CaseOpened}, examples=examples.OPEN_CASE
@@ -73,17 +68,6 @@ class CaseView(CallerView):
         asked = checked(UpdateCase(data=json_object(request._request).value))
         services.update(case_id=key, **asked)
         return Response(facts(key))
-
-
-class TimelineView(CallerView):
-    """What happened to one case, newest first."""
-
-    @extend_schema(operation_id="cases_timeline", responses=TimelineEntry(many=True))
-    def get(self, request: Request, case_id: str) -> Response:
-        key = uuid_or_404(case_id)
-        if not Case.objects.filter(pk=key).exists():
-            raise NotFound
-        return page(request, Event.objects.of_case(key), TimelineEntry)
 
 
 class FlagsView(CallerView):

@@ -13,7 +13,7 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
-        "task": "accounts.tasks.forget_expired_sessions",
+        "task": "office.tasks.forget_expired_sessions",
         "schedule": crontab(hour="3", minute="10"),
     },
     # The ear of a worker is quicker; this is the guarantee.
@@ -22,4 +22,5 @@ app.conf.beat_schedule = {
     "fold-versions": {"task": "helpers.tasks.fold_versions", "schedule": crontab(hour="3", minute="30")},
     "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
+    "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
 }

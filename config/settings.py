@@ -147,6 +147,9 @@ WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 EXPORT_AFTER_MINUTES = env.int("EXPORT_AFTER_MINUTES", default=15)
 EXPORT_TICKET_SECONDS = env.int("EXPORT_TICKET_SECONDS", default=3600)
 
+# Notes for staff, and what background jobs did, are kept for so long.
+SYSTEM_LOG_DAYS = env.int("SYSTEM_LOG_DAYS", default=90)
+
 # Origins of the UI, exactly as browsers name them; pages of our own host need not be named.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 

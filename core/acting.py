@@ -2,8 +2,8 @@
 
 import json
 import select
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -55,6 +55,12 @@ def acting(role: str, claims: Mapping[str, Any] | None = None, request_id: str =
     with one_transaction():
         take(role, claims or {"role": role}, request_id)
         yield
+
+
+def same_caller() -> Callable[[], AbstractContextManager[None]]:
+    """Keep who is acting now, for work that goes on after this transaction, such as an answer that is streamed."""
+    role, claims, request_id = _standing()
+    return lambda: acting(role, json.loads(claims or "{}"), request_id)
 
 
 def _standing() -> list[str]:

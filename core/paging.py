@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from django.db import models
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +15,14 @@ from core.errors import Invalid
 DEFAULT, MOST = 100, 200
 _RANGE = re.compile(r"(?:items=)?(\d{1,9})-(\d{1,9})?")
 AnswerT = TypeVar("AnswerT", Response, HttpResponse)
+
+
+class Rows(Protocol):
+    """A queryset, or what is read like one."""
+
+    def values_list(self, *columns: str) -> Any: ...
+
+    def count(self) -> int: ...
 
 
 class Part(NamedTuple):
@@ -30,7 +37,7 @@ class Part(NamedTuple):
         return self.offset + self.limit + 1
 
 
-def page(request: Request, rows: models.QuerySet[Any], shape: type[serializers.Serializer]) -> Response:  # type: ignore[type-arg]
+def page(request: Request, rows: Rows, shape: type[serializers.Serializer]) -> Response:  # type: ignore[type-arg]
     """Answer the asked part of `rows`; with `Prefer: count=exact` also how many there are.
 
     The fields of `shape` are columns, so no model and no serializer is made for each row.
@@ -48,6 +55,11 @@ def text_page(request: Request, part: Part, found: list[str], count: Callable[[]
     content = f"[{', '.join(found[: part.limit])}]"
     answer = HttpResponse(content, content_type="application/json")
     return _placed(answer, request, part, len(found), count)
+
+
+def list_page(request: Request, part: Part, found: list[Any], count: Callable[[], int]) -> Response:
+    """Answer rows that are shaped already: those that were `found` from the part's offset up to its stop."""
+    return _placed(Response(found[: part.limit]), request, part, len(found), count)
 
 
 def asked_part(request: Request, most: int = MOST) -> Part:

@@ -13,8 +13,12 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 
+from core.notices import ERROR, Notice, tell
+
 log = structlog.get_logger("request")
 
+_WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+_METHODS = {"GET", "HEAD", "OPTIONS", *_WRITES}
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -35,6 +39,8 @@ class RequestIdMiddleware:
         response = self.get_response(request)
 
         response["X-Request-Id"] = request_id
+        if response.status_code >= 500:
+            _tell_staff(request, response.status_code, request_id)
         log.info(
             "request",
             method=request.method,
@@ -48,6 +54,15 @@ class RequestIdMiddleware:
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> None:
         log_defect(request, exc)
+
+
+def _tell_staff(request: HttpRequest, status: int, request_id: str) -> None:
+    """Leave a note of an answer that is our fault: the route, never the path or what was asked."""
+    method = request.method if request.method in _METHODS else "?"
+    route = request.resolver_match.route if request.resolver_match else ""
+    is_save = method in _WRITES and "helper" in route
+    event = "save_failed" if is_save else "answer_failed"
+    tell(Notice(ERROR, "web", event, f"{method} {route}: {status}"[:200], {"status": status}, request_id))
 
 
 def log_defect(request: HttpRequest, exc: Exception) -> None:

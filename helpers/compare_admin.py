@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, Min, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
@@ -18,6 +18,11 @@ from helpers.reading import Reading
 from helpers.version_pages import VersionPages
 
 _MOST = 2**31 - 1
+# What the page says of a version.
+_SHOWN = (
+    *("case__plate", "version", "helper_name", "is_current", "saved_at", "saved_by__name", "saved_from", "label"),
+    *("trigger", "restored_from"),
+)
 
 
 class ComparePages(VersionPages):
@@ -56,10 +61,10 @@ class ComparePages(VersionPages):
     def compare_with_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """A short way to the comparison of one version with the one before it, or with the current one."""
         version = self.version(request, pk)
-        numbers = _numbers(version.case_id, version.version, version.version)
+        around = CaseHelper.objects.around(version.case_id, version.version, version.version)
         if request.GET.get("base") == "current" and not version.is_current:
-            return redirect(compare_address(version.case_id, version.version, numbers["current"]))
-        return redirect(compare_address(version.case_id, numbers["earlier"] or 0, version.version))
+            return redirect(compare_address(version.case_id, version.version, around.current))
+        return redirect(compare_address(version.case_id, around.earlier or 0, version.version))
 
 
 def read(asked: QueryDict, comparison: Comparison) -> Reading:
@@ -108,8 +113,8 @@ def _there(case_id: UUID, number: int | None) -> UUID:
 
 def _both(case_id: UUID, start: int, end: int) -> tuple[CaseHelper | None, CaseHelper]:
     """Both versions in one question; None for version 0. Raises Http404 where one is missing."""
-    wanted = CaseHelper.objects.of_case(case_id).select_related("saved_by", "case").filter(version__in={start, end})
-    found = {version.version: version for version in wanted}
+    wanted = CaseHelper.objects.filter(case_id=case_id, version__in={start, end})
+    found = {version.version: version for version in wanted.select_related("saved_by", "case").only(*_SHOWN)}
     if end not in found or (start and start not in found):
         raise Http404
     return found.get(start), found[end]
@@ -118,8 +123,8 @@ def _both(case_id: UUID, start: int, end: int) -> tuple[CaseHelper | None, CaseH
 def _ways(case_id: UUID, start: int, end: int) -> dict[str, Any]:
     """Where one may go from a pair: the other base, the other direction, the pair before and the pair after."""
     low, high = min(start, end), max(start, end)
-    numbers = _numbers(case_id, low, high)
-    before_high, current = numbers["before"] or 0, numbers["current"]
+    around = CaseHelper.objects.around(case_id, low, high)
+    before_high, current = around.before or 0, around.current
 
     def to(start: int, end: int) -> str:
         return compare_address(case_id, start, end)
@@ -128,16 +133,6 @@ def _ways(case_id: UUID, start: int, end: int) -> dict[str, Any]:
         "swapped": to(end, start) if low else None,
         "with_previous": to(before_high, high) if (start, end) != (before_high, high) else None,
         "with_current": to(high, current) if high != current else None,
-        "step_back": to(numbers["earlier"] or 0, low) if low else None,
-        "step_on": to(high, numbers["later"]) if numbers["later"] else None,
+        "step_back": to(around.earlier or 0, low) if low else None,
+        "step_on": to(high, around.later) if around.later else None,
     }
-
-
-def _numbers(case_id: UUID, low: int, high: int) -> dict[str, int]:
-    """The versions around a pair; numbers count per plate, so a case may have gaps in them."""
-    return CaseHelper.objects.filter(case_id=case_id).aggregate(
-        earlier=Max("version", filter=Q(version__lt=low)),
-        before=Max("version", filter=Q(version__lt=high)),
-        later=Min("version", filter=Q(version__gt=high)),
-        current=Max("version", filter=Q(is_current=True)),
-    )

@@ -1,6 +1,10 @@
 """The office's words for the sections and fields of a helper; what is not here goes by its own name."""
 
+from functools import cache
+from typing import NamedTuple
+
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from helpers.field_labels import FIELDS as FIELDS
@@ -101,14 +105,28 @@ BY_HAND = frozenset({"manual", "manual_save", "save"})
 FOLDED = frozenset({"autosave", "interval", "sync_helper"})
 
 
+class _Words(NamedTuple):
+    """Both lists in one language."""
+
+    sections: dict[str, str]
+    fields: dict[str, str]
+
+
+@cache
+def _words(language: str | None) -> _Words:
+    """A page asks for hundreds of words; they are translated once."""
+    return _Words(*({key: str(word) for key, word in words.items()} for words in (SECTIONS, FIELDS)))
+
+
 def section(key: str) -> str:
     """The office's word for a section; none where it has no word."""
-    return str(SECTIONS.get(key, ""))
+    return _words(get_language()).sections.get(key, "")
 
 
 def field(key: str, parent: str = "") -> str:
     """The office's word for a field under a key; none where it has no word."""
-    return str(FIELDS.get(f"{parent}/{key}", FIELDS.get(key, "")))
+    words = _words(get_language()).fields
+    return words.get(f"{parent}/{key}") or words.get(key, "")
 
 
 def is_technical(section: str) -> bool:

@@ -1,7 +1,7 @@
 """The versions of a case's helper: a mirror of the table, and all reading of it."""
 
 import uuid
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -30,6 +30,20 @@ _HEAD_FIELDS = [
 _CURRENT, _NUMBERED = f"{_HEAD} and is_current", f"{_HEAD} and version = %s"
 
 
+_AROUND = """select max(version) filter (where version < %(low)s), max(version) filter (where version < %(high)s),
+  min(version) filter (where version > %(high)s), max(version) filter (where is_current)
+from public.case_helper where case_id = %(case)s"""
+
+
+class Around(NamedTuple):
+    """The versions around a pair: before the lower one, before the higher one, after it, and the current one."""
+
+    earlier: int | None
+    before: int | None
+    later: int | None
+    current: int
+
+
 class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
     """Reading versions. The document itself is loaded only where it is asked for."""
 
@@ -51,6 +65,12 @@ class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
                 cursor.execute(_NUMBERED, [case_id, version])
             row = cursor.fetchone()
         return row and self.model.from_db(connection.alias, _HEAD_FIELDS, row)
+
+    def around(self, case_id: uuid.UUID, low: int, high: int) -> Around:
+        """Where one may go from a pair of versions; numbers count per plate, so a case may have gaps in them."""
+        with connection.cursor() as cursor:
+            cursor.execute(_AROUND, {"case": case_id, "low": low, "high": high})
+            return Around(*cursor.fetchone())
 
     def of_case(self, case_id: uuid.UUID) -> Self:
         return self.filter(case_id=case_id).without_body().select_related("saved_by").order_by("-version")

@@ -136,7 +136,8 @@ class _Reader:
         for change in changes:
             above = change.new is None, change.path[:-1]
             if above not in found:
-                found[above] = Group(wording.trail(*self.side(change))[1:-1], [])
+                document, path = self.side(change)
+                found[above] = Group(self.sayer.namer.trail(document, path[:-1])[1:], [])
             found[above].rows.append(self.row(change))
         return list(_joined(found))
 
@@ -151,21 +152,25 @@ class _Reader:
         return Row(
             anchor=anchor(change.kind, pointer),
             kind=change.kind,
-            label=_label(document, path),
+            label=self.label(document, path),
             pointer=pointer,
-            old=None if change.old is None else pointers.write(change.old),
-            new=None if change.new is None else pointers.write(change.new),
+            old=pointer if change.old == path else _written(change.old),
+            new=pointer if change.new == path else _written(change.new),
             before=before,
             after=after,
             difference=saying.difference(change.before, change.after) if change.kind == Kind.CHANGED else "",
             places=_places(change),
         )
 
+    def label(self, document: object, path: Path) -> Step:
+        if len(path) == 1:
+            return self.sayer.namer.trail(document, path)[0]
+        above = pointers.look(document, [str(step) for step in path[:-1]])
+        return self.sayer.namer.step(above, saying.parent_of(path), path[-1])
 
-def _label(document: object, path: Path) -> Step:
-    if len(path) == 1:
-        return wording.trail(document, path)[0]
-    return saying.name(pointers.look(document, [str(step) for step in path[:-1]]), saying.parent_of(path), path[-1])
+
+def _written(path: Path | None) -> str | None:
+    return None if path is None else pointers.write(path)
 
 
 def _by_section(comparison: Comparison) -> dict[str, list[Change]]:

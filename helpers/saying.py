@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -65,13 +66,24 @@ class Sayer:
 
     def __init__(self) -> None:
         self.left = _OPENED_PER_PAGE
+        self.namer = wording.Namer()
+        self.lengths: dict[int, str] = {}
 
     def both(self, change: Change) -> tuple[Said | None, Said | None]:
         """Both sides of a change; None where nothing stood or stands."""
         old, new = self.sides(change)
         if old and new and _seen(old) == _seen(new):
-            return replace(old, note=_told_apart(change.before)), replace(new, note=_told_apart(change.after))
+            return replace(old, note=self.told_apart(change.before)), replace(new, note=self.told_apart(change.after))
         return old, new
+
+    def told_apart(self, value: Any) -> str:
+        if not isinstance(value, str):
+            return _("number") if isinstance(value, bytes) else _("a value that is no text")
+        length = len(value)
+        if length not in self.lengths:
+            words = ngettext("text, %(n)s character", "text, %(n)s characters", length)
+            self.lengths[length] = words % {"n": length}
+        return self.lengths[length]
 
     def sides(self, change: Change) -> tuple[Said | None, Said | None]:
         if isinstance(change.before, str) and isinstance(change.after, str) and change.before and change.after:
@@ -113,14 +125,16 @@ class Sayer:
         if not isinstance(value, (dict, list)):
             return Said(wording.value_words(value), is_text=isinstance(value, bytes))
         words = wording.row_summary(value) if isinstance(value, dict) else wording.value_words(value)
-        fields = tuple(_fields(value, parent_of((*path, "")))) if self.left > 0 else ()
+        fields = tuple(self.fields(value, parent_of((*path, "")))) if self.left > 0 else ()
         self.left -= sum(len(field.value) + len(field.label.words) for field in fields)
         return Said(words, fields=fields, more=_spoken(value) - len(fields))
 
-
-def name(container: Any, parent: str, key: str | int) -> Step:
-    """What people call a place, from what stands around it; `parent` is the key above it."""
-    return wording.trail({parent: container}, (parent, key))[1]
+    def fields(self, value: dict[str, Any] | list[Any], parent: str) -> Iterator[Field]:
+        """The first fields that say something to people."""
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        saying = ((key, inner) for key, inner in pairs if _says(key, inner))
+        for key, inner in islice(saying, _FIELDS):
+            yield Field(self.namer.step(value, parent, key), _short(inner))
 
 
 def parent_of(path: Path) -> str:
@@ -140,12 +154,6 @@ def difference(before: Any, after: Any) -> str:
 def _seen(said: Said) -> str:
     """What an eye can tell from another text."""
     return "".join(filter(str.isprintable, "".join((said.start + said.marked + said.end).split())))
-
-
-def _told_apart(value: Any) -> str:
-    if isinstance(value, str):
-        return ngettext("text, %(n)s character", "text, %(n)s characters", len(value)) % {"n": len(value)}
-    return _("number") if isinstance(value, bytes) else _("a value that is no text")
 
 
 def _amount(value: Any) -> tuple[Decimal, str] | None:
@@ -192,18 +200,6 @@ def _first(text: str) -> str:
 
 def _inner(text: str) -> str:
     return text if len(text) <= _LONGEST_MIDDLE else f"{text[: _LONGEST_MIDDLE - _AROUND]} … {text[-_AROUND:]}"
-
-
-def _fields(value: dict[str, Any] | list[Any], parent: str) -> Iterator[Field]:
-    """The first fields that say something to people."""
-    pairs = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
-    found = 0
-    for key, inner in pairs:
-        if _says(key, inner):
-            yield Field(name(value, parent, key), _short(inner))
-            found += 1
-        if found == _FIELDS:
-            return
 
 
 def _spoken(value: dict[str, Any] | list[Any]) -> int:

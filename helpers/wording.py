@@ -44,26 +44,47 @@ class Step(NamedTuple):
     is_code: bool
 
 
-def trail(document: Any, path: Path) -> list[Step]:
-    """The way to a place: keys by their labels, the rows of lists by what tells them apart.
+class Namer:
+    """Says what people call places. The same keys come again in every row of a page: each is looked up once."""
 
-    A place in a list may also stand as text, as in a pointer; what `document` does not have goes by its own name.
-    """
-    steps: list[Step] = []
-    parent = ""
-    for at, key in enumerate(path):
-        if isinstance(document, list) and (place := _place(key)) is not None:
-            document = document[place] if place < len(document) else MISSING
-            steps.append(Step(row_name(document) or _("row %(n)s") % {"n": place + 1}, is_code=False))
-            continue
-        if isinstance(key, int):
-            steps.append(Step(_("row %(n)s") % {"n": key + 1}, is_code=False))
-            document = MISSING
-            continue
-        steps.append(_step(key, parent, is_section=at == 0))
-        document = document.get(key, MISSING) if isinstance(document, dict) else MISSING
-        parent = key
-    return steps
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str, bool], Step] = {}
+
+    def trail(self, document: Any, path: Path) -> list[Step]:
+        """The way to a place: keys by their labels, the rows of lists by what tells them apart.
+
+        A place in a list may also stand as text, as in a pointer; what `document` does not have goes by its own name.
+        """
+        steps: list[Step] = []
+        parent = ""
+        for at, key in enumerate(path):
+            steps.append(self.step(document, parent, key, is_section=at == 0))
+            place = _place_in(document, key)
+            if place is None and isinstance(key, str):
+                parent = key
+            document = _under(document, key if place is None else place)
+        return steps
+
+    def step(self, container: Any, parent: str, key: str | int, *, is_section: bool = False) -> Step:
+        """A place by what stands around it; `parent` is the key above it."""
+        if isinstance(key, str) and not isinstance(container, list):
+            return self.field(parent, key, is_section)
+        place = _place_in(container, key)
+        if place is None and isinstance(key, str):
+            return self.field(parent, key, is_section)
+        row = _under(container, key if place is None else place)
+        return Step(row_name(row) or _("row %(n)s") % {"n": int(key) + 1}, is_code=False)
+
+    def field(self, parent: str, key: str, is_section: bool) -> Step:
+        asked = parent, key, is_section
+        if asked not in self.known:
+            self.known[asked] = _step(key, parent, is_section=is_section)
+        return self.known[asked]
+
+
+def trail(document: Any, path: Path) -> list[Step]:
+    """The way to one place, for who asks for no other."""
+    return Namer().trail(document, path)
 
 
 def row_name(row: Any) -> str:
@@ -97,7 +118,8 @@ def value_words(value: Any) -> str:
 
 def is_identifier(key: str) -> bool:
     """True for what only programs read: row_uuid, Id, supabase_case_id."""
-    return key not in _SPOKEN_IDS and _IDENTIFIER.fullmatch(key) is not None
+    # Most keys end otherwise, and an ending is seen sooner than a pattern.
+    return key.endswith(("id", "Id", "ID")) and key not in _SPOKEN_IDS and _IDENTIFIER.fullmatch(key) is not None
 
 
 def said(value: Any) -> str:
@@ -107,10 +129,20 @@ def said(value: Any) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _place(key: str | int) -> int | None:
+def _place_in(container: Any, key: str | int) -> int | None:
+    """The place in a list that a key names; None where it names none, or there is no list."""
+    if not isinstance(container, list):
+        return None
     if isinstance(key, int):
         return key
     return int(key) if key.isascii() and key.isdigit() and len(key) < 10 else None
+
+
+def _under(container: Any, key: str | int) -> Any:
+    if isinstance(container, dict):
+        return container.get(key, MISSING)
+    is_there = isinstance(container, list) and isinstance(key, int) and key < len(container)
+    return container[key] if is_there else MISSING
 
 
 def _step(key: str, parent: str, *, is_section: bool) -> Step:
@@ -127,8 +159,11 @@ def center_name(number: str) -> str:
 
 
 def _first(row: dict[str, Any], names: tuple[str, ...]) -> str:
-    texts = (said(row.get(name)) for name in names)
-    return next((_cut(text) for text in texts if text), "")
+    # A plain loop over what the row has: a page asks this for thousands of rows.
+    for name in names:
+        if name in row and (text := said(row[name])):
+            return _cut(text)
+    return ""
 
 
 def _price(row: dict[str, Any]) -> str:

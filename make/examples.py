@@ -36,5 +36,8 @@ RESTORE_LATEST = [
     _example("The version before the current one", {"case_id": CASE_ID, "reason": "נמחק מוקד נזק בטעות"}),
     _example("A version by its number", {"plate": PLATE, "version": "1", "expected_version": 2}),
 ]
-ADD_EVENT = [_example("A sheet was filled", {"plate": PLATE, "type": "sheet.filled", "data": {"rows": 3}})]
+ADD_EVENT = [
+    _example("A sheet was filled", {"plate": PLATE, "type": "sheet.filled", "data": {"rows": 3}}),
+    _example("Something people should read", {"plate": PLATE, "type": "mail.sent", "text": "נשלח מייל לבעל הרכב"}),
+]
 SEARCH_CASES = [_example("Words and a limit", {"q": "יונדאי", "status": "OPEN", "limit": 20})]

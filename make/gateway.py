@@ -15,9 +15,8 @@ import cases.services
 import intake.services
 from accounts.callers import Caller
 from cases import flags
-from cases.filters import CaseFilter
-from cases.models import Case
-from cases.serializers import CaseRow
+from cases.filters import CaseQuestion
+from cases.found import FoundCases, words_of
 from core.api import shown
 from core.errors import Invalid
 from core.rendering import ExactRenderer
@@ -46,6 +45,7 @@ from make.serializers import (
     CaseUpserted,
     EventAdded,
     EventWhole,
+    FoundCase,
     HelperBroughtBack,
     HelperKept,
     OfCase,
@@ -176,19 +176,20 @@ def add_event(call: Call) -> Answer:
         type=call.asked["type"],
         case_id=call.queue()[0] if is_of_case else None,
         data=call.sent.json("data") if "data" in call.asked else _NO_DATA,
+        text=call.asked.get("text"),
         version=call.asked.get("version"),
     )
     return Answer(shown(EventAdded, event), status=201, ids=("id", "case_id"), name="data", text=event["data"].encode())
 
 
 def search_cases(call: Call) -> HttpResponse:
-    """Cases by words, plate, owner or status, the last changed first; never a helper."""
-    asked = {name: value for name, value in call.asked.items() if value and name in CaseFilter.base_filters}
-    found = CaseFilter({**asked, "status": sorted(asked.get("status", ()))}, queryset=Case.objects.with_facts()).qs
-    if call.org_id is not None:
-        found = found.filter(org_id=call.org_id)
-    rows = CaseRow(found[: call.asked.get("limit") or _PAGE], many=True).data
-    return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
+    """Cases by words in any order, plate, owner, phone, numbers, status or dates, the best first; never a helper."""
+    asked = {name: value for name, value in call.asked.items() if name in CaseQuestion().fields}
+    cases = FoundCases({**asked, "org_id": call.org_id})[: call.asked.get("limit") or _PAGE]
+    words = words_of([case.pk for case in cases], asked.get("q") or "")
+    for case in cases:
+        case.found = words[case.pk]
+    return HttpResponse(JSONRenderer().render(FoundCase(cases, many=True).data), content_type="application/json")
 
 
 def keep_found_parts(call: Call) -> Answer:
@@ -272,7 +273,7 @@ OPS = {
         Op("case_helper.get_current", OfCase, HelperWhole, get_current, examples.GET_CURRENT, writes=False),
         Op("case_helper.restore_latest", RestoreLatest, HelperBroughtBack, restore_latest, examples.RESTORE_LATEST),
         Op("events.add", AddEvent, EventWhole, add_event, examples.ADD_EVENT, statuses=(201,)),
-        Op("cases.search", SearchCases, CaseRow(many=True), search_cases, examples.SEARCH_CASES, writes=False),
+        Op("cases.search", SearchCases, FoundCase(many=True), search_cases, examples.SEARCH_CASES, writes=False),
         Op(
             "parts_results.bulk_upsert",
             parts_ops.KeepResults,

@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cases.filters import CaseQuestion
 from cases.models import Case
+from cases.serializers import CaseRow
 from core.api import Asked, Plate, StrictInteger
 from helpers import naming
 from helpers.serializers import HelperRestored, HelperSaved
@@ -158,6 +160,7 @@ class AddEvent(FromMake):
     plate = Plate(required=False, allow_null=True)
     type = serializers.CharField(max_length=101)
     data = serializers.DictField(required=False)  # type: ignore[assignment]
+    text = serializers.CharField(max_length=500, required=False, allow_null=True, help_text="What people read of it.")
     version = Count(required=False, allow_null=True, min_value=1, max_value=_LARGEST)
 
 
@@ -179,16 +182,23 @@ class EventWhole(EventAdded):
     data = serializers.DictField(read_only=True)  # type: ignore[assignment]
 
 
-class SearchCases(FromMake):
+class SearchCases(FromMake, CaseQuestion):
     """The body of `cases.search`."""
 
-    q = serializers.CharField(max_length=200, required=False, allow_null=True)
-    plate = Plate(required=False, allow_null=True)
-    owner = serializers.CharField(max_length=200, required=False, allow_null=True)
-    status = serializers.MultipleChoiceField(choices=Case.Status.choices, required=False, allow_null=True)
+    also = {"query": "q", "owner_name": "owner"}
+
     limit = Count(required=False, allow_null=True, min_value=1, max_value=200)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data.get("status"), str) and data["status"]:
             data = {**data, "status": [data["status"]]}
         return super().to_internal_value(data)
+
+
+class FoundCase(CaseRow):
+    """A case that was found, and by which of its words."""
+
+    found = serializers.ListField(child=serializers.CharField(), help_text="The words of the case that answered `q`.")
+
+    class Meta(CaseRow.Meta):
+        fields = (*CaseRow.Meta.fields, "found")

@@ -96,6 +96,36 @@ $$;
 
 COMMENT ON FUNCTION private.audit() IS 'Keeps what a row was and became; columns named as arguments stay out of it.';
 
+-- Name: audit_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.audit_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_one jsonb := coalesce(new.new_values, new.old_values);
+  v_changes jsonb;
+begin
+  -- What an office is founded with, nobody did. A switch tells of itself.
+  if new.org_id is null or new.table_name = 'feature_flags' or (new.action = 'INSERT' and new.actor is null) then
+    return null;
+  end if;
+  -- An address is as good as a key: who knows it can call it.
+  v_changes := private.changed_only(coalesce(new.old_values, '{}'), coalesce(new.new_values, '{}'),
+    array['name', 'ops', 'revoked_at', 'event_types', 'body', 'is_paused', 'paused_reason', 'deleted_at', 'source', 'pointer', 'note']);
+  perform private.event_add(new.org_id, null,
+    case new.table_name when 'helper_sources' then 'helper_source' else rtrim(new.table_name, 's') end
+      || case new.action when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', new.table_name, 'op', lower(new.action), 'ids', jsonb_build_array(new.record_id),
+      'name', coalesce(v_one -> 'name', v_one -> 'source'), 'was', v_changes -> 'was', 'became', v_changes -> 'became')));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION audit_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.audit_news() IS 'Endpoints, keys and sources stand in the office''s story too, without addresses and secrets.';
+
 -- Name: bare_helper(jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.bare_helper(p_json jsonb) RETURNS jsonb
@@ -252,6 +282,29 @@ $$;
 -- Name: FUNCTION case_check_assignee(p_case public.cases); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_check_assignee(p_case public.cases) IS 'A case goes to somebody of its own office.';
+
+-- Name: case_deliveries(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_deliveries(p_case_id uuid) RETURNS TABLE(id uuid, org_id uuid, type text, at timestamp with time zone, version integer, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select d.id, d.org_id,
+      'delivery.' || case when d.status = 'dead' then 'given_up' when d.status = 'pending' and d.error is not null then 'failed'
+        when d.status = 'pending' then 'waiting' else d.status end,
+      coalesce(d.done_at, d.created_at), o.version,
+      jsonb_strip_nulls(jsonb_build_object('message', d.type, 'endpoint', e.name, 'attempts', d.attempts, 'http_status', d.http_status))
+    from private.deliveries d join private.outbox o on o.id = d.message_id join private.webhook_endpoints e on e.id = d.endpoint_id
+    where d.case_id = p_case_id
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())));
+end;
+$$;
+
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_deliveries(p_case_id uuid) IS 'What Make was told of a case of the caller''s office, without addresses and bodies.';
 
 -- Name: case_helper_flag_is_ours(); Type: FUNCTION; Schema: private
 
@@ -527,17 +580,28 @@ CREATE FUNCTION private.case_news() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_changes jsonb;
 begin
   if tg_op = 'INSERT' then
     insert into public.case_search_index (case_id, org_id) values (new.id, new.org_id);
     perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', true));
-  elsif new.status is distinct from old.status then
+    return null;
+  end if;
+  if (new.status, new.owner_name, new.inspection_location, new.filing_case_id)
+    is distinct from (old.status, old.owner_name, old.inspection_location, old.filing_case_id) then
+    -- Its trigger makes it anew.
+    update public.case_search_index set updated_at = now() where case_id = new.id;
+  end if;
+  if new.status is distinct from old.status then
     perform private.event_add(new.org_id, new.id, 'case.status_changed',
       p_data => jsonb_build_object('from', old.status, 'to', new.status));
-  elsif (new.owner_name, new.assigned_to, new.inspection_location, new.filing_case_id)
-    is distinct from (old.owner_name, old.assigned_to, old.inspection_location, old.filing_case_id) then
-    update public.case_search_index set updated_at = now() where case_id = new.id;
-    perform private.event_add(new.org_id, new.id, 'case.upserted', p_data => jsonb_build_object('created', false));
+  end if;
+  v_changes := private.changed_only(to_jsonb(old), to_jsonb(new),
+    array['owner_name', 'assigned_to', 'inspection_location', 'filing_case_id']);
+  if v_changes -> 'became' <> '{}' then
+    perform private.event_add(new.org_id, new.id, 'case.upserted',
+      p_data => jsonb_build_object('created', false) || v_changes);
   end if;
   return null;
 end;
@@ -600,6 +664,82 @@ $$;
 -- Name: FUNCTION case_queued(p_case_id uuid, p_plate text, p_org_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) IS 'The case that is meant, with the version nobody can save over before this transaction ends.';
+
+-- Name: case_search(jsonb, bigint, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search(p_asked jsonb, p_limit bigint DEFAULT NULL::bigint, p_offset bigint DEFAULT 0) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+declare
+  v_orgs uuid[] := private.search_orgs((p_asked ->> 'org_id')::uuid);
+  v_order jsonb := coalesce(p_asked -> 'order', '[]');
+  v_near boolean;
+  v_step record;
+  v_found uuid[] := '{}';
+begin
+  -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
+  -- jit, because a plan that was forbidden the whole table looks dear enough to be compiled, which takes a second.
+  foreach v_near in array case when v_order = '[]' then array[false, true] else array[true] end loop
+    exit when cardinality(v_found) >= p_offset + p_limit;
+    for v_step in select * from private.search_steps(p_asked, v_near) loop
+      exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      v_found := v_found || private.search_step(v_orgs, v_step.by_what,
+        v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
+          case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
+        v_order, p_offset + p_limit - cardinality(v_found));
+    end loop;
+  end loop;
+  return query select id from unnest(v_found[p_offset + 1:]) id;
+end;
+$$;
+
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
+
+-- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $_$
+declare
+  v_step record;
+  v_count bigint := 0;
+begin
+  for v_step in select * from private.search_steps(p_asked, true) loop
+    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
+      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+  end loop;
+  return v_count;
+end;
+$_$;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+
+-- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (
+    select jsonb_build_object('was', coalesce(jsonb_object_agg(c, p_was -> c), '{}'),
+      'became', coalesce(jsonb_object_agg(c, p_became -> c), '{}'))
+    from unnest(p_columns) c where p_was -> c is distinct from p_became -> c);
+end;
+$$;
+
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) IS 'Before and after of the named columns that differ, and of no others.';
 
 -- Name: changed_sections(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -812,6 +952,24 @@ $$;
 
 COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
 
+-- Name: delivery_given_up(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.delivery_given_up() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'make', 'delivery_given_up', 'A delivery to Make was given up.',
+    jsonb_build_object('delivery_id', new.id, 'type', new.type, 'http_status', new.http_status, 'attempts', new.attempts),
+    p_case_id => new.case_id, p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION delivery_given_up(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.delivery_given_up() IS 'Staff hear of news that Make will not get by itself any more.';
+
 -- Name: difference_to_count(uuid, integer, integer); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) RETURNS TABLE(id uuid, before text, after text)
@@ -854,6 +1012,23 @@ $$;
 -- Name: FUNCTION door(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.door() IS 'Through which door the caller came, told by the role the transaction took.';
+
+-- Name: endpoint_paused(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.endpoint_paused() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('WARN', 'make', 'endpoint_paused', 'A webhook endpoint was paused.',
+    jsonb_build_object('endpoint_id', new.id, 'reason', left(new.paused_reason, 100)), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION endpoint_paused(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.endpoint_paused() IS 'Staff hear of an address that gets nothing any more.';
 
 -- Name: endpoint_ping(uuid); Type: FUNCTION; Schema: private
 
@@ -1835,6 +2010,208 @@ $$;
 
 COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
 
+-- Name: job_begin(text, integer, text, uuid, uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_started_by uuid DEFAULT NULL::uuid, p_total integer DEFAULT NULL::integer) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+begin
+  update public.job_runs set state = 'FAILED', error = 'worker_lost', finished_at = clock_timestamp()
+  where kind = p_kind and state = 'RUNNING' and alive_until < clock_timestamp();
+  insert into public.job_runs (kind, org_id, started_by, total, alone, alive_until)
+  values (p_kind, p_org_id, p_started_by, p_total, p_alone, clock_timestamp() + make_interval(secs => p_seconds))
+  on conflict (alone) where state = 'RUNNING' do nothing
+  returning id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) IS 'Begins a run and closes those whose worker was lost; null where somebody is at it.';
+
+-- Name: job_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.job_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text NOT NULL,
+    org_id uuid,
+    started_by uuid,
+    state text DEFAULT 'RUNNING'::text NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    total integer,
+    result jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error text,
+    alone text,
+    runs integer DEFAULT 1 NOT NULL,
+    cancel_requested boolean DEFAULT false NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    alive_until timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT job_runs_done_check CHECK ((done >= 0)),
+    CONSTRAINT job_runs_ended CHECK (((state = 'RUNNING'::text) = (finished_at IS NULL))),
+    CONSTRAINT job_runs_error_check CHECK ((error ~ '^[A-Za-z][A-Za-z0-9_]{0,99}$'::text)),
+    CONSTRAINT job_runs_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_-]{0,59}$'::text)),
+    CONSTRAINT job_runs_state_check CHECK ((state = ANY (ARRAY['RUNNING'::text, 'DONE'::text, 'FAILED'::text, 'CANCELLED'::text]))),
+    CONSTRAINT job_runs_total_check CHECK ((total >= 0))
+);
+
+ALTER TABLE ONLY public.job_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE job_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.job_runs IS 'One run of long work: whose, how far, and what came of it.';
+
+-- Name: COLUMN job_runs.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.org_id IS 'null: the system''s own work.';
+
+-- Name: COLUMN job_runs.error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.error IS 'The kind of the failure; never its text, which may quote content.';
+
+-- Name: COLUMN job_runs.alone; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alone IS 'Only one run with the same word here is at work at a time.';
+
+-- Name: COLUMN job_runs.runs; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.runs IS 'Work of every few seconds stands as one row an hour: how many runs it tells of, near enough.';
+
+-- Name: COLUMN job_runs.alive_until; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.job_runs.alive_until IS 'Who is at work moves it on; a run that is past it lost its worker.';
+
+-- Name: job_cancel(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_cancel(p_id uuid) RETURNS public.job_runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_run public.job_runs;
+begin
+  select * into v_run from public.job_runs j
+  where j.id = p_id and (current_setting('role') = 'service_role' or j.org_id = any (array(select private.my_orgs()))
+    or (j.org_id is null and current_setting('role') = 'backoffice_staff' and exists (select from private.my_orgs())))
+  for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'job not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') <> 'service_role' and v_run.started_by is distinct from (select auth.uid())
+    and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only who started it, or a manager';
+  elsif v_run.state <> 'RUNNING' then
+    raise sqlstate 'PT409' using message = 'this job has ended', detail = '{"code": "conflict"}';
+  end if;
+  update public.job_runs set cancel_requested = true where id = p_id returning * into v_run;
+  return v_run;
+end;
+$$;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_cancel(p_id uuid) IS 'Asks a run to stop at its next step.';
+
+-- Name: job_end(uuid, text, integer, integer, jsonb, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.job_runs set state = p_state, done = p_done, total = p_total, result = p_result, error = p_error,
+    finished_at = clock_timestamp()
+  where id = p_id and state = 'RUNNING';
+end;
+$$;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) IS 'Ends a run; one that was taken for lost stays so.';
+
+-- Name: job_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'jobs', 'job_failed', 'Work in the background failed: ' || new.kind,
+    jsonb_build_object('job_id', new.id, 'error', new.error), p_org_id => new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION job_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_failed() IS 'Staff hear of work that failed, or lost its worker.';
+
+-- Name: job_runs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_runs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.job_runs j
+  where j.state <> 'RUNNING' and j.started_at < clock_timestamp() - make_interval(days => greatest(p_days, 1))
+    and exists (select from public.job_runs l where l.kind = j.kind and l.started_at > j.started_at);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_runs_sweep(p_days integer) IS 'Forgets old runs, but never the last one of a kind.';
+
+-- Name: job_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_goes_on boolean;
+begin
+  update public.job_runs set done = p_done, total = p_total, alive_until = clock_timestamp() + make_interval(secs => p_seconds)
+  where id = p_id and state = 'RUNNING' returning not cancel_requested into v_goes_on;
+  return coalesce(v_goes_on, false);
+end;
+$$;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) IS 'Says how far the work is; false when it was cancelled, or taken for lost.';
+
+-- Name: job_tick(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.job_tick(p_kind text, p_error text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.job_runs;
+begin
+  select * into v_last from public.job_runs where kind = p_kind order by started_at desc limit 1 for update skip locked;
+  if v_last.error is not distinct from p_error and v_last.started_at >= date_trunc('hour', clock_timestamp()) then
+    update public.job_runs set runs = runs + 1, finished_at = clock_timestamp() where id = v_last.id;
+  elsif v_last.id is not null or not exists (select from public.job_runs where kind = p_kind) then
+    insert into public.job_runs (kind, state, error, alive_until, finished_at)
+    values (p_kind, case when p_error is null then 'DONE' else 'FAILED' end, p_error, clock_timestamp(), clock_timestamp());
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.job_tick(p_kind text, p_error text) IS 'Notes a run of work that comes every few seconds; nobody waits for who is just noting.';
+
 -- Name: json_at(jsonb, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.json_at(p_json jsonb, p_steps jsonb) RETURNS jsonb
@@ -2530,6 +2907,44 @@ $$;
 
 COMMENT ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) IS 'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
 
+-- Name: people_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.people_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_became jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_one jsonb := coalesce(v_became, v_was);
+  v_changes jsonb;
+begin
+  -- Phone, mail and devices are named and not shown; a login's time is no news.
+  v_changes := private.changed_only(coalesce(v_was, '{}'), coalesce(v_became, '{}'), array['role', 'status', 'org_id', 'name']);
+  if tg_op = 'UPDATE' and v_one - '{last_login,updated_at,onesignal_id}'::text[] = v_was - '{last_login,updated_at,onesignal_id}'::text[] then
+    return null;
+  end if;
+  -- A person's own office comes with the person, and is told once.
+  if tg_table_name = 'user_orgs' and tg_op = 'INSERT' and exists (
+    select from public.profiles p where p.user_id = (v_one ->> 'user_id')::uuid and p.org_id = (v_one ->> 'org_id')::uuid
+  ) then
+    return null;
+  end if;
+  perform private.event_add(coalesce(v_one ->> 'org_id', v_one ->> 'id')::uuid, null,
+    tg_argv[0] || case tg_op when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end,
+    p_data => jsonb_strip_nulls(jsonb_build_object('table', tg_table_name, 'op', lower(tg_op), 'user_id', v_one -> 'user_id',
+      'name', v_one -> 'name',
+      'was', nullif(v_changes -> 'was', '{}'), 'became', nullif(v_changes -> 'became', '{}'),
+      'changed', case when tg_op = 'UPDATE' then (select jsonb_agg(k order by k) from jsonb_object_keys(v_one) k
+        where v_one -> k is distinct from v_was -> k and k <> 'updated_at') end)));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION people_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
+
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.plate_digits(p_plate text) RETURNS text
@@ -2837,6 +3252,97 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_code(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_code(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(translate(p_text, '-/.', ''), '^(00)?9720?([0-9]{8,9})$', '0\2');
+end;
+$_$;
+
+-- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_day(p_text text) RETURNS date
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found text[] := coalesce(
+    regexp_match(p_text, '^\s*((?:19|20)[0-9]{2})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])'),
+    (select array[m[3], m[2], m[1]]
+      from regexp_match(p_text, '^\s*([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]((?:19|20)[0-9]{2})(?![0-9])') m));
+  v_day integer := v_found[3];
+begin
+  if v_found[2]::integer between 1 and 12 and v_day between 1 and 31 then
+    -- The 31st of a month that has 30 is the first of the next.
+    return make_date(v_found[1]::integer, v_found[2]::integer, 1) + (v_day - 1);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION search_day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_day(p_text text) IS 'The day a text begins with, 2026-11-23 or 23/11/2026; null where there is none.';
+
+-- Name: search_ending(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_ending(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return left(p_word, -1) || translate(right(p_word, 1), 'ךםןףץכמנפצ', 'כמנפצךםןףץ');
+end;
+$$;
+
+-- Name: FUNCTION search_ending(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_ending(p_word text) IS 'A word that ends in a final letter with the other form of it, and the other way round.';
+
+-- Name: search_filters(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_filters(p_asked jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_filter record;
+  v_filters text := '';
+begin
+  for v_filter in
+    select f.condition, case f.name when 'status' then array(select jsonb_array_elements_text(p_asked -> 'status'))::text
+      else p_asked ->> f.name end as value
+    from (values
+      ('plate', 'c.plate = private.plate_digits(%L)'),
+      ('status', 'c.status = any (%L::text[])'),
+      ('assigned_to', 'c.assigned_to = %L::uuid'),
+      ('updated_since', 'c.updated_at >= %L::timestamptz'),
+      ('updated_to', 'c.updated_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_from', 'c.created_at >= %L::date::timestamp at time zone ''Asia/Jerusalem'''),
+      ('opened_to', 'c.created_at < (%L::date + 1)::timestamp at time zone ''Asia/Jerusalem'''),
+      ('inspected_from', 's.inspected_on >= %L::date'), ('inspected_to', 's.inspected_on <= %L::date'),
+      ('damaged_from', 's.damaged_on >= %L::date'), ('damaged_to', 's.damaged_on <= %L::date')
+    ) f (name, condition)
+    where p_asked ->> f.name is not null
+  loop
+    v_filters := v_filters || ' and ' || format(v_filter.condition, v_filter.value);
+  end loop;
+  return v_filters;
+end;
+$$;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_filters(p_asked jsonb) IS 'The conditions of a question beside its words, c for the case and s for its search row.';
+
 -- Name: search_fold(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_fold(p_text text) RETURNS text
@@ -2848,18 +3354,364 @@ CREATE FUNCTION private.search_fold(p_text text) RETURNS text
 
 COMMENT ON FUNCTION private.search_fold(p_text text) IS 'Text as it is searched: lower case, without quote signs and dashes.';
 
+-- Name: search_forms(text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_forms(p_word text, p_near boolean) RETURNS TABLE(form text, is_beginning boolean)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  if p_word ~ '^[0-9]+$' then
+    -- Of the many phones that begin alike nobody wants all, so a beginning has four digits; of a plate any three.
+    return query
+      select p_word, length(p_word) >= 4
+      union all select '#' || p_word, true where length(p_word) between 3 and 8
+      union all select '0' || p_word, true where length(p_word) between 7 and 9 and p_word !~ '^0';
+    return;
+  end if;
+  return query
+    select distinct w, length(w) >= 2 from (
+      select p_word
+      union all select letter || p_word from unnest(string_to_array('והבלמשכ', null)) letter
+        where p_word ~ '^[א-ת]{2,}$'
+      union all select substr(p_word, 2) where p_word ~ '^[והבלמשכ][א-ת]{3,}$'
+    ) forms (f), unnest(array[f, private.search_ending(f)]) w;
+  if p_near then
+    return query select w, false from unnest(private.search_near(p_word)) f, unnest(array[f, private.search_ending(f)]) w;
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_forms(p_word text, p_near boolean) IS 'What a word is found as: with and without the letters that Hebrew puts before it, as a beginning; and with one typo.';
+
+-- Name: search_found_words(uuid[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_found_words(p_ids uuid[], p_text text) RETURNS TABLE(case_id uuid, found_words text[])
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text[];
+  v_beginnings text[];
+begin
+  select array_agg(f.form), coalesce(array_agg(f.form) filter (where f.is_beginning), '{}') into v_whole, v_beginnings
+  from private.search_parts(p_text) p cross join lateral private.search_forms(p.word, true) f;
+  return query
+    select s.case_id, array(
+      select distinct ltrim(w.lexeme, '#@') from unnest(s.words) w
+      where w.lexeme = any (v_whole) or w.lexeme ^@ any (v_beginnings) order by 1)
+    from public.case_search_index s where s.case_id = any (p_ids);
+end;
+$$;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) IS 'By which of its words each case was found.';
+
+-- Name: search_free_text(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  v_paths jsonpath[] := array[
+    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
+    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
+    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
+    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
+    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
+    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
+    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
+    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
+    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
+    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
+    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
+    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
+    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
+begin
+  return coalesce((
+    select left(string_agg(told.text, ' ' order by told.n), 3000) from (
+      select left(leaf #>> '{}', 300) as text, min(n) as n
+      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      where jsonb_typeof(leaf) in ('string', 'number')
+      group by 1
+    ) told), '');
+end;
+$_$;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_free_text(p_helper jsonb) IS 'What was written about the damage, the parts and the works, each text once; the beginning, where there is much.';
+
+-- Name: search_gather(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- "is true", or the index that begins with the office would be taken in place of that of the words. What a search
+  -- will find, the planner cannot know: it counts each of the many ways to write a word as if it were frequent.
+  execute format('select array_agg(f.case_id) from (
+      select s.case_id from %s where (s.org_id = any ($1)) is true and %s
+      order by s.is_open desc, s.opened_at desc, s.case_id limit $2) f', private.search_tables('words'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
+
+-- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  -- Office by office, so that an index that begins with the office gives each its order.
+  execute format('select array_agg(best.id order by best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select c.id, c.updated_at as at from %s
+        where c.org_id = office.id and %s order by c.updated_at desc, c.id limit $2) one
+      order by one.at desc, one.id limit $2) best', private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) IS 'The last changed cases under a condition.';
+
+-- Name: search_near(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_near(p_word text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_word text := translate(p_word, 'ךםןףץ', 'כמנפצ');
+  v_letters text[] := case
+    when v_word ~ '^[א-ת]+$' then string_to_array('אבגדהוזחטיכלמנסעפצקרשת', null)
+    when v_word ~ '^[a-z]+$' then string_to_array('abcdefghijklmnopqrstuvwxyz', null) end;
+begin
+  -- A typo in a short word would match nearly everything.
+  if v_letters is null or length(v_word) not between 4 and 20 then
+    return '{}';
+  end if;
+  return array(
+    select distinct near from (
+      select left(v_word, n - 1) || letter || substr(v_word, n) from generate_series(1, length(v_word) + 1) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || letter || substr(v_word, n + 1) from generate_series(1, length(v_word)) n, unnest(v_letters) letter
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1) from generate_series(1, length(v_word)) n
+      union all
+      select left(v_word, n - 1) || substr(v_word, n + 1, 1) || substr(v_word, n, 1) || substr(v_word, n + 2)
+      from generate_series(1, length(v_word) - 1) n
+    ) typos (near));
+end;
+$_$;
+
+-- Name: FUNCTION search_near(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_near(p_word text) IS 'A word with one letter wrong, missing, added or swapped, in all ways; final letters as others.';
+
+-- Name: search_orgs(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_orgs(p_org_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select o.id from public.orgs o
+    where (p_org_id is null or o.id = p_org_id)
+      and (current_setting('role') in ('service_role', 'none') or o.id = any (array(select private.my_orgs()))));
+end;
+$$;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_orgs(p_org_id uuid) IS 'Whose cases the caller may find; of one office, where it is named.';
+
+-- Name: search_parts(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_parts(p_text text) RETURNS TABLE(place integer, branch integer, word text)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_token text;
+  v_numbers text := '';
+  v_place integer := 0;
+begin
+  -- Numbers that follow each other may be one: a plate or a phone with blanks in it.
+  foreach v_token in array string_to_array(private.search_plain(left(p_text, 200)), ' ') || ''::text loop
+    if v_token ~ '^[0-9./-]*[0-9][0-9./-]*$' then
+      v_numbers := v_numbers || '-' || v_token;
+      continue;
+    end if;
+    foreach v_token in array array[v_numbers, v_token] loop
+      exit when v_place = 8;
+      if translate(v_token, '-/.', '') <> '' then
+        v_place := v_place + 1;
+        return query
+          select v_place, 1, left(part, 40) from unnest(string_to_array(translate(v_token, '-/.', '   '), ' ')) part
+          where part <> '';
+        if v_token ~ '[0-9]' then
+          return query select v_place, 2, left(private.search_code(v_token), 40);
+        end if;
+      end if;
+    end loop;
+    v_numbers := '';
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION search_parts(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
+
+-- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found uuid[];
+begin
+  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
+  if not p_is_near then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
+    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+    end if;
+    if cardinality(v_found) = p_most then
+      return v_found;
+    end if;
+  end if;
+  return private.search_gather(p_orgs, p_where, p_most);
+end;
+$$;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+
+-- Name: search_plain(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plain(p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return regexp_replace(regexp_replace(lower(p_text),
+    '["''`״׳‘’“”„\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]', '', 'g'),
+    '[\u0001-\u0020!#$%&()*+,:;<=>?@\[\\\]^_{|}~\u007f-\u00bf\u00d7\u00f7\u05be\u05c0\u05c3\u05c6\u2000-\u2bff\u3000-\u303f]+',
+    ' ', 'g');
+end;
+$_$;
+
+-- Name: FUNCTION search_plain(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plain(p_text text) IS 'A text in small letters, without niqqud, quote signs and direction marks; of other signs only - / . stay.';
+
+-- Name: search_plates(uuid[], text, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(f.id) from (
+      select c.id from unnest($1) office (id) cross join lateral (
+        select c.* from %s where c.org_id = office.id and %s) c
+      order by c.status not in (''CLOSED'', ''ARCHIVED'') desc, c.created_at desc, c.id limit $2) f',
+    private.search_tables('list'), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
+
+-- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_indexscan TO 'off'
+    SET enable_indexonlyscan TO 'off'
+    AS $$
+declare
+  v_query text;
+begin
+  with forms as (
+    select asked.mark, p.place, p.branch, p.word,
+      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
+      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
+    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
+    where f.is_beginning or f.form = p.word or exists (
+      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
+    group by asked.mark, p.place, p.branch, p.word
+  ), branches as (
+    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
+  ), places as (
+    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
+  )
+  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
+  return v_query;
+end;
+$$;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
+
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_row_text() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_case public.cases;
+  v_facts text;
 begin
-  select private.search_fold(concat_ws(' ', c.plate, c.owner_name, c.filing_case_id, new.owner_name, new.owner_phone,
-      new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number,
-      new.policy_number))
-  into new.search_text
-  from public.cases c where c.id = new.case_id;
+  select * into v_case from public.cases c where c.id = new.case_id;
+  v_facts := concat_ws(' ', v_case.plate, v_case.owner_name, v_case.filing_case_id, new.owner_name, new.owner_phone,
+    new.manufacturer, new.model, new.year, new.garage, new.insurance_company, new.agent, new.claim_number, new.policy_number);
+  new.opened_at := v_case.created_at;
+  new.is_open := v_case.status not in ('CLOSED', 'ARCHIVED');
+  new.search_text := private.search_fold(v_facts);
+  new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
+    left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
+      v_case.inspection_location, new.free_text), 6000));
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -2867,7 +3719,7 @@ $$;
 
 -- Name: FUNCTION search_row_text(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_row_text() IS 'The searched text is always made of the row''s columns and the case''s own facts.';
+COMMENT ON FUNCTION private.search_row_text() IS 'What a case is found by is always made of the row''s columns and the case''s own facts.';
 
 -- Name: search_row_write(uuid, jsonb); Type: FUNCTION; Schema: private
 
@@ -2875,25 +3727,207 @@ CREATE FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+  v_people jsonb := p_helper -> 'stakeholders';
+  v_vehicle jsonb := p_helper -> 'vehicle';
+  v_details jsonb := p_helper -> 'car_details';
+  v_info jsonb := p_helper -> 'case_info';
 begin
-  update public.case_search_index set
-    owner_name = left(p_helper #>> '{stakeholders,owner,name}', 200),
-    owner_phone = left(p_helper #>> '{stakeholders,owner,phone}', 60),
-    manufacturer = left(coalesce(p_helper #>> '{vehicle,manufacturer}', p_helper #>> '{car_details,manufacturer}'), 100),
-    model = left(coalesce(p_helper #>> '{vehicle,model}', p_helper #>> '{car_details,model}'), 100),
-    year = left(coalesce(p_helper #>> '{vehicle,year}', p_helper #>> '{car_details,year}'), 20),
-    garage = left(p_helper #>> '{stakeholders,garage,name}', 200),
-    insurance_company = left(p_helper #>> '{stakeholders,insurance,company}', 200),
-    agent = left(p_helper #>> '{stakeholders,insurance,agent,name}', 200),
-    claim_number = left(p_helper #>> '{stakeholders,insurance,claim_number}', 100),
-    policy_number = left(p_helper #>> '{stakeholders,insurance,policy_number}', 100)
-  where case_id = p_case_id;
+  update public.case_search_index s set
+    owner_name = n.owner_name, owner_phone = n.owner_phone, manufacturer = n.manufacturer, model = n.model, year = n.year,
+    garage = n.garage, insurance_company = n.insurance_company, agent = n.agent, claim_number = n.claim_number,
+    policy_number = n.policy_number, inspected_on = n.inspected_on, damaged_on = n.damaged_on, free_text = n.free_text
+  from (
+    select left(coalesce(nullif(v_people #>> '{owner,name}', ''), v_details ->> 'owner'), 200) as owner_name,
+      left(coalesce(nullif(v_people #>> '{owner,phone}', ''), v_details ->> 'ownerPhone'), 60) as owner_phone,
+      left(coalesce(nullif(v_vehicle ->> 'manufacturer', ''), v_details ->> 'manufacturer'), 100) as manufacturer,
+      left(coalesce(nullif(v_vehicle ->> 'model', ''), v_details ->> 'model'), 100) as model,
+      left(coalesce(nullif(v_vehicle ->> 'year', ''), v_details ->> 'year'), 20) as year,
+      left(coalesce(nullif(v_people #>> '{garage,name}', ''), v_details ->> 'garageName'), 200) as garage,
+      left(coalesce(nullif(v_people #>> '{insurance,company}', ''), v_details ->> 'insuranceCompany'), 200) as insurance_company,
+      left(coalesce(nullif(v_people #>> '{insurance,agent,name}', ''), v_details ->> 'agentName'), 200) as agent,
+      left(v_people #>> '{insurance,claim_number}', 100) as claim_number,
+      left(v_people #>> '{insurance,policy_number}', 100) as policy_number,
+      private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
+      private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
+      private.search_free_text(p_helper) as free_text
+  ) n
+  -- Most saves change none of it, and then nothing is written and no index touched.
+  where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
+      s.agent, s.claim_number, s.policy_number, s.inspected_on, s.damaged_on, s.free_text)
+    is distinct from (n.owner_name, n.owner_phone, n.manufacturer, n.model, n.year, n.garage, n.insurance_company,
+      n.agent, n.claim_number, n.policy_number, n.inspected_on, n.damaged_on, n.free_text);
 end;
 $$;
 
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) IS 'Takes the searched fields out of a helper as text, whatever type they came in; the helper itself stays untouched.';
+
+-- Name: search_sort(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_found uuid[];
+  v_order text := (
+    select string_agg(format('c.%I %s, ', ltrim(o.name, '-'), case when o.name like '-%' then 'desc' else 'asc' end), '' order by n)
+    from jsonb_array_elements_text(p_order) with ordinality o (name, n)
+    where ltrim(o.name, '-') in ('updated_at', 'created_at', 'plate', 'status', 'owner_name', 'filing_case_id', 'assigned_to'));
+begin
+  execute format('select array_agg(f.id order by f.n) from (
+      select c.id, row_number() over (order by %s c.id) as n from %s where c.org_id = any ($1) and %s order by n limit $2) f',
+    v_order, private.search_tables(p_by), p_where)
+  into v_found using p_orgs, p_most;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'The first cases under a condition in an order that was asked for.';
+
+-- Name: search_step(uuid[], text, text, jsonb, bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case
+    when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
+    when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
+    when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
+    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+end;
+$$;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) IS 'What one step finds.';
+
+-- Name: search_steps(jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_steps(p_asked jsonb, p_near boolean) RETURNS TABLE(by_what text, condition text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_text text := btrim(coalesce(p_asked ->> 'q', ''));
+  v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
+  v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
+  v_filters text := private.search_filters(p_asked);
+  v_words text := private.search_query(v_text, v_owner, p_near);
+begin
+  return query
+    with steps (n, by_what, condition) as (
+      select 0, 'list', 'true' where v_text = '' and v_owner = ''
+      union all
+      select 1, 'plates', format('c.plate = %L', v_digits) where length(v_digits) in (7, 8)
+      union all
+      select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
+      union all
+      -- A subquery: the planner would weigh each of many words in vain.
+      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
+      where v_words is not null and length(v_digits) not in (1, 2)
+    )
+    select s.by_what, s.condition || v_filters from steps s
+    where not p_near or s.n = (select max(n) from steps) order by s.n;
+end;
+$_$;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) IS 'What is looked for, the best first: the plate, plates that begin so, all words; or near words, which hold all of these.';
+
+-- Name: search_tables(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_tables(p_by text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- An outer join that no condition needs is left out by the planner.
+  return case p_by when 'list' then 'public.cases c left join public.case_search_index s on s.case_id = c.id'
+    else 'public.case_search_index s left join public.cases c on c.id = s.case_id' end;
+end;
+$$;
+
+-- Name: FUNCTION search_tables(p_by text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_tables(p_by text) IS 'Where a step looks, s for the search row and c for the case.';
+
+-- Name: search_vector(text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) RETURNS tsvector
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array_to_tsvector(private.search_words(p_text)
+    || array(select '@' || word from unnest(private.search_words(p_owner)) word)
+    || array(select '#' || substr(p_plate, n) from generate_series(1, length(p_plate) - 2) n));
+end;
+$$;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) IS 'What a case is found by: words, @ and the words of its owner, # and the plate from each of its digits on.';
+
+-- Name: search_walk(uuid[], text, bigint, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    AS $_$
+declare
+  v_found uuid[];
+begin
+  execute format('select array_agg(best.id order by best.is_open desc, best.at desc, best.id) from (
+      select one.* from unnest($1) office (id) cross join lateral (
+        select s.case_id as id, s.is_open, s.opened_at as at from (
+          select * from public.case_search_index r where r.org_id = office.id
+          order by r.is_open desc, r.opened_at desc, r.case_id limit $3) s
+        left join public.cases c on c.id = s.case_id
+        where %s order by s.is_open desc, s.opened_at desc, s.case_id limit $2) one
+      order by one.is_open desc, one.at desc, one.id limit $2) best', p_where)
+  into v_found using p_orgs, p_most, p_rows;
+  return coalesce(v_found, '{}');
+end;
+$_$;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) IS 'The best cases under a condition among the first so many of each office: quick for what many cases have.';
+
+-- Name: search_words(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_words(p_text text) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := private.search_plain(p_text);
+begin
+  return array(
+    select distinct left(piece.word, 64) from (
+      select word from unnest(string_to_array(translate(v_text, '-/.', '   '), ' ')) word
+      union all
+      select private.search_code(token) from unnest(string_to_array(v_text, ' ')) token
+      -- The cheap questions first: this is asked of each word of each save.
+      where (translate(token, '-/.', '') <> token and token ~ '[0-9]') or left(token, 3) = '972' or left(token, 5) = '00972'
+    ) piece
+    where piece.word <> '');
+end;
+$$;
+
+-- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
 -- Name: supplier_key(text); Type: FUNCTION; Schema: private
 
@@ -2962,6 +3996,44 @@ $$;
 -- Name: FUNCTION sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) IS 'One line of the mirror''s log.';
+
+-- Name: system_log(text, text, text, text, jsonb, text, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb DEFAULT '{}'::jsonb, p_request_id text DEFAULT NULL::text, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.system_logs (log_level, component, event, message, context, request_id, case_id, org_id, minute)
+  values (p_level, p_component, p_event, left(p_message, 200),
+    case when octet_length(p_context::text) <= 2048 then p_context else '{}' end, left(p_request_id, 100), p_case_id, p_org_id,
+    date_trunc('minute', clock_timestamp()))
+  on conflict on constraint system_logs_once_a_minute do update set times = public.system_logs.times + 1;
+end;
+$$;
+
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) IS 'Notes for staff; a storm is one row a minute. Messages are fixed words, ids go into the context.';
+
+-- Name: system_logs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.system_logs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.system_logs where created_at < clock_timestamp() - make_interval(days => greatest(p_days, 1));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.system_logs_sweep(p_days integer) IS 'Forgets what was noted so long ago that nobody asks.';
 
 -- Name: text_history(uuid, text); Type: FUNCTION; Schema: private
 
@@ -3377,6 +4449,46 @@ $_$;
 
 COMMENT ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) IS 'Opens a case with its first helper version; a plate has one open case at a time.';
 
+-- Name: case_timeline(uuid, text[], timestamp with time zone, timestamp with time zone, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_timeline(p_case_id uuid, p_types text[] DEFAULT NULL::text[], p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_until timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS TABLE(id uuid, type text, at timestamp with time zone, actor uuid, actor_name text, door text, version integer, data jsonb, request_id text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_limit integer := least(greatest(p_limit, 0), 1000);
+  v_offset integer := least(greatest(p_offset, 0), 1000000);
+begin
+  if not exists (select from public.cases c where c.id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return query
+    with told as (
+      (select e.id, e.type, e.at, e.actor, e.door, e.version, e.data, e.request_id from public.events e
+      where e.case_id = p_case_id and (p_types is null or e.type = any (p_types) or e.kind = any (p_types))
+        and (p_since is null or e.at >= p_since) and (p_until is null or e.at < p_until)
+      order by e.at desc, e.id desc limit v_limit + v_offset)
+      union all
+      (select d.id, d.type, d.at, null, 'MAKE', d.version, d.data, null from private.case_deliveries(p_case_id) d
+      where (p_types is null or d.type = any (p_types) or 'delivery' = any (p_types))
+        and (p_since is null or d.at >= p_since) and (p_until is null or d.at < p_until)
+      order by d.at desc, d.id desc limit v_limit + v_offset)
+    ), asked as (
+      select * from told t order by t.at desc, t.id desc limit v_limit offset v_offset
+    )
+    select a.id, a.type, a.at, a.actor, p.name, a.door, a.version,
+      a.data || case when h.id is null then '{}' else jsonb_strip_nulls(jsonb_build_object('row_id', h.id, 'changes', h.changes)) end,
+      a.request_id
+    from asked a left join public.profiles p on p.user_id = a.actor
+      left join public.case_helper h on h.case_id = p_case_id and h.version = a.version and a.type like 'case\_helper.%'
+    order by a.at desc, a.id desc;
+end;
+$$;
+
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) IS 'The story of a case, newest first: events and deliveries; types are whole ones or first words.';
+
 -- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[])
@@ -3425,6 +4537,29 @@ $$;
 
 COMMENT ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) IS 'Opens a case, or brings the facts of the plate''s open one up to date; what is not named stays.';
 
+-- Name: cases_search(text, text, text[], text, uuid, timestamp with time zone, date, date, date, date, date, date, date, uuid, integer, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.cases_search(p_query text DEFAULT NULL::text, p_plate text DEFAULT NULL::text, p_status text[] DEFAULT NULL::text[], p_owner text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_updated_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_updated_to date DEFAULT NULL::date, p_opened_from date DEFAULT NULL::date, p_opened_to date DEFAULT NULL::date, p_inspected_from date DEFAULT NULL::date, p_inspected_to date DEFAULT NULL::date, p_damaged_from date DEFAULT NULL::date, p_damaged_to date DEFAULT NULL::date, p_org_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100, p_offset integer DEFAULT 0) RETURNS SETOF public.cases
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select c.* from private.case_search(jsonb_build_object(
+        'q', p_query, 'plate', p_plate, 'status', to_jsonb(p_status), 'owner', p_owner, 'assigned_to', p_assigned_to,
+        'updated_since', p_updated_since, 'updated_to', p_updated_to, 'opened_from', p_opened_from, 'opened_to', p_opened_to,
+        'inspected_from', p_inspected_from, 'inspected_to', p_inspected_to, 'damaged_from', p_damaged_from,
+        'damaged_to', p_damaged_to, 'org_id', p_org_id),
+      least(greatest(p_limit, 0), 1000), greatest(p_offset, 0)) with ordinality f (id, place)
+    join public.cases c on c.id = f.id
+    order by f.place;
+end;
+$$;
+
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) IS 'Cases by words and filters, the best first; without words the last changed first.';
+
 -- Name: events; Type: TABLE; Schema: public
 
 CREATE TABLE public.events (
@@ -3438,6 +4573,7 @@ CREATE TABLE public.events (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     request_id text,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kind text GENERATED ALWAYS AS (split_part(type, '.'::text, 1)) STORED NOT NULL,
     CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
 );
 
@@ -3447,9 +4583,13 @@ ALTER TABLE ONLY public.events FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the outgoing event types; never a helper''s content.';
 
--- Name: events_add(text, uuid, jsonb, integer); Type: FUNCTION; Schema: public
+-- Name: COLUMN events.kind; Type: COMMENT; Schema: public
 
-CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer) RETURNS public.events
+COMMENT ON COLUMN public.events.kind IS 'What it is about: the first word of the type.';
+
+-- Name: events_add(text, uuid, jsonb, integer, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.events_add(p_type text, p_case_id uuid DEFAULT NULL::uuid, p_data jsonb DEFAULT '{}'::jsonb, p_version integer DEFAULT NULL::integer, p_text text DEFAULT NULL::text) RETURNS public.events
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $_$
@@ -3457,10 +4597,13 @@ declare
   v_org uuid := private.my_org();
   v_event public.events;
 begin
-  if p_type !~ '^[a-z][a-z0-9_]{0,49}\.[a-z][a-z0-9_]{0,49}$'
-    or p_type ~ '^(case|case_helper|helper|flag|webhook_endpoint)\.' then
+  if p_type !~ '^(make|scenario|sheet|mail|message|whatsapp|sms|push|call|calendar|drive|folder|log|note)\.[a-z][a-z0-9_]{0,49}$' then
     raise sqlstate 'PT422' using message = 'not a type that can be added from outside',
       detail = '{"code": "invalid", "pointer": "/type"}';
+  end if;
+  if jsonb_typeof(p_data) <> 'object' or octet_length(p_data::text) > 8192 then
+    raise sqlstate 'PT422' using message = 'data is an object of 8 KB at most',
+      detail = '{"code": "invalid", "pointer": "/data"}';
   end if;
   if p_case_id is not null then
     select org_id into v_org from public.cases where id = p_case_id;
@@ -3470,7 +4613,8 @@ begin
   elsif v_org is null then
     raise sqlstate 'PT422' using message = 'name the case', detail = '{"code": "invalid", "pointer": "/case_id"}';
   end if;
-  perform private.event_add_mine(v_org, p_case_id, p_type, p_version, p_data);
+  perform private.event_add_mine(v_org, p_case_id, p_type, p_version,
+    case when nullif(trim(p_text), '') is null then p_data else p_data || jsonb_build_object('text', left(trim(p_text), 500)) end);
   select * into v_event from public.events
   where org_id = v_org and type = p_type and case_id is not distinct from p_case_id
     and request_id is not distinct from private.request_id() order by at desc limit 1;
@@ -3478,9 +4622,9 @@ begin
 end;
 $_$;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: COMMENT; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
+COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
@@ -4593,6 +5737,152 @@ COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may
 
 COMMENT ON COLUMN private.webhook_endpoints.failures_in_row IS 'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
 
+-- Name: orgs; Type: TABLE; Schema: public
+
+CREATE TABLE public.orgs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
+    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
+);
+
+ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE orgs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: system_logs; Type: TABLE; Schema: public
+
+CREATE TABLE public.system_logs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    log_level text NOT NULL,
+    component text NOT NULL,
+    event text NOT NULL,
+    message text NOT NULL,
+    context jsonb DEFAULT '{}'::jsonb NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    request_id text,
+    case_id uuid,
+    org_id uuid,
+    minute timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT system_logs_component_check CHECK ((component ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT system_logs_context_check CHECK ((octet_length((context)::text) <= 2048)),
+    CONSTRAINT system_logs_event_check CHECK ((event ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT system_logs_log_level_check CHECK ((log_level = ANY (ARRAY['ERROR'::text, 'WARN'::text, 'INFO'::text, 'DEBUG'::text]))),
+    CONSTRAINT system_logs_message_check CHECK ((length(message) <= 200)),
+    CONSTRAINT system_logs_request_id_check CHECK ((length(request_id) <= 100))
+);
+
+ALTER TABLE ONLY public.system_logs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE system_logs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.system_logs IS 'What went wrong or was noteworthy, for staff; the same within a minute is one row. Nobody''s data.';
+
+-- Name: COLUMN system_logs.times; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.system_logs.times IS 'How often it happened in that minute; the rest of the row is of the first time.';
+
+-- Name: admin_system_health; Type: VIEW; Schema: public
+
+CREATE VIEW public.admin_system_health WITH (security_invoker='true') AS
+ WITH e AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.total_events,
+            t.saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, events.at) AS hour,
+                    (count(*))::integer AS total_events,
+                    (count(*) FILTER (WHERE (events.kind = 'case_helper'::text)))::integer AS saves
+                   FROM public.events
+                  WHERE ((events.org_id = o_1.id) AND (events.at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, events.at))) t)
+        ), d AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.delivered,
+            t.given_up,
+            t.waiting,
+            t.delivery_ms_p50,
+            t.delivery_ms_p95,
+            t.oldest_waiting_seconds
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, deliveries.created_at) AS hour,
+                    (count(*) FILTER (WHERE (deliveries.status = 'delivered'::text)))::integer AS delivered,
+                    (count(*) FILTER (WHERE (deliveries.status = 'dead'::text)))::integer AS given_up,
+                    (count(*) FILTER (WHERE (deliveries.status = 'pending'::text)))::integer AS waiting,
+                    (((1000)::double precision * percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p50,
+                    (((1000)::double precision * percentile_cont((0.95)::double precision) WITHIN GROUP (ORDER BY ((EXTRACT(epoch FROM (deliveries.done_at - deliveries.created_at)))::double precision)) FILTER (WHERE (deliveries.status = 'delivered'::text))))::integer AS delivery_ms_p95,
+                    (EXTRACT(epoch FROM (now() - min(deliveries.created_at) FILTER (WHERE (deliveries.status = 'pending'::text)))))::integer AS oldest_waiting_seconds
+                   FROM private.deliveries
+                  WHERE ((deliveries.org_id = o_1.id) AND (deliveries.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, deliveries.created_at))) t)
+        ), l AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.errors,
+            t.warnings,
+            t.notes,
+            t.server_errors,
+            t.failed_saves
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, system_logs.created_at) AS hour,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'ERROR'::text)))::integer AS errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = 'WARN'::text)))::integer AS warnings,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.log_level = ANY (ARRAY['INFO'::text, 'DEBUG'::text]))))::integer AS notes,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = ANY (ARRAY['answer_failed'::text, 'save_failed'::text]))))::integer AS server_errors,
+                    (sum(system_logs.times) FILTER (WHERE (system_logs.event = 'save_failed'::text)))::integer AS failed_saves
+                   FROM public.system_logs
+                  WHERE (((system_logs.org_id = o_1.id) OR (system_logs.org_id IS NULL)) AND (system_logs.created_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, system_logs.created_at))) t)
+        ), j AS MATERIALIZED (
+         SELECT o_1.id AS org_id,
+            t.hour,
+            t.jobs_failed
+           FROM (public.orgs o_1
+             CROSS JOIN LATERAL ( SELECT date_trunc('hour'::text, job_runs.started_at) AS hour,
+                    (count(*))::integer AS jobs_failed
+                   FROM public.job_runs
+                  WHERE (((job_runs.org_id = o_1.id) OR (job_runs.org_id IS NULL)) AND (job_runs.state = 'FAILED'::text) AND (job_runs.started_at >= (date_trunc('hour'::text, now()) - '47:00:00'::interval)))
+                  GROUP BY (date_trunc('hour'::text, job_runs.started_at))) t)
+        )
+ SELECT o.id AS org_id,
+    h.hour,
+    COALESCE(l.errors, 0) AS errors,
+    COALESCE(l.warnings, 0) AS warnings,
+    COALESCE(l.notes, 0) AS notes,
+    COALESCE(e.total_events, 0) AS total_events,
+    COALESCE(e.saves, 0) AS saves,
+    COALESCE(l.server_errors, 0) AS server_errors,
+    COALESCE(l.failed_saves, 0) AS failed_saves,
+    COALESCE(d.delivered, 0) AS delivered,
+    COALESCE(d.given_up, 0) AS given_up,
+    COALESCE(d.waiting, 0) AS waiting,
+    d.delivery_ms_p50,
+    d.delivery_ms_p95,
+    d.oldest_waiting_seconds,
+    COALESCE(j.jobs_failed, 0) AS jobs_failed
+   FROM (((((public.orgs o
+     CROSS JOIN generate_series((date_trunc('hour'::text, now()) - '47:00:00'::interval), date_trunc('hour'::text, now()), '01:00:00'::interval) h(hour))
+     LEFT JOIN e ON (((e.org_id = o.id) AND (e.hour = h.hour))))
+     LEFT JOIN d ON (((d.org_id = o.id) AND (d.hour = h.hour))))
+     LEFT JOIN l ON (((l.org_id = o.id) AND (l.hour = h.hour))))
+     LEFT JOIN j ON (((j.org_id = o.id) AND (j.hour = h.hour))));
+
+-- Name: VIEW admin_system_health; Type: COMMENT; Schema: public
+
+COMMENT ON VIEW public.admin_system_health IS 'The last 48 hours of an office, hour by hour: saves, failures, deliveries and their times, background work, notes by level.';
+
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
 CREATE VIEW public.case_helper_mirror WITH (security_invoker='true') AS
@@ -4648,7 +5938,13 @@ CREATE TABLE public.case_search_index (
     claim_number text,
     policy_number text,
     search_text text DEFAULT ''::text NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_open boolean DEFAULT true NOT NULL,
+    inspected_on date,
+    damaged_on date,
+    free_text text DEFAULT ''::text NOT NULL,
+    words tsvector DEFAULT ''::tsvector NOT NULL
 );
 
 ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
@@ -4656,6 +5952,18 @@ ALTER TABLE ONLY public.case_search_index FORCE ROW LEVEL SECURITY;
 -- Name: TABLE case_search_index; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.case_search_index IS 'What people search a case by, taken out of the helper as it is saved.';
+
+-- Name: COLUMN case_search_index.search_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.search_text IS 'The short facts in one text, without quote signs.';
+
+-- Name: COLUMN case_search_index.free_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.free_text IS 'What was written about the damage, the parts and the works: the beginning of it.';
+
+-- Name: COLUMN case_search_index.words; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.case_search_index.words IS 'What the case is found by; see private.search_vector.';
 
 -- Name: feature_flags; Type: TABLE; Schema: public
 
@@ -5066,28 +6374,6 @@ ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
 
--- Name: orgs; Type: TABLE; Schema: public
-
-CREATE TABLE public.orgs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
-    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
-    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
-);
-
-ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE orgs; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
-
--- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
-
 -- Name: parts_required; Type: TABLE; Schema: public
 
 CREATE TABLE public.parts_required (
@@ -5488,6 +6774,11 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
 
+-- Name: job_runs job_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
+
 -- Name: kb_docs kb_docs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -5552,6 +6843,16 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_pkey PRIMARY KEY (id);
+
+-- Name: system_logs system_logs_once_a_minute; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_once_a_minute UNIQUE NULLS NOT DISTINCT (minute, component, event, message, log_level, org_id);
+
+-- Name: system_logs system_logs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -5665,13 +6966,21 @@ CREATE INDEX case_helper_saved_by ON public.case_helper USING btree (saved_by);
 
 CREATE INDEX case_helper_uncounted ON public.case_helper USING btree (saved_at) WHERE (changes IS NULL);
 
--- Name: case_search_index_org_id; Type: INDEX; Schema: public
+-- Name: case_search_index_damaged; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_org_id ON public.case_search_index USING btree (org_id);
+CREATE INDEX case_search_index_damaged ON public.case_search_index USING btree (org_id, damaged_on);
 
--- Name: case_search_index_text; Type: INDEX; Schema: public
+-- Name: case_search_index_inspected; Type: INDEX; Schema: public
 
-CREATE INDEX case_search_index_text ON public.case_search_index USING gin (search_text extensions.gin_trgm_ops);
+CREATE INDEX case_search_index_inspected ON public.case_search_index USING btree (org_id, inspected_on);
+
+-- Name: case_search_index_newest; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_newest ON public.case_search_index USING btree (org_id, is_open DESC, opened_at DESC, case_id);
+
+-- Name: case_search_index_words; Type: INDEX; Schema: public
+
+CREATE INDEX case_search_index_words ON public.case_search_index USING gin (words) WITH (fastupdate=off);
 
 -- Name: cases_assigned_to; Type: INDEX; Schema: public
 
@@ -5697,6 +7006,10 @@ CREATE INDEX cases_plate ON public.cases USING btree (org_id, plate text_pattern
 
 CREATE INDEX cases_status ON public.cases USING btree (org_id, status, created_at DESC);
 
+-- Name: cases_updated; Type: INDEX; Schema: public
+
+CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC, id);
+
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
@@ -5705,13 +7018,29 @@ CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
 
 CREATE INDEX events_actor ON public.events USING btree (actor);
 
+-- Name: events_at; Type: INDEX; Schema: public
+
+CREATE INDEX events_at ON public.events USING btree (at DESC, id DESC);
+
+-- Name: events_by_actor; Type: INDEX; Schema: public
+
+CREATE INDEX events_by_actor ON public.events USING btree (org_id, actor, at DESC, id DESC);
+
 -- Name: events_case; Type: INDEX; Schema: public
 
 CREATE INDEX events_case ON public.events USING btree (case_id, at DESC);
 
+-- Name: events_door; Type: INDEX; Schema: public
+
+CREATE INDEX events_door ON public.events USING btree (org_id, door, at DESC, id DESC);
+
+-- Name: events_kind; Type: INDEX; Schema: public
+
+CREATE INDEX events_kind ON public.events USING btree (org_id, kind, at DESC, id DESC);
+
 -- Name: events_org; Type: INDEX; Schema: public
 
-CREATE INDEX events_org ON public.events USING btree (org_id, at DESC);
+CREATE INDEX events_org ON public.events USING btree (org_id, at DESC, id DESC);
 
 -- Name: feature_flags_case_id; Type: INDEX; Schema: public
 
@@ -5900,6 +7229,26 @@ CREATE INDEX invoices_supplier ON public.invoices USING btree (supplier_id, org_
 -- Name: invoices_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX invoices_updated_by ON public.invoices USING btree (updated_by);
+
+-- Name: job_runs_alone; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX job_runs_alone ON public.job_runs USING btree (alone) WHERE (state = 'RUNNING'::text);
+
+-- Name: job_runs_kind; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_kind ON public.job_runs USING btree (kind, started_at DESC);
+
+-- Name: job_runs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_newest ON public.job_runs USING btree (started_at DESC);
+
+-- Name: job_runs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_org_id ON public.job_runs USING btree (org_id, started_at DESC);
+
+-- Name: job_runs_started_by; Type: INDEX; Schema: public
+
+CREATE INDEX job_runs_started_by ON public.job_runs USING btree (started_by);
 
 -- Name: kb_docs_case; Type: INDEX; Schema: public
 
@@ -6101,6 +7450,18 @@ CREATE INDEX selected_parts_selected_by ON public.selected_parts USING btree (se
 
 CREATE INDEX selected_parts_updated_by ON public.selected_parts USING btree (updated_by);
 
+-- Name: system_logs_case_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_case_id ON public.system_logs USING btree (case_id);
+
+-- Name: system_logs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_newest ON public.system_logs USING btree (created_at DESC);
+
+-- Name: system_logs_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX system_logs_org_id ON public.system_logs USING btree (org_id, created_at DESC);
+
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
@@ -6141,6 +7502,10 @@ CREATE INDEX vehicle_details_plate ON public.vehicle_details USING btree (org_id
 
 CREATE INDEX vehicle_details_updated_by ON public.vehicle_details USING btree (updated_by);
 
+-- Name: audit_log audit_log_news; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER audit_log_news AFTER INSERT ON private.audit_log FOR EACH ROW EXECUTE FUNCTION private.audit_news();
+
 -- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
@@ -6148,6 +7513,10 @@ CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON priva
 -- Name: deliveries deliveries_export_ended; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER deliveries_export_ended AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.type = 'helper.export'::text) AND (new.status = ANY (ARRAY['delivered'::text, 'dead'::text])) AND (old.status = 'pending'::text))) EXECUTE FUNCTION private.export_ended();
+
+-- Name: deliveries deliveries_given_up; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER deliveries_given_up AFTER UPDATE OF status ON private.deliveries FOR EACH ROW WHEN (((new.status = 'dead'::text) AND (old.status <> 'dead'::text))) EXECUTE FUNCTION private.delivery_given_up();
 
 -- Name: delivery_attempts delivery_attempts_only_grow; Type: TRIGGER; Schema: private
 
@@ -6164,6 +7533,10 @@ CREATE TRIGGER raw_answers_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON priv
 -- Name: webhook_endpoints webhook_endpoints_audit; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.audit('secret', 'previous_secret', 'next_slot', 'failures_in_row', 'updated_at');
+
+-- Name: webhook_endpoints webhook_endpoints_paused; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER webhook_endpoints_paused AFTER UPDATE OF is_paused ON private.webhook_endpoints FOR EACH ROW WHEN ((new.is_paused AND (NOT old.is_paused))) EXECUTE FUNCTION private.endpoint_paused();
 
 -- Name: webhook_endpoints webhook_endpoints_stamp; Type: TRIGGER; Schema: private
 
@@ -6353,6 +7726,14 @@ CREATE TRIGGER invoices_validate_new AFTER INSERT ON public.invoices REFERENCING
 
 CREATE TRIGGER invoices_z_rules BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.invoice_rules();
 
+-- Name: job_runs job_runs_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed AFTER INSERT ON public.job_runs FOR EACH ROW WHEN ((new.state = 'FAILED'::text)) EXECUTE FUNCTION private.job_failed();
+
+-- Name: job_runs job_runs_failed_later; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER job_runs_failed_later AFTER UPDATE OF state ON public.job_runs FOR EACH ROW WHEN (((new.state = 'FAILED'::text) AND (old.state <> 'FAILED'::text))) EXECUTE FUNCTION private.job_failed();
+
 -- Name: kb_docs kb_docs_index; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER kb_docs_index BEFORE INSERT OR UPDATE ON public.kb_docs FOR EACH ROW EXECUTE FUNCTION private.kb_index();
@@ -6453,6 +7834,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
+-- Name: orgs orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
+
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -6517,6 +7902,10 @@ CREATE TRIGGER parts_search_sessions_told_new AFTER INSERT ON public.parts_searc
 
 CREATE TRIGGER profiles_join_org AFTER INSERT OR UPDATE OF org_id ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profile_joins_its_org();
 
+-- Name: profiles profiles_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.people_news('profile');
+
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
@@ -6536,6 +7925,10 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_orgs_news AFTER INSERT OR DELETE OR UPDATE ON public.user_orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('membership');
 
 -- Name: vat_rates vat_rates_audit; Type: TRIGGER; Schema: public
 
@@ -6981,6 +8374,16 @@ ALTER TABLE ONLY public.invoices
 ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: job_runs job_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: job_runs job_runs_started_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: kb_docs kb_docs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.kb_docs
@@ -7200,6 +8603,16 @@ ALTER TABLE ONLY public.selected_parts
 
 ALTER TABLE ONLY public.selected_parts
     ADD CONSTRAINT selected_parts_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: system_logs system_logs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.system_logs
+    ADD CONSTRAINT system_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -7427,6 +8840,10 @@ CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR I
 
 CREATE POLICY "Members add suppliers of their office" ON public.invoice_suppliers FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: job_runs Members follow their office's work, staff the system's; Type: POLICY; Schema: public
+
+CREATE POLICY "Members follow their office's work, staff the system's" ON public.job_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (current_setting('role'::text) = 'backoffice_staff'::text) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 
 CREATE POLICY "Members may ask, and nothing changes" ON public.case_helper FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -7599,6 +9016,10 @@ CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppl
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
 
+-- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: case_helper; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.case_helper ENABLE ROW LEVEL SECURITY;
@@ -7651,6 +9072,10 @@ ALTER TABLE public.invoice_validations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;
 
+-- Name: job_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.job_runs ENABLE ROW LEVEL SECURITY;
+
 -- Name: kb_docs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.kb_docs ENABLE ROW LEVEL SECURITY;
@@ -7690,6 +9115,10 @@ ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
+
+-- Name: system_logs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.system_logs ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -7733,6 +9162,10 @@ GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.audit() FROM PUBLIC;
+
+-- Name: FUNCTION audit_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 
 -- Name: FUNCTION bare_helper(p_json jsonb); Type: ACL; Schema: private
 
@@ -7799,6 +9232,12 @@ REVOKE ALL ON FUNCTION private.case_check_assignee(p_case public.cases) FROM PUB
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO authenticated;
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO service_role;
 
+-- Name: FUNCTION case_deliveries(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_deliveries(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION case_helper_flag_is_ours(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_flag_is_ours() FROM PUBLIC;
@@ -7852,6 +9291,22 @@ REVOKE ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_i
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_queued(p_case_id uuid, p_plate text, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION case_search(p_asked jsonb, p_limit bigint, p_offset bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
+
+-- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+
+-- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
+
 -- Name: FUNCTION changed_sections(p_old jsonb, p_new jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) FROM PUBLIC;
@@ -7886,6 +9341,10 @@ REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
 
+-- Name: FUNCTION delivery_given_up(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.delivery_given_up() FROM PUBLIC;
+
 -- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) FROM PUBLIC;
@@ -7897,6 +9356,10 @@ GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version inte
 REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.door() TO authenticated;
 GRANT ALL ON FUNCTION private.door() TO service_role;
+
+-- Name: FUNCTION endpoint_paused(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.endpoint_paused() FROM PUBLIC;
 
 -- Name: FUNCTION endpoint_ping(p_endpoint_id uuid); Type: ACL; Schema: private
 
@@ -8071,6 +9534,46 @@ REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
 GRANT ALL ON FUNCTION private.is_manager() TO service_role;
 
+-- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer) TO service_role;
+
+-- Name: TABLE job_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.job_runs TO authenticated;
+GRANT SELECT ON TABLE public.job_runs TO service_role;
+
+-- Name: FUNCTION job_cancel(p_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_cancel(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.job_cancel(p_id uuid) TO service_role;
+
+-- Name: FUNCTION job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_end(p_id uuid, p_state text, p_done integer, p_total integer, p_result jsonb, p_error text) TO service_role;
+
+-- Name: FUNCTION job_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_failed() FROM PUBLIC;
+
+-- Name: FUNCTION job_runs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_runs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_runs_sweep(p_days integer) TO service_role;
+
+-- Name: FUNCTION job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_step(p_id uuid, p_seconds integer, p_done integer, p_total integer) TO service_role;
+
+-- Name: FUNCTION job_tick(p_kind text, p_error text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.job_tick(p_kind text, p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.job_tick(p_kind text, p_error text) TO service_role;
+
 -- Name: FUNCTION json_at(p_json jsonb, p_steps jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.json_at(p_json jsonb, p_steps jsonb) FROM PUBLIC;
@@ -8228,6 +9731,10 @@ REVOKE ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_sour
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO authenticated;
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO service_role;
 
+-- Name: FUNCTION people_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
+
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.plate_digits(p_plate text) FROM PUBLIC;
@@ -8294,11 +9801,89 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_day(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_ending(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_ending(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_ending(p_word text) TO service_role;
+
+-- Name: FUNCTION search_filters(p_asked jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_filters(p_asked jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION search_fold(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_fold(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_fold(p_text text) TO service_role;
+
+-- Name: FUNCTION search_forms(p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.search_forms(p_word text, p_near boolean) TO service_role;
+
+-- Name: FUNCTION search_found_words(p_ids uuid[], p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_found_words(p_ids uuid[], p_text text) TO service_role;
+
+-- Name: FUNCTION search_free_text(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_near(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_near(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_near(p_word text) TO service_role;
+
+-- Name: FUNCTION search_orgs(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_orgs(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION search_parts(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
+
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plain(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
+
+-- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
@@ -8307,6 +9892,36 @@ REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
 -- Name: FUNCTION search_row_write(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_row_write(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_sort(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_step(p_orgs uuid[], p_by text, p_where text, p_order jsonb, p_most bigint) FROM PUBLIC;
+
+-- Name: FUNCTION search_steps(p_asked jsonb, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_steps(p_asked jsonb, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_tables(p_by text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_tables(p_by text) FROM PUBLIC;
+
+-- Name: FUNCTION search_vector(p_plate text, p_owner text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_vector(p_plate text, p_owner text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most bigint, p_rows integer) FROM PUBLIC;
+
+-- Name: FUNCTION search_words(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
+GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
 -- Name: FUNCTION supplier_key(p_name text); Type: ACL; Schema: private
 
@@ -8325,6 +9940,17 @@ GRANT ALL ON FUNCTION private.supplier_of(p_org_id uuid, p_name text, p_tax_id t
 REVOKE ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.sync_log_add(p_case_id uuid, p_direction text, p_status text, p_sections text[], p_refused text[], p_error jsonb, p_source text, p_version integer, p_raw_id uuid) TO service_role;
+
+-- Name: FUNCTION system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO backoffice_app;
+GRANT ALL ON FUNCTION private.system_log(p_level text, p_component text, p_event text, p_message text, p_context jsonb, p_request_id text, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION system_logs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.system_logs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.system_logs_sweep(p_days integer) TO service_role;
 
 -- Name: FUNCTION text_history(p_case_id uuid, p_text text); Type: ACL; Schema: private
 
@@ -8412,22 +10038,34 @@ REVOKE ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspe
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO authenticated;
 GRANT ALL ON FUNCTION public.case_open(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid, p_saved_from text) TO service_role;
 
+-- Name: FUNCTION case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO service_role;
+
 -- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO authenticated;
+GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO service_role;
+
 -- Name: TABLE events; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.events TO authenticated;
 GRANT SELECT ON TABLE public.events TO service_role;
 
--- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer); Type: ACL; Schema: public
+-- Name: FUNCTION events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text); Type: ACL; Schema: public
 
-REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO backoffice_gateway;
-GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer) TO service_role;
+REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
@@ -8679,6 +10317,21 @@ GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO service_role;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
 
+-- Name: TABLE orgs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.orgs TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: TABLE system_logs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.system_logs TO backoffice_staff;
+GRANT SELECT ON TABLE public.system_logs TO service_role;
+
+-- Name: TABLE admin_system_health; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.admin_system_health TO backoffice_staff;
+GRANT SELECT ON TABLE public.admin_system_health TO service_role;
+
 -- Name: TABLE case_helper_mirror; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.case_helper_mirror TO authenticated;
@@ -8825,11 +10478,6 @@ GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_
 
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
-
--- Name: TABLE orgs; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.orgs TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 
 -- Name: TABLE parts_required; Type: ACL; Schema: public
 

@@ -13,15 +13,9 @@ register = template.Library()
 
 
 @register.filter
-def section_word(key: str) -> str:
-    """The office's word for a section; none for a section it has no word for."""
-    return labels.section(key)
-
-
-@register.filter
 def section(key: str) -> str:
     """A section by the office's word for it, else by its own name."""
-    return section_word(key) or office.code(key)
+    return labels.section(key) or office.code(key)
 
 
 @register.filter

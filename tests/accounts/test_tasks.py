@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.tasks import forget_expired_sessions
 from config.celery import app
+from office.tasks import forget_expired_sessions
 
 
 def test_every_entry_of_the_schedule_names_a_task_that_exists():

@@ -24,7 +24,7 @@ def test_status_owner_and_person_are_changed_through_the_service(staff, api, dan
     assert answer.status_code == 200
     after = facts(api, dana, case)
     assert (after["status"], after["owner_name"], after["assigned_to_name"]) == ("שולם", "שיר לב", "דנה")
-    assert "סטטוס: מ„פתוח” ל„שולם”" in texts(answer)
+    assert "הסטטוס שונה: פתוח ← שולם" in texts(answer)
 
 
 def test_reopening_beside_an_open_case_is_refused_in_words(staff, api, dana, open_case):
@@ -123,6 +123,6 @@ def test_the_event_log_of_the_case_holds_no_content(staff, open_case, save):
 
     seen = staff().get(case_page(case)).content.decode()
 
-    assert "נשמר:" in seen
+    assert "נשמרה גרסה" in seen
     assert "תוכן-סודי" not in seen
     assert json.dumps("תוכן-סודי") not in seen

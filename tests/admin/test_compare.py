@@ -101,6 +101,32 @@ def test_what_stands_in_a_helper_is_never_run(staff, open_case, save):
         assert "<script>alert" not in page.content.decode()
 
 
+def test_nothing_in_a_helper_becomes_an_element_or_an_attribute_of_the_page(staff, open_case, save):
+    evil = """x"'><evil id="k" onload='y'>&lt;"""
+    row = {"id": evil, "name": evil, evil: evil, "list": [evil, {evil: evil}]}
+    short, long, blank = f"{evil} a", f"{evil} word " * 40, f"{evil} "
+    old = {evil: evil, "short": short, "long": long, "blank": evil, "sum": "1 ₪", "gone": row, "n": {evil: 1.0}}
+    new = {
+        "short": short.replace("x", "y"),
+        "long": long + "z",
+        "blank": blank,
+        "sum": "2 ₪",
+        "come": row,
+        "n": {evil: evil},
+    }
+    rows = [{**row, "id": f"{n}{evil}", "name": f"{n}{evil}"} for n in range(3)]
+    case = open_case({evil: {evil: old, "rows": rows, f"{evil}_id": evil}, "centers": [row]})
+    save(case, {evil: {evil: new, "rows": rows[::-1], f"{evil}_id": f"{evil}2"}, "centers": [row, old]}, 1, label=evil)
+    noam = staff()
+
+    for page in map(
+        page_of, (compare(noam, case, 1, 2), compare(noam, case, 2, 1), compare(noam, case, 1, 2, section=evil))
+    ):
+        assert "evil" not in {tag for tag, _ in page.tags}
+        assert not [attrs for _, attrs in page.tags if "onload" in attrs or attrs.get("id") == "k"]
+        assert any(evil in text for text, _ in page.texts)
+
+
 def test_the_first_version_is_compared_with_nothing(staff, story):
     page = compare(staff(), story, 0, 1)
 

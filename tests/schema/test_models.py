@@ -26,7 +26,8 @@ REFERS_UP = {("public.helper_sync_log", "raw_id")}
 NOW = {"now()", "clock_timestamp()"}
 
 _COLUMNS = """
-select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
+select a.attname, format_type(a.atttypid, a.atttypmod), not a.attnotnull,
+  case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end
 from pg_attribute a left join pg_attrdef d on (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
 where a.attrelid = %s::regclass and a.attnum > 0 and not a.attisdropped
 """

@@ -184,6 +184,21 @@ kb_embeddings              insert    no   no     no   no     no   no     no   no
 kb_embeddings              update    no   no     no   no     no   no     no   no     yes  yes
 kb_embeddings              delete    no   no     no   no     no   no     no   no     yes  yes
 kb_embeddings              truncate  no   no     no   no     no   no     no   no     no   no
+job_runs                   select    yes  none   none none   yes  none   yes  none   yes  yes
+job_runs                   insert    no   no     no   no     no   no     no   no     no   no
+job_runs                   update    no   no     no   no     no   no     no   no     no   no
+job_runs                   delete    no   no     no   no     no   no     no   no     no   no
+job_runs                   truncate  no   no     no   no     no   no     no   no     no   no
+system_logs                select    no   no     no   no     yes  none   no   no     yes  yes
+system_logs                insert    no   no     no   no     no   no     no   no     no   no
+system_logs                update    no   no     no   no     no   no     no   no     no   no
+system_logs                delete    no   no     no   no     no   no     no   no     no   no
+system_logs                truncate  no   no     no   no     no   no     no   no     no   no
+admin_system_health        select    no   no     no   no     yes  none   no   no     yes  yes
+admin_system_health        insert    no   no     no   no     no   no     no   no     no   no
+admin_system_health        update    no   no     no   no     no   no     no   no     no   no
+admin_system_health        delete    no   no     no   no     no   no     no   no     no   no
+admin_system_health        truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -300,6 +315,13 @@ TABLES = {
         "part = 7",
         "(doc_id, org_id, part, model, embedding) values (%(doc)s, %(org)s, 1, 'm', '{1}')",
     ),
+    "job_runs": Table("org_id = %(org)s", "done = 7", "(kind, org_id, alive_until) values ('x', %(org)s, now())"),
+    "system_logs": Table(
+        "org_id = %(org)s",
+        "times = 7",
+        "(log_level, component, event, message, minute) values ('INFO', 'x', 'x', 'x', now())",
+    ),
+    "admin_system_health": Table("org_id = %(org)s", "hour = now()", "(org_id, hour) values (%(org)s, now())"),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
         "name = 'new'",
@@ -422,6 +444,8 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     owner.ask("insert into public.levi_reports (case_id, raw_sha256) values (%s, 'y')", case)
     owner.ask("insert into public.vehicle_details (case_id, raw_sha256) values (%s, 'y')", case)
     owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
+    owner.ask("select private.job_begin('x', 60, p_org_id => %s)", org)
+    owner.ask("select private.system_log('INFO', 'x', 'x', 'x', p_org_id => %s)", org)
     doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
     owner.ask(
         "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org

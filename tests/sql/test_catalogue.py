@@ -87,7 +87,7 @@ FINDINGS = {
         select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         where n.nspname in {OURS} and obj_description(p.oid, 'pg_proc') is null""",
     "a table of Django's in public": """
-        select relname from pg_class where relnamespace = 'public'::regnamespace
+        select relname from pg_class where relnamespace = 'public'::regnamespace and relkind <> 'v'
         and relname ~ '^(django|auth|axes|accounts|sessions|admin)_'""",
     "an extension in public": """
         select extname from pg_extension where extnamespace = 'public'::regnamespace""",

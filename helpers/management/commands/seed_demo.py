@@ -40,6 +40,7 @@ STAFF_MAY = [
     *("view_featureflag", "add_featureflag", "change_featureflag", "delete_featureflag"),
     *("view_helpersource", "add_helpersource", "change_helpersource", "delete_helpersource"),
     *("view_helpersync", "view_rawanswer", "view_auditentry"),
+    *("view_event", "view_jobrun", "run_jobrun", "view_systemlog"),
     *("view_gatewaykey", "add_gatewaykey", "change_gatewaykey"),
     *("view_webhookendpoint", "add_webhookendpoint", "change_webhookendpoint"),
     *("view_message", "view_delivery", "view_deliveryattempt", "replay_delivery"),

@@ -1,0 +1,5 @@
+"""What staff see of the whole house; each page has a file of its own."""
+
+from office import event_admin as event_admin
+from office import health_admin as health_admin
+from office import job_admin as job_admin
