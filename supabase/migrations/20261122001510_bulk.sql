@@ -253,6 +253,11 @@ create trigger invoice_lines_a_new_of_invoice before insert on public.invoice_li
   for each row when (new.org_id is null or new.case_id is null or new.plate is null)
   execute function private.of_invoice();
 
+-- Made anew to be asked after the one of invoice and office: an id that is not there is told as one of another office is.
+alter table public.invoice_lines drop constraint invoice_lines_invoice_id_fkey;
+alter table public.invoice_lines add constraint invoice_lines_invoice_id_fkey foreign key (invoice_id)
+  references public.invoices (id) on delete restrict;
+
 create function private.lines_of_invoice() returns trigger
 language plpgsql security definer set search_path = ''
 as $$
