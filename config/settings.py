@@ -278,6 +278,7 @@ SPECTACULAR_SETTINGS = {
         "InvoiceStatus": "invoices.models.Invoice.Status",
         "InvoiceStatusMove": "invoices.serializers.MOVES",
         "NewInvoiceStatus": "invoices.serializers.NEW",
+        "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

@@ -1,25 +1,30 @@
 """CSV that a spreadsheet opens as it is: Hebrew readable, and no cell ever runs as a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 
 # Spreadsheets guess the encoding; with this they know it.
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a program takes for a formula, also behind blanks and marks that nobody sees.
+_FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@＝＋－＠]|[\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?")
 _ROWS_AT_ONCE = 200
+
+
+def wanted(request: HttpRequest) -> bool:
+    """Whether a caller asks for CSV: by `format=csv`, or else by what it accepts."""
+    asked = request.GET.get("format")
+    return asked == "csv" or (asked is None and "text/csv" in request.headers.get("Accept", ""))
 
 
 def safe(value: Any) -> str:
     """A cell's text; what a spreadsheet would calculate, also after blanks, gets a quote sign before it."""
-    if value is None:
-        return ""
-    text = str(value)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    looks_like_formula = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return f"'{text}" if looks_like_formula and not is_number else text
+    text = "" if value is None else str(value).replace("\0", "")
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def lines(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:

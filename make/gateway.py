@@ -38,6 +38,7 @@ from make import (
     kb_ops,
     parts_examples,
     parts_ops,
+    tracking_ops,
 )
 from make.bodies import Document, Sent
 from make.serializers import (
@@ -244,6 +245,11 @@ def search_knowledge(call: Call) -> HttpResponse:
     return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
 
 
+def get_tracking(call: Call) -> HttpResponse:
+    """Rows of a tracking table: of a case, of a plate, or changed since a moment; sums to the last digit."""
+    return HttpResponse(ExactRenderer().render(tracking_ops.get(call)), content_type="application/json")
+
+
 @dataclass(frozen=True)
 class Op:
     """One row of the table: the name, the shapes, the verb, and an example that runs."""
@@ -337,6 +343,14 @@ OPS = {
             FoundDoc(many=True),
             search_knowledge,
             kb_ops.SEARCH_EXAMPLES,
+            writes=False,
+        ),
+        Op(
+            "tracking.get",
+            tracking_ops.GetTracking,
+            tracking_ops.TrackedRow(many=True),
+            get_tracking,
+            tracking_ops.GET_EXAMPLES,
             writes=False,
         ),
     )

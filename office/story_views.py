@@ -52,8 +52,7 @@ class EventListView(CallerView):
     def get(self, request: Request) -> HttpResponseBase:
         caller: Any = request.user
         events: Any = narrowed(EventFilter, request, Event.objects.newest_first(caller.org_id))
-        asked = request.query_params.get("format")
-        if asked == "csv" or (asked is None and "text/csv" in request.headers.get("Accept", "")):
+        if csvtext.wanted(request._request):
             return csvtext.download(timeline.csv_of(events), "events.csv")
         part = asked_part(request)
         entries = [timeline.entry_of(event) for event in events[part.offset : part.stop]]

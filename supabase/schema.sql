@@ -16,6 +16,20 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: tracked_center; Type: TYPE; Schema: private
+
+CREATE TYPE private.tracked_center AS (
+	key text,
+	number integer,
+	name text,
+	description text,
+	repairs text,
+	parts text,
+	work text,
+	total_parts numeric,
+	total_work numeric
+);
+
 -- Name: amount(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.amount(p_text text) RETURNS numeric
@@ -542,6 +556,23 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) IS 'Saves over the current version: its own sections, those that only I changed, and those that were merged.';
 
+-- Name: case_helper_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
+  perform private.tracking_derive(new.case_id, new.helper_json || '{}');
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_track() IS 'A version that is saved is tracked in the same transaction.';
+
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_lock(p_case_id uuid, p_expected integer, p_helper jsonb) RETURNS public.cases
@@ -722,6 +753,22 @@ $_$;
 -- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+
+-- Name: case_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.tracking_again(new.id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION case_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_track() IS 'A case that is opened, or changes what is tracked of it, is tracked anew.';
 
 -- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
 
@@ -1871,6 +1918,30 @@ $$;
 
 COMMENT ON FUNCTION private.invoice_supplier_key() IS 'What a supplier is recognised by is made of what it is called.';
 
+-- Name: invoice_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoice_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case uuid;
+begin
+  -- Many invoices of one statement are looked at once a case; which one it was does not matter.
+  for v_case in
+    select distinct n.case_id from new_rows n join public.tracking_general t on t.case_id = n.case_id
+    where t.invoice_received <> private.tracking_invoiced(n.case_id) order by 1
+  loop
+    perform private.tracking_again(v_case);
+  end loop;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION invoice_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoice_track() IS 'The general table says at once whether an invoice was received.';
+
 -- Name: invoice_turn(uuid, text, text, integer, jsonb, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text) RETURNS public.invoices
@@ -2924,6 +2995,176 @@ $$;
 
 COMMENT ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) IS 'The case, if a patch writes only what its source may write and leaves alone what identifies case and version.';
 
+-- Name: payment_add(public.cases, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_known public.payment_tracking;
+  v_count integer;
+begin
+  if private.said(p_helper #> '{meta,fee_module_completed}') is distinct from 'true'
+    or exists (select from public.payment_tracking where case_id = p_case.id)
+  then
+    return 0;
+  end if;
+  v_known := private.payment_facts(p_case, p_helper);
+  insert into public.payment_tracking (org_id, case_id, plate, manufacturer, year_of_manufacture, owner_name, phone,
+    damage_date, damage_type, agent, total_fee, broadcast_date, garage)
+  values (p_case.org_id, p_case.id, p_case.plate, v_known.manufacturer, v_known.year_of_manufacture, v_known.owner_name,
+    v_known.phone, v_known.damage_date, v_known.damage_type, v_known.agent, v_known.total_fee, v_known.broadcast_date,
+    v_known.garage)
+  on conflict do nothing;
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION payment_add(p_case public.cases, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) IS 'A case whose fee was settled in its helper gets a row of payments, once; one that was removed stays removed.';
+
+-- Name: payment_tracking; Type: TABLE; Schema: public
+
+CREATE TABLE public.payment_tracking (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    manufacturer text,
+    year_of_manufacture integer,
+    owner_name text,
+    phone text,
+    damage_date date,
+    damage_type text,
+    agent text,
+    total_fee numeric(12,2),
+    broadcast_date date,
+    garage text,
+    claim_handler text,
+    expected_payment_date date,
+    payment_status text DEFAULT 'ממתין לתשלום'::text NOT NULL,
+    notes text,
+    last_contacted_by uuid,
+    last_contacted_at timestamp with time zone,
+    last_contact_notes text,
+    fee_invoice_date date,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payment_tracking_agent_check CHECK ((length(agent) <= 200)),
+    CONSTRAINT payment_tracking_claim_handler_check CHECK ((length(claim_handler) <= 200)),
+    CONSTRAINT payment_tracking_damage_type_check CHECK ((length(damage_type) <= 200)),
+    CONSTRAINT payment_tracking_garage_check CHECK ((length(garage) <= 200)),
+    CONSTRAINT payment_tracking_last_contact_notes_check CHECK ((length(last_contact_notes) <= 2000)),
+    CONSTRAINT payment_tracking_manufacturer_check CHECK ((length(manufacturer) <= 200)),
+    CONSTRAINT payment_tracking_notes_check CHECK ((length(notes) <= 5000)),
+    CONSTRAINT payment_tracking_owner_name_check CHECK ((length(owner_name) <= 200)),
+    CONSTRAINT payment_tracking_payment_status_check CHECK ((payment_status = ANY (ARRAY['ממתין לתשלום'::text, 'שולם חלקית'::text, 'שולם במלואו'::text, 'באיחור'::text]))),
+    CONSTRAINT payment_tracking_phone_check CHECK ((length(phone) <= 60)),
+    CONSTRAINT payment_tracking_total_fee_check CHECK ((total_fee >= (0)::numeric)),
+    CONSTRAINT payment_tracking_year_of_manufacture_check CHECK (((year_of_manufacture >= 1900) AND (year_of_manufacture <= 2200)))
+);
+
+ALTER TABLE ONLY public.payment_tracking FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE payment_tracking; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.payment_tracking IS 'The fee of a case and how far its payment has come; filled from the case when it is made, the office''s own afterwards.';
+
+-- Name: COLUMN payment_tracking.broadcast_date; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.payment_tracking.broadcast_date IS 'When the report and the demand were sent.';
+
+-- Name: payment_facts(public.cases, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) RETURNS public.payment_tracking
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.payment_tracking;
+begin
+  v_row.manufacturer := left((private.tracking_field(p_helper, 'text', array['vehicle/manufacturer', 'car_details/manufacturer'])).value, 200);
+  v_row.year_of_manufacture := (private.tracking_field(p_helper, 'year', array['vehicle/year', 'car_details/year'])).value;
+  v_row.owner_name := left(coalesce((private.tracking_field(p_helper, 'text', array['stakeholders/owner/name'])).value,
+    p_case.owner_name), 200);
+  v_row.phone := left((private.tracking_field(p_helper, 'text', array['stakeholders/owner/phone'])).value, 60);
+  v_row.damage_date := (private.tracking_field(p_helper, 'day', array['case_info/damage_date', 'vehicle/damage_date'])).value;
+  v_row.damage_type := left((private.tracking_field(p_helper, 'text', array['case_info/damage_type'])).value, 200);
+  v_row.agent := left((private.tracking_field(p_helper, 'text', array['stakeholders/insurance/agent/name'])).value, 200);
+  v_row.total_fee := (private.tracking_field(p_helper, 'amount', array['financials/fees/calculations/total_with_vat',
+    'financials/fees/subtotal'])).value;
+  v_row.total_fee := case when v_row.total_fee > 0 then v_row.total_fee end;
+  v_row.broadcast_date := (private.tracking_field(p_helper, 'day', array['case_info/submission_date', 'final_report/submitted_at'])).value;
+  v_row.garage := left((private.tracking_field(p_helper, 'text', array['stakeholders/garage/name'])).value, 200);
+  return v_row;
+end;
+$$;
+
+-- Name: FUNCTION payment_facts(p_case public.cases, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) IS 'What a new row of payments takes from its case.';
+
+-- Name: payment_prefill(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_prefill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper jsonb;
+  v_known public.payment_tracking;
+begin
+  select * into v_case from public.cases where id = new.case_id;
+  -- Somebody's own row and nothing else: the stamp before this one refused a case that is not the caller's.
+  if found and v_case.org_id = new.org_id then
+    select helper_json || '{}' into v_helper from public.case_helper where case_id = new.case_id and is_current;
+    v_known := private.payment_facts(v_case, v_helper);
+    new.manufacturer := coalesce(new.manufacturer, v_known.manufacturer);
+    new.year_of_manufacture := coalesce(new.year_of_manufacture, v_known.year_of_manufacture);
+    new.owner_name := coalesce(new.owner_name, v_known.owner_name);
+    new.phone := coalesce(new.phone, v_known.phone);
+    new.damage_date := coalesce(new.damage_date, v_known.damage_date);
+    new.damage_type := coalesce(new.damage_type, v_known.damage_type);
+    new.agent := coalesce(new.agent, v_known.agent);
+    new.total_fee := coalesce(new.total_fee, v_known.total_fee);
+    new.broadcast_date := coalesce(new.broadcast_date, v_known.broadcast_date);
+    new.garage := coalesce(new.garage, v_known.garage);
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION payment_prefill(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_prefill() IS 'A new row of payments begins with what its case knows; afterwards it is the office''s own.';
+
+-- Name: payment_track(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.payment_track() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Only what payments decide: the row may have been made by a save whose helper is not stored yet.
+  perform private.tracking_queue(new.case_id);
+  update public.tracking_general set payment_received = not payment_received, timestamp = clock_timestamp(),
+    updated_at = clock_timestamp()
+  where case_id = new.case_id and payment_received <> private.tracking_paid(new.case_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION payment_track(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.payment_track() IS 'The general table says at once whether the payment was received.';
+
 -- Name: people_news(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.people_news() RETURNS trigger
@@ -3106,6 +3347,26 @@ $$;
 -- Name: FUNCTION request_id(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.request_id() IS 'The X-Request-Id of the call, from the application or from PostgREST.';
+
+-- Name: said(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.said(p_value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := btrim(p_value #>> '{}', E' \t\r\n\u00a0\u200e\u200f');
+begin
+  if p_value is null or p_value in ('null', '[]', '{}') then
+    return null;
+  end if;
+  return case when v_text not in ('', '-', '–', '—', 'אין מידע', 'לא זמין', 'לא ידוע') then v_text end;
+end;
+$$;
+
+-- Name: FUNCTION said(p_value jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.said(p_value jsonb) IS 'What a value says as text; null for nothing and for the words that stand for nothing.';
 
 -- Name: same_json(jsonb, jsonb); Type: FUNCTION; Schema: private
 
@@ -4105,6 +4366,662 @@ $$;
 -- Name: FUNCTION touch_updated_at(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.touch_updated_at() IS 'Stamps a changed row with the server''s time.';
+
+-- Name: tracking_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_again(p_case_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_helper jsonb;
+begin
+  perform private.tracking_queue(p_case_id);
+  select helper_json || '{}' into v_helper
+  from public.case_helper where case_id = p_case_id and is_current;
+  return private.tracking_derive(p_case_id, v_helper);
+end;
+$$;
+
+-- Name: FUNCTION tracking_again(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_again(p_case_id uuid) IS 'Derives a case''s tracking rows from its current helper.';
+
+-- Name: tracking_center(jsonb, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_parts record;
+  v_work record;
+begin
+  v_parts := private.tracking_field(p_center, 'amount', array['Summary/Total parts', 'Parts/parts_meta/total_cost',
+    'parts_cost', 'calculations/parts_subtotal'], p_at);
+  v_work := private.tracking_field(p_center, 'amount', array['Summary/Total works', 'Works/works_meta/total_cost',
+    'work_cost', 'calculations/works_subtotal'], p_at);
+  unread := v_parts.unread || v_work.unread;
+  center := row(
+    left(coalesce(private.said(p_center -> 'Id'), private.said(p_center -> 'id'), '#' || p_number), 200), p_number,
+    left(coalesce(private.said(p_center -> 'damage_center_name'), private.said(p_center -> 'Location'),
+      private.said(p_center -> 'location'), 'מוקד ' || coalesce(private.said(p_center -> 'Damage center Number'),
+      private.said(p_center -> 'number'), p_number::text)), 200),
+    left(coalesce(private.said(p_center -> 'Description'), private.said(p_center -> 'description')), 2000),
+    coalesce(private.tracking_names(p_center #> '{Repairs,repairs}'), private.tracking_names(p_center -> 'repairs'),
+      private.tracking_names(p_center -> 'repairs_items'), left(private.said(p_center -> 'RepairNature'), 2000)),
+    coalesce(private.tracking_names(p_center #> '{Parts,parts_required}'), private.tracking_names(p_center -> 'parts'),
+      private.tracking_names(p_center -> 'parts_items')),
+    coalesce(private.tracking_names(p_center #> '{Works,works}'), private.tracking_names(p_center -> 'works'),
+      private.tracking_names(p_center -> 'work_items')),
+    v_parts.value::numeric, v_work.value::numeric);
+end;
+$$;
+
+-- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) IS 'What is tracked of one damage center, in any of its shapes.';
+
+-- Name: tracking_centers(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  c_most constant integer := 200;
+  v_place text;
+  v_list jsonb;
+  v_each jsonb;
+  v_one record;
+  v_center private.tracked_center;
+  v_number integer := 0;
+  v_keys text[] := '{}';
+begin
+  centers := '{}';
+  unread := '{}';
+  foreach v_place in array array['centers', 'damage_centers', 'expertise/damage_blocks', 'estimate/damage_centers'] loop
+    v_list := p_helper #> string_to_array(v_place, '/');
+    exit when jsonb_typeof(v_list) = 'array' and v_list <> '[]';
+    if private.said(v_list) is not null then
+      unread := unread || ('/' || v_place);
+    end if;
+    v_list := null;
+  end loop;
+  if jsonb_array_length(v_list) > c_most then
+    unread := unread || format('/%s/%s', v_place, c_most);
+  end if;
+  for v_each in select jsonb_path_query(v_list, 'lax $[0 to 199]') loop
+    v_number := v_number + 1;
+    if jsonb_typeof(v_each) <> 'object' then
+      unread := unread || format('/%s/%s', v_place, v_number - 1);
+      continue;
+    end if;
+    v_one := private.tracking_center(v_each, v_number, format('/%s/%s', v_place, v_number - 1));
+    v_center := v_one.center;
+    if v_center.key = any (v_keys) then
+      v_center.key := left(v_center.key, 190) || '#' || v_number;
+    end if;
+    v_keys := v_keys || v_center.key;
+    centers := centers || v_center;
+    unread := unread || v_one.unread;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) IS 'The damage centers of a helper, at most 200 of them, and what of them could not be read.';
+
+-- Name: tracking_day(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_day(p_text text) RETURNS date
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  -- How it is written tells which form it is, at a tenth of what an expression costs.
+  v_shape text := translate(left(p_text, 40), '012345678.', '999999999/');
+  v_year text;
+  v_month text;
+  v_of_month text := '1';
+  v_day date;
+begin
+  if v_shape like '9999-99-99%' and (length(v_shape) = 10 or substr(v_shape, 11, 1) in ('T', ' ')) then
+    v_year := left(p_text, 4);
+    v_month := substr(p_text, 6, 2);
+    v_of_month := substr(p_text, 9, 2);
+  else
+    v_shape := split_part(split_part(replace(v_shape, '-', '/'), ' ', 1), ',', 1);
+    p_text := translate(p_text, '.-', '//');
+    if v_shape in ('99/99/9999', '9/9/9999', '99/9/9999', '9/99/9999', '99/99/99', '9/9/99', '99/9/99', '9/99/99') then
+      v_of_month := split_part(p_text, '/', 1);
+      v_month := split_part(p_text, '/', 2);
+      v_year := left(split_part(p_text, '/', 3), length(split_part(v_shape, '/', 3)));
+      v_year := case when length(v_year) = 2 then '20' || v_year else v_year end;
+    elsif v_shape in ('99/9999', '9/9999') then
+      v_month := split_part(p_text, '/', 1);
+      v_year := left(split_part(p_text, '/', 2), 4);
+    else
+      return null;
+    end if;
+  end if;
+  if v_year::int not between 1900 and 2200 or v_month::int not between 1 and 12 or v_of_month::int < 1 then
+    return null;
+  end if;
+  v_day := make_date(v_year::int, v_month::int, 1) + (v_of_month::int - 1);
+  if extract(month from v_day) <> v_month::int then
+    return null;
+  end if;
+  -- A moment with its zone is a day in Israel, where it may be tomorrow already.
+  if length(v_shape) > 10
+    and p_text ~ '^[0-9-]{10}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])$'
+  then
+    return (p_text::timestamptz at time zone 'Asia/Jerusalem')::date;
+  end if;
+  return v_day;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_day(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_day(p_text text) IS 'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
+
+-- Name: tracking_derive(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_found record;
+  v_sums record;
+  v_count integer;
+begin
+  -- The case is read after the wait: by a statement of its own, which sees what was committed meanwhile.
+  perform private.tracking_queue(p_case_id);
+  select * into v_case from public.cases where id = p_case_id;
+  -- A mistake of ours in here costs the case a warning, and never somebody's save.
+  begin
+    v_found := private.tracking_centers(p_helper);
+    v_sums := private.tracking_sums(p_helper, private.tracking_has_final(p_helper));
+    v_count := private.tracking_write_general(v_case, p_helper,
+      private.tracking_sections(p_helper) || v_found.unread || v_sums.unread);
+    v_count := v_count + private.tracking_write_expertise(v_case, p_helper, v_found.centers);
+    v_count := v_count + private.tracking_write_final(v_case, p_helper, v_found.centers, v_sums);
+    return v_count + private.payment_add(v_case, p_helper);
+  exception when others then
+    insert into public.tracking_general as t (org_id, case_id, plate, case_number, general_status, warnings)
+    values (v_case.org_id, v_case.id, v_case.plate, v_case.filing_case_id, v_case.status, array['*failed'])
+    on conflict (case_id) do update set case_number = excluded.case_number, general_status = excluded.general_status,
+      warnings = excluded.warnings, timestamp = clock_timestamp(), updated_at = clock_timestamp();
+    return 1;
+  end;
+end;
+$$;
+
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
+
+-- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text DEFAULT ''::text, OUT value text, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_place text;
+  v_value jsonb;
+  v_text text;
+  v_zero text;
+begin
+  unread := '{}';
+  foreach v_place in array p_places loop
+    v_value := p_helper #> string_to_array(v_place, '/');
+    v_text := private.said(v_value);
+    continue when v_text is null;
+    case jsonb_typeof(v_value)
+      when 'object', 'array' then value := null;
+      when 'number' then value := private.tracking_number(p_kind, v_text);
+      else value := private.tracking_read(p_kind, v_text);
+    end case;
+    exit when value is not null and (p_kind not in ('amount', 'count') or value::numeric <> 0);
+    if value is null then
+      unread := unread || (p_at || '/' || v_place);
+    end if;
+    -- A form stands at 0 until somebody fills it in: another place may know better.
+    v_zero := coalesce(v_zero, value);
+    value := null;
+  end loop;
+  value := coalesce(value, v_zero);
+end;
+$$;
+
+-- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) IS 'The first of these places that says something readable, and the places before it that do not.';
+
+-- Name: tracking_has_final(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_has_final(p_helper jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.said(p_helper #> '{final_report,submitted_at}') is not null
+    or private.said(p_helper #> '{final_report,type}') is not null
+    or coalesce(private.said(p_helper #> '{final_report,generated}'), 'false') <> 'false';
+end;
+$$;
+
+-- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_has_final(p_helper jsonb) IS 'Whether work on the final report has begun.';
+
+-- Name: tracking_invoiced(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_invoiced(p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ begin return exists (select from public.invoices where case_id = p_case_id and status <> 'CANCELLED'); end $$;
+
+-- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_invoiced(p_case_id uuid) IS 'Whether an invoice that counts stands with the case.';
+
+-- Name: tracking_names(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_names(p_items jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_item jsonb;
+  v_key text;
+  v_name text;
+  v_names text[] := '{}';
+begin
+  if jsonb_typeof(p_items) = 'string' then
+    return left(private.said(p_items), 2000);
+  end if;
+  for n in 0 .. least(case when jsonb_typeof(p_items) = 'array' then jsonb_array_length(p_items) else 0 end, 100) - 1 loop
+    v_item := p_items -> n;
+    v_name := case when jsonb_typeof(v_item) = 'string' then v_item #>> '{}' end;
+    foreach v_key in array array['category', 'name', 'part_name', 'part', 'description', 'תיאור', 'desc'] loop
+      exit when btrim(v_name) <> '';
+      v_name := v_item ->> v_key;
+    end loop;
+    if btrim(v_name) <> '' then
+      v_names := v_names || left(btrim(v_name), 200);
+    end if;
+  end loop;
+  return nullif(left(array_to_string(v_names, ', '), 2000), '');
+end;
+$$;
+
+-- Name: FUNCTION tracking_names(p_items jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_names(p_items jsonb) IS 'Works, parts or repairs of a damage center as one line of their names.';
+
+-- Name: tracking_number(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_number(p_kind text, p_text text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The text is one of a JSON number, so only its length can be in the way.
+  return case
+    when p_kind = 'text' then left(p_text, 500)
+    when p_kind = 'flag' then case p_text when '1' then 'true' when '0' then 'false' end
+    when p_kind = 'day' or length(p_text) > 30 then null
+    when p_kind = 'year' then case when p_text::numeric between 1900 and 2200 then trunc(p_text::numeric)::text end
+    when p_kind = 'count' then case when p_text::numeric between 0 and 100000 then round(p_text::numeric)::text end
+    when abs(p_text::numeric) < 9999999999.995 then round(p_text::numeric, 2)::text end;
+end;
+$$;
+
+-- Name: FUNCTION tracking_number(p_kind text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_number(p_kind text, p_text text) IS 'A JSON number read as a text, flag, year, count or amount; null where it is none.';
+
+-- Name: tracking_paid(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_paid(p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (select from public.cases where id = p_case_id and status = 'שולם')
+    or exists (select from public.payment_tracking
+      where case_id = p_case_id and removed_at is null and payment_status = 'שולם במלואו');
+end;
+$$;
+
+-- Name: FUNCTION tracking_paid(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_paid(p_case_id uuid) IS 'Whether the payment of a case was received, by its own status or its row of payments.';
+
+-- Name: tracking_queue(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_queue(p_case_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$ begin perform pg_advisory_xact_lock(hashtextextended('tracking ' || p_case_id, 0)); end $$;
+
+-- Name: FUNCTION tracking_queue(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_queue(p_case_id uuid) IS 'Who derives a case waits here for whoever does so already, and then reads what stands by a statement of its own.';
+
+-- Name: tracking_read(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_read(p_kind text, p_text text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_year text;
+begin
+  case p_kind
+    when 'text' then return left(p_text, 500);
+    when 'day' then return private.tracking_day(p_text)::text;
+    when 'flag' then return case when lower(p_text) in ('true', 'כן', '1', 'yes') then 'true'
+      when lower(p_text) in ('false', 'לא', '0', 'no', 'לא רלוונטי') then 'false' end;
+    when 'year' then
+      v_year := case when p_text ~ '^[0-9]{4}$' then p_text
+        else (regexp_match(p_text, '^(?:[0-9]{1,2}[./-]){1,2}([0-9]{4})$'))[1] end;
+      return private.tracking_number('year', v_year);
+    else return private.tracking_number(p_kind, private.amount(p_text)::text);
+  end case;
+end;
+$_$;
+
+-- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_read(p_kind text, p_text text) IS 'A text read as a text, day, flag, year, count or amount, written plainly; null where it is none.';
+
+-- Name: tracking_rebuild(uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_rebuild(p_case_ids uuid[]) RETURNS TABLE(changed integer, warned integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case uuid;
+begin
+  changed := 0;
+  for v_case in select id from public.cases where id = any (p_case_ids) and private.may_mark(org_id) order by id loop
+    changed := changed + private.tracking_again(v_case);
+  end loop;
+  select count(*) into warned from public.tracking_general
+  where case_id = any (p_case_ids) and warnings <> '{}' and private.may_mark(org_id);
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) IS 'Derives these cases anew, as far as the caller may see them: how many rows changed, and how many cases have warnings.';
+
+-- Name: tracking_sections(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_sections(p_helper jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select '/' || place from unnest(array['case_info', 'vehicle', 'calculations', 'valuation', 'stakeholders',
+      'stakeholders/owner', 'stakeholders/garage', 'expertise', 'expertise/summary', 'documents', 'claims_data', 'estimate',
+      'estimate/summary', 'depreciation', 'final_report', 'final_report/summary']) place
+    where jsonb_typeof(p_helper #> string_to_array(place, '/')) <> 'object'
+      and private.said(p_helper #> string_to_array(place, '/')) is not null);
+end;
+$$;
+
+-- Name: FUNCTION tracking_sections(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_sections(p_helper jsonb) IS 'The sections that stand there as something else than an object.';
+
+-- Name: tracking_sums(jsonb, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_claim record;
+  v_less record;
+  v_final record;
+begin
+  v_claim := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/total_claim', 'final_report/summary/sumClaim'] else array[]::text[] end
+    || array['claims_data/total_claim', 'estimate/summary/sum_claim', 'calculations/total_claim']);
+  v_less := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/dep_compensation', 'final_report/summary/depCompensation',
+        'final_report/depreciation/global_amount'] else array[]::text[] end
+    || array['estimate/summary/depreciation_compensation', 'depreciation/global_amount', 'depreciation/globalDepValue',
+      'estimate/depreciation/global_amount']);
+  v_final := private.tracking_field(p_helper, 'amount', case when p_is_final then
+      array['final_report/summary/final_total', 'final_report/summary/private_total',
+        'final_report/summary/global_after_differentials', 'final_report/summary/total_after_sale_damage',
+        'final_report/summary/total_after_salvage_total', 'final_report/summary/total_after_salvage_legal']
+      else array[]::text[] end
+    || array['estimate/summary/final_total', 'financials/totals/total_compensation']);
+  claim := v_claim.value;
+  depreciation := v_less.value;
+  final := v_final.value;
+  unread := v_claim.unread || v_less.unread || v_final.unread;
+end;
+$$;
+
+-- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) IS 'Claim, loss of value and final compensation of a case: of its final report where there is one, else as estimated.';
+
+-- Name: tracking_write_expertise(public.cases, jsonb, private.tracked_center[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_guidance text := left(private.said(p_helper #> '{expertise,summary,directive}'), 500);
+  v_notes text := left(private.said(p_helper #> '{expertise,summary,notes}'), 2000);
+  v_status text := case when private.said(p_helper #> '{expertise,summary,status}') = 'הוגש'
+    or private.said(p_helper #> '{expertise,summary,submitted_at}') is not null
+    or private.said(p_helper #> '{expertise_snapshot,submitted_at}') is not null then 'final' else 'draft' end;
+  v_gone integer;
+  v_written integer;
+begin
+  delete from public.tracking_expertise
+  where case_id = p_case.id and center_key not in (select c.key from unnest(p_centers) c);
+  get diagnostics v_gone = row_count;
+  insert into public.tracking_expertise (org_id, case_id, plate, case_number, center_key, damage_center_index,
+    damage_center_count, damage_center_name, description, planned_repairs, planned_parts, planned_work, guidance, notes,
+    status)
+  select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
+    c.description, c.repairs, c.parts, c.work, v_guidance, v_notes, v_status
+  from unnest(p_centers) c
+  -- A row that says the same already is not even locked.
+  where not exists (
+    select from public.tracking_expertise t
+    where t.case_id = p_case.id and t.center_key = c.key
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.description,
+        t.planned_repairs, t.planned_parts, t.planned_work, t.guidance, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.description, c.repairs,
+        c.parts, c.work, v_guidance, v_notes, v_status))
+  on conflict (case_id, center_key) do update set case_number = excluded.case_number,
+    damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
+    damage_center_name = excluded.damage_center_name, description = excluded.description,
+    planned_repairs = excluded.planned_repairs, planned_parts = excluded.planned_parts,
+    planned_work = excluded.planned_work, guidance = excluded.guidance, notes = excluded.notes, status = excluded.status,
+    timestamp = now(), updated_at = now();
+  get diagnostics v_written = row_count;
+  return v_gone + v_written;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) IS 'The rows of a case''s damage centers as they were planned.';
+
+-- Name: tracking_write_final(public.cases, jsonb, private.tracked_center[], record); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_is_final boolean := private.tracking_has_final(p_helper);
+  v_type text := case when v_is_final then 'final_report' else 'estimate' end;
+  v_notes text := left(coalesce(private.said(p_helper #> array[v_type, 'notes']),
+    private.said(p_helper #> array[v_type, 'comments']), private.said(p_helper #> array[v_type, 'summary', 'comments'])), 2000);
+  v_status text := case when private.said(p_helper #> array[v_type, 'submitted_at']) is not null
+    or private.said(p_helper #> array[v_type || '_snapshot', 'submitted_at']) is not null
+    or lower(private.said(p_helper #> array[v_type, 'status'])) in ('submitted', 'final', 'סופי', 'הוגש')
+    or lower(private.said(p_helper #> case when v_is_final then '{meta,finalized}' else '{meta,estimate_finalized}' end::text[]))
+      = 'true' then 'final' else 'draft' end;
+  v_gone integer;
+  v_retired integer;
+  v_written integer;
+begin
+  delete from public.tracking_final_report
+  where case_id = p_case.id and report_type = v_type and center_key not in (select c.key from unnest(p_centers) c);
+  get diagnostics v_gone = row_count;
+  update public.tracking_final_report set is_current = false, timestamp = now(), updated_at = now()
+  where case_id = p_case.id and report_type <> v_type and is_current;
+  get diagnostics v_retired = row_count;
+  insert into public.tracking_final_report (org_id, case_id, plate, case_number, center_key, damage_center_index,
+    damage_center_count, damage_center_name, actual_repairs, total_parts, total_work, claim_amount, depreciation,
+    final_compensation, notes, report_type, status)
+  select p_case.org_id, p_case.id, p_case.plate, p_case.filing_case_id, c.key, c.number, cardinality(p_centers), c.name,
+    c.repairs, c.total_parts, c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_type, v_status
+  from unnest(p_centers) c
+  where not exists (
+    select from public.tracking_final_report t
+    where t.case_id = p_case.id and t.report_type = v_type and t.center_key = c.key and t.is_current
+      and (t.case_number, t.damage_center_index, t.damage_center_count, t.damage_center_name, t.actual_repairs,
+        t.total_parts, t.total_work, t.claim_amount, t.depreciation, t.final_compensation, t.notes, t.status)
+      is not distinct from (p_case.filing_case_id, c.number, cardinality(p_centers), c.name, c.repairs, c.total_parts,
+        c.total_work, p_sums.claim, p_sums.depreciation, p_sums.final, v_notes, v_status))
+  on conflict (case_id, report_type, center_key) do update set case_number = excluded.case_number,
+    damage_center_index = excluded.damage_center_index, damage_center_count = excluded.damage_center_count,
+    damage_center_name = excluded.damage_center_name, actual_repairs = excluded.actual_repairs,
+    total_parts = excluded.total_parts, total_work = excluded.total_work, claim_amount = excluded.claim_amount,
+    depreciation = excluded.depreciation, final_compensation = excluded.final_compensation, notes = excluded.notes,
+    status = excluded.status, is_current = true, timestamp = now(), updated_at = now();
+  get diagnostics v_written = row_count;
+  return v_gone + v_retired + v_written;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) IS 'The rows of a case''s damage centers as they were estimated, or as the final report has them.';
+
+-- Name: tracking_write_general(public.cases, jsonb, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.tracking_general;
+  v_field record;
+  v_warnings text[] := p_warnings;
+  v_pictures integer := case when jsonb_typeof(p_helper -> 'images') = 'array' then jsonb_array_length(p_helper -> 'images') else 0 end;
+begin
+  v_row.case_number := p_case.filing_case_id;
+  v_row.general_status := p_case.status;
+  for v_field in
+    select f.name, r.value, r.unread from (values
+      ('inspection_date', 'day', array['case_info/inspection_date', 'vehicle/inspection_date']),
+      ('report_date', 'day', array['final_report/report_date', 'final_report/submitted_at', 'case_info/report_date',
+        'final_report/generated_date']),
+      ('manufacturer', 'text', array['vehicle/manufacturer', 'car_details/manufacturer']),
+      ('year', 'year', array['vehicle/year', 'car_details/year']),
+      ('value', 'amount', array['calculations/market_value', 'valuation/final_price', 'vehicle/market_value']),
+      ('owner', 'text', array['stakeholders/owner/name']),
+      ('phone', 'text', array['stakeholders/owner/phone']),
+      ('garage', 'text', array['stakeholders/garage/name']),
+      ('garage_phone', 'text', array['stakeholders/garage/phone']),
+      ('email', 'text', array['stakeholders/garage/email']),
+      ('directive', 'text', array['expertise/summary/directive', 'case_info/directive']),
+      ('photos', 'count', array['documents/photo_count']),
+      ('claim', 'flag', array['case_info/in_litigation']),
+      ('notes', 'text', array['case_info/notes']),
+      ('link', 'text', array['case_info/case_link'])) f (name, kind, places)
+    cross join lateral private.tracking_field(p_helper, f.kind, f.places) r
+  loop
+    v_warnings := v_warnings || v_field.unread;
+    case v_field.name
+      when 'inspection_date' then v_row.inspection_date := v_field.value;
+      when 'report_date' then v_row.report_date := v_field.value;
+      when 'manufacturer' then v_row.manufacturer := v_field.value;
+      when 'year' then v_row.year_of_manufacture := v_field.value;
+      when 'value' then v_row.vehicle_value := nullif(v_field.value::numeric, 0);
+      when 'owner' then v_row.owner_name := coalesce(v_field.value, p_case.owner_name);
+      when 'phone' then v_row.phone := v_field.value;
+      when 'garage' then v_row.garage := v_field.value;
+      when 'garage_phone' then v_row.garage_phone := v_field.value;
+      when 'email' then v_row.email := v_field.value;
+      when 'directive' then v_row.directive := v_field.value;
+      when 'photos' then v_row.photo_count := coalesce(v_field.value::integer, v_pictures);
+      when 'claim' then v_row.case_in_claim := coalesce(v_field.value::boolean, false)
+        or p_case.status in ('מחכה לאישור תביעה', 'תביעה אושרה', 'בתביעת בית משפט');
+      when 'notes' then v_row.general_notes := v_field.value;
+      -- A link that a browser would run is none.
+      else v_row.case_link := case when v_field.value ~* '^https?://' then v_field.value end;
+    end case;
+  end loop;
+
+  v_row.photos_available := v_row.photo_count > 0;
+  v_row.invoice_received := private.said(p_helper -> 'invoices') is not null or private.tracking_invoiced(p_case.id);
+  v_row.payment_received := private.tracking_paid(p_case.id);
+  v_row.warnings := (array(select w from unnest(v_warnings) with ordinality u (w, n) group by w order by min(n)))[:50];
+
+  -- A row that says the same already is not even locked.
+  if exists (
+    select from public.tracking_general t
+    where t.case_id = p_case.id
+      and (t.case_number, t.inspection_date, t.report_date, t.manufacturer, t.year_of_manufacture, t.vehicle_value,
+        t.owner_name, t.phone, t.garage, t.garage_phone, t.email, t.directive, t.photo_count, t.invoice_received,
+        t.payment_received, t.case_in_claim, t.general_status, t.general_notes, t.case_link, t.warnings)
+      is not distinct from (v_row.case_number, v_row.inspection_date, v_row.report_date, v_row.manufacturer,
+        v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage, v_row.garage_phone,
+        v_row.email, v_row.directive, v_row.photo_count, v_row.invoice_received, v_row.payment_received,
+        v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link, v_row.warnings))
+  then
+    return 0;
+  end if;
+  insert into public.tracking_general (org_id, case_id, plate, case_number, inspection_date, report_date, manufacturer,
+    year_of_manufacture, vehicle_value, owner_name, phone, garage, garage_phone, email, directive, photos_available,
+    photo_count, invoice_received, payment_received, case_in_claim, general_status, general_notes, case_link, warnings)
+  values (p_case.org_id, p_case.id, p_case.plate, v_row.case_number, v_row.inspection_date, v_row.report_date,
+    v_row.manufacturer, v_row.year_of_manufacture, v_row.vehicle_value, v_row.owner_name, v_row.phone, v_row.garage,
+    v_row.garage_phone, v_row.email, v_row.directive, v_row.photos_available, v_row.photo_count, v_row.invoice_received,
+    v_row.payment_received, v_row.case_in_claim, v_row.general_status, v_row.general_notes, v_row.case_link,
+    v_row.warnings)
+  on conflict (case_id) do update set case_number = excluded.case_number, inspection_date = excluded.inspection_date,
+    report_date = excluded.report_date, manufacturer = excluded.manufacturer,
+    year_of_manufacture = excluded.year_of_manufacture, vehicle_value = excluded.vehicle_value,
+    owner_name = excluded.owner_name, phone = excluded.phone, garage = excluded.garage,
+    garage_phone = excluded.garage_phone, email = excluded.email, directive = excluded.directive,
+    photos_available = excluded.photos_available, photo_count = excluded.photo_count,
+    invoice_received = excluded.invoice_received, payment_received = excluded.payment_received,
+    case_in_claim = excluded.case_in_claim, general_status = excluded.general_status,
+    general_notes = excluded.general_notes, case_link = excluded.case_link, warnings = excluded.warnings,
+    timestamp = clock_timestamp(), updated_at = clock_timestamp();
+  return 1;
+end;
+$$;
+
+-- Name: FUNCTION tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) IS 'The row of a case in the general table; one that says the same already is not touched.';
 
 -- Name: vat_rate(uuid, date); Type: FUNCTION; Schema: private
 
@@ -5362,6 +6279,30 @@ $$;
 
 COMMENT ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) IS 'Keeps found parts, each once by its row_uuid, in one statement however many there are.';
 
+-- Name: payment_contacted(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.payment_contacted(p_payment_id uuid, p_note text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS public.payment_tracking
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.payment_tracking;
+begin
+  update public.payment_tracking set last_contacted_by = (select auth.uid()), last_contacted_at = coalesce(p_at, now()),
+    last_contact_notes = p_note
+  where id = p_payment_id and removed_at is null
+  returning * into v_row;
+  if not found then
+    raise sqlstate 'PT404' using message = 'payment not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_row;
+end;
+$$;
+
+-- Name: FUNCTION payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -6033,6 +6974,49 @@ COMMENT ON COLUMN public.feature_flags.org_id IS 'null: for every office that ha
 
 COMMENT ON COLUMN public.feature_flags.case_id IS 'A pilot: this case alone.';
 
+-- Name: fee_invoices; Type: TABLE; Schema: public
+
+CREATE TABLE public.fee_invoices (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    payment_tracking_id uuid NOT NULL,
+    invoice_type text DEFAULT 'initial'::text NOT NULL,
+    invoice_number text,
+    invoice_date date,
+    invoice_amount numeric(12,2),
+    file_path text,
+    file_name text,
+    file_size integer,
+    file_type text,
+    date_extracted_from_ocr boolean DEFAULT false NOT NULL,
+    ocr_confidence numeric(4,3),
+    extraction_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    uploaded_by uuid,
+    uploaded_at timestamp with time zone,
+    notes text,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT fee_invoices_file_name_check CHECK ((length(file_name) <= 300)),
+    CONSTRAINT fee_invoices_file_path_check CHECK ((length(file_path) <= 500)),
+    CONSTRAINT fee_invoices_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT fee_invoices_file_type_check CHECK ((length(file_type) <= 100)),
+    CONSTRAINT fee_invoices_invoice_number_check CHECK ((length(invoice_number) <= 100)),
+    CONSTRAINT fee_invoices_invoice_type_check CHECK ((invoice_type = ANY (ARRAY['initial'::text, 'supplementary'::text, 'final'::text]))),
+    CONSTRAINT fee_invoices_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT fee_invoices_ocr_confidence_check CHECK (((ocr_confidence >= (0)::numeric) AND (ocr_confidence <= (1)::numeric)))
+);
+
+ALTER TABLE ONLY public.fee_invoices FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE fee_invoices; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.fee_invoices IS 'The invoices an office wrote for its fee; a case may have several.';
+
 -- Name: helper_sources; Type: TABLE; Schema: public
 
 CREATE TABLE public.helper_sources (
@@ -6600,6 +7584,128 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: tracking_expertise; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_expertise (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    center_key text NOT NULL,
+    damage_center_index integer NOT NULL,
+    damage_center_count integer NOT NULL,
+    damage_center_name text,
+    description text,
+    planned_repairs text,
+    planned_parts text,
+    planned_work text,
+    guidance text,
+    notes text,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    pdf_storage_path text,
+    pdf_public_url text,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tracking_expertise_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'final'::text])))
+);
+
+ALTER TABLE ONLY public.tracking_expertise FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_expertise; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_expertise IS 'The tracking table of expertises: one row a damage center of the current helper.';
+
+-- Name: COLUMN tracking_expertise.center_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_expertise.center_key IS 'The center''s own Id; # and its place where it has none.';
+
+-- Name: tracking_final_report; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_final_report (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    center_key text NOT NULL,
+    damage_center_index integer NOT NULL,
+    damage_center_count integer NOT NULL,
+    damage_center_name text,
+    actual_repairs text,
+    total_parts numeric(12,2),
+    total_work numeric(12,2),
+    claim_amount numeric(12,2),
+    depreciation numeric(12,2),
+    final_compensation numeric(12,2),
+    notes text,
+    report_type text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    is_current boolean DEFAULT true NOT NULL,
+    pdf_storage_path text,
+    pdf_public_url text,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tracking_final_report_report_type_check CHECK ((report_type = ANY (ARRAY['estimate'::text, 'final_report'::text, 'expertise'::text]))),
+    CONSTRAINT tracking_final_report_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'final'::text])))
+);
+
+ALTER TABLE ONLY public.tracking_final_report FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_final_report; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_final_report IS 'The tracking table of estimates and final reports: one row a damage center; what was estimated stays, not current, beside the final report.';
+
+-- Name: COLUMN tracking_final_report.claim_amount; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_final_report.claim_amount IS 'Of the whole case, as depreciation and final_compensation are: each center''s row says it.';
+
+-- Name: tracking_general; Type: TABLE; Schema: public
+
+CREATE TABLE public.tracking_general (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text NOT NULL,
+    case_number text,
+    inspection_date date,
+    report_date date,
+    manufacturer text,
+    year_of_manufacture integer,
+    vehicle_value numeric(12,2),
+    owner_name text,
+    phone text,
+    garage text,
+    garage_phone text,
+    email text,
+    directive text,
+    photos_available boolean DEFAULT false NOT NULL,
+    photo_count integer DEFAULT 0 NOT NULL,
+    invoice_received boolean DEFAULT false NOT NULL,
+    payment_received boolean DEFAULT false NOT NULL,
+    case_in_claim boolean DEFAULT false NOT NULL,
+    general_status text,
+    general_notes text,
+    case_link text,
+    warnings text[] DEFAULT '{}'::text[] NOT NULL,
+    "timestamp" timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.tracking_general FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tracking_general; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.tracking_general IS 'The general tracking table: one row a case, derived from its current helper.';
+
+-- Name: COLUMN tracking_general.warnings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.tracking_general.warnings IS 'Places of the helper whose value could not be read, as JSON pointers; *failed where the derivation itself did. Never a value.';
+
 -- Name: user_orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.user_orgs (
@@ -6739,6 +7845,11 @@ ALTER TABLE ONLY public.feature_flags
 ALTER TABLE ONLY public.feature_flags
     ADD CONSTRAINT feature_flags_scope UNIQUE NULLS NOT DISTINCT (name, org_id, case_id);
 
+-- Name: fee_invoices fee_invoices_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_pkey PRIMARY KEY (id);
+
 -- Name: helper_sources helper_sources_once; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.helper_sources
@@ -6864,6 +7975,16 @@ ALTER TABLE ONLY public.parts_search_results
 ALTER TABLE ONLY public.parts_search_sessions
     ADD CONSTRAINT parts_search_sessions_pkey PRIMARY KEY (id);
 
+-- Name: payment_tracking payment_tracking_id_case; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_id_case UNIQUE (id, case_id);
+
+-- Name: payment_tracking payment_tracking_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_pkey PRIMARY KEY (id);
+
 -- Name: profiles profiles_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -6888,6 +8009,36 @@ ALTER TABLE ONLY public.system_logs
 
 ALTER TABLE ONLY public.system_logs
     ADD CONSTRAINT system_logs_pkey PRIMARY KEY (id);
+
+-- Name: tracking_expertise tracking_expertise_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_once UNIQUE (case_id, center_key);
+
+-- Name: tracking_expertise tracking_expertise_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_pkey PRIMARY KEY (id);
+
+-- Name: tracking_final_report tracking_final_report_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_once UNIQUE (case_id, report_type, center_key);
+
+-- Name: tracking_final_report tracking_final_report_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_pkey PRIMARY KEY (id);
+
+-- Name: tracking_general tracking_general_case_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_case_id_key UNIQUE (case_id);
+
+-- Name: tracking_general tracking_general_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -7092,6 +8243,38 @@ CREATE INDEX feature_flags_org_id ON public.feature_flags USING btree (org_id);
 -- Name: feature_flags_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX feature_flags_updated_by ON public.feature_flags USING btree (updated_by);
+
+-- Name: fee_invoices_case; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_case ON public.fee_invoices USING btree (case_id, org_id, plate);
+
+-- Name: fee_invoices_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_created_by ON public.fee_invoices USING btree (created_by);
+
+-- Name: fee_invoices_newest; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_newest ON public.fee_invoices USING btree (org_id, updated_at DESC, id);
+
+-- Name: fee_invoices_number_once; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX fee_invoices_number_once ON public.fee_invoices USING btree (payment_tracking_id, invoice_number) WHERE (removed_at IS NULL);
+
+-- Name: fee_invoices_payment; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_payment ON public.fee_invoices USING btree (payment_tracking_id, case_id);
+
+-- Name: fee_invoices_plate; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_plate ON public.fee_invoices USING btree (org_id, plate);
+
+-- Name: fee_invoices_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_updated_by ON public.fee_invoices USING btree (updated_by);
+
+-- Name: fee_invoices_uploaded_by; Type: INDEX; Schema: public
+
+CREATE INDEX fee_invoices_uploaded_by ON public.fee_invoices USING btree (uploaded_by);
 
 -- Name: helper_sources_created_by; Type: INDEX; Schema: public
 
@@ -7449,6 +8632,38 @@ CREATE INDEX parts_search_sessions_plate ON public.parts_search_sessions USING b
 
 CREATE INDEX parts_search_sessions_updated_by ON public.parts_search_sessions USING btree (updated_by);
 
+-- Name: payment_tracking_case; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_case ON public.payment_tracking USING btree (case_id, org_id, plate);
+
+-- Name: payment_tracking_contacted_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_contacted_by ON public.payment_tracking USING btree (last_contacted_by);
+
+-- Name: payment_tracking_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_created_by ON public.payment_tracking USING btree (created_by);
+
+-- Name: payment_tracking_expected; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_expected ON public.payment_tracking USING btree (org_id, expected_payment_date) WHERE ((removed_at IS NULL) AND (payment_status <> 'שולם במלואו'::text));
+
+-- Name: payment_tracking_newest; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_newest ON public.payment_tracking USING btree (org_id, updated_at DESC, id);
+
+-- Name: payment_tracking_one_per_case; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX payment_tracking_one_per_case ON public.payment_tracking USING btree (case_id) WHERE (removed_at IS NULL);
+
+-- Name: payment_tracking_plate; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_plate ON public.payment_tracking USING btree (org_id, plate);
+
+-- Name: payment_tracking_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX payment_tracking_updated_by ON public.payment_tracking USING btree (updated_by);
+
 -- Name: profiles_created_by; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
@@ -7496,6 +8711,34 @@ CREATE INDEX system_logs_newest ON public.system_logs USING btree (created_at DE
 -- Name: system_logs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX system_logs_org_id ON public.system_logs USING btree (org_id, created_at DESC);
+
+-- Name: tracking_expertise_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_expertise_newest ON public.tracking_expertise USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_expertise_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_expertise_plate ON public.tracking_expertise USING btree (org_id, plate);
+
+-- Name: tracking_final_report_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_final_report_newest ON public.tracking_final_report USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_final_report_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_final_report_plate ON public.tracking_final_report USING btree (org_id, plate);
+
+-- Name: tracking_general_newest; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_newest ON public.tracking_general USING btree (org_id, updated_at DESC, case_id);
+
+-- Name: tracking_general_plate; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_plate ON public.tracking_general USING btree (org_id, plate);
+
+-- Name: tracking_general_warned; Type: INDEX; Schema: public
+
+CREATE INDEX tracking_general_warned ON public.tracking_general USING btree (org_id) WHERE (warnings <> '{}'::text[]);
 
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
@@ -7597,6 +8840,10 @@ CREATE TRIGGER case_helper_4_flag BEFORE UPDATE ON public.case_helper FOR EACH R
 
 CREATE TRIGGER case_helper_5_marks BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_marks();
 
+-- Name: case_helper case_helper_6_tracking; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_helper_6_tracking BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_track();
+
 -- Name: case_helper case_helper_no_truncate; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_helper_no_truncate BEFORE TRUNCATE ON public.case_helper FOR EACH STATEMENT EXECUTE FUNCTION private.case_helper_is_for_ever();
@@ -7617,6 +8864,14 @@ CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EX
 
 CREATE TRIGGER cases_news AFTER INSERT OR UPDATE OF status, owner_name, assigned_to, inspection_location, filing_case_id ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_news();
 
+-- Name: cases cases_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_track AFTER UPDATE OF status, owner_name, filing_case_id ON public.cases FOR EACH ROW WHEN ((((old.status IS DISTINCT FROM new.status) OR (old.owner_name IS DISTINCT FROM new.owner_name)) OR (old.filing_case_id IS DISTINCT FROM new.filing_case_id))) EXECUTE FUNCTION private.case_track();
+
+-- Name: cases cases_track_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_track_new AFTER INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_track();
+
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER feature_flags_audit AFTER INSERT OR DELETE OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
@@ -7628,6 +8883,22 @@ CREATE TRIGGER feature_flags_news AFTER INSERT OR DELETE OR UPDATE OF value ON p
 -- Name: feature_flags feature_flags_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER feature_flags_stamp BEFORE INSERT OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.feature_flag_stamp();
+
+-- Name: fee_invoices fee_invoices_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_stamp BEFORE INSERT OR UPDATE ON public.fee_invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: fee_invoices fee_invoices_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_changed AFTER UPDATE ON public.fee_invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
+
+-- Name: fee_invoices fee_invoices_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_gone AFTER DELETE ON public.fee_invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
+
+-- Name: fee_invoices fee_invoices_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER fee_invoices_told_new AFTER INSERT ON public.fee_invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('fee_invoice.upserted', 'extraction_metadata');
 
 -- Name: helper_sources helper_sources_audit; Type: TRIGGER; Schema: public
 
@@ -7760,6 +9031,14 @@ CREATE TRIGGER invoices_told_gone AFTER DELETE ON public.invoices REFERENCING OL
 -- Name: invoices invoices_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_told_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice.upserted', 'metadata', 'notes');
+
+-- Name: invoices invoices_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_track AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_track();
+
+-- Name: invoices invoices_track_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_track_new AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_track();
 
 -- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
 
@@ -7948,6 +9227,30 @@ CREATE TRIGGER parts_search_sessions_told_gone AFTER DELETE ON public.parts_sear
 -- Name: parts_search_sessions parts_search_sessions_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER parts_search_sessions_told_new AFTER INSERT ON public.parts_search_sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_search.upserted', 'search_context');
+
+-- Name: payment_tracking payment_tracking_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_stamp BEFORE INSERT OR UPDATE ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: payment_tracking payment_tracking_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_changed AFTER UPDATE ON public.payment_tracking REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_gone AFTER DELETE ON public.payment_tracking REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_told_new AFTER INSERT ON public.payment_tracking REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('payment.upserted', 'extraction_metadata');
+
+-- Name: payment_tracking payment_tracking_track; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_track AFTER INSERT OR UPDATE OF payment_status, removed_at ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.payment_track();
+
+-- Name: payment_tracking payment_tracking_z_prefill; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER payment_tracking_z_prefill BEFORE INSERT ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.payment_prefill();
 
 -- Name: profiles profiles_join_org; Type: TRIGGER; Schema: public
 
@@ -8179,6 +9482,46 @@ ALTER TABLE ONLY public.feature_flags
 
 ALTER TABLE ONLY public.feature_flags
     ADD CONSTRAINT feature_flags_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_of_payment; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_of_payment FOREIGN KEY (payment_tracking_id, case_id) REFERENCES public.payment_tracking(id, case_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_payment_tracking_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_payment_tracking_id_fkey FOREIGN KEY (payment_tracking_id) REFERENCES public.payment_tracking(id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: fee_invoices fee_invoices_uploaded_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.fee_invoices
+    ADD CONSTRAINT fee_invoices_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: helper_sources helper_sources_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -8605,6 +9948,36 @@ ALTER TABLE ONLY public.parts_search_sessions
 ALTER TABLE ONLY public.parts_search_sessions
     ADD CONSTRAINT parts_search_sessions_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: payment_tracking payment_tracking_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_last_contacted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_last_contacted_by_fkey FOREIGN KEY (last_contacted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: payment_tracking payment_tracking_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.payment_tracking
+    ADD CONSTRAINT payment_tracking_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: profiles profiles_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.profiles
@@ -8664,6 +10037,36 @@ ALTER TABLE ONLY public.system_logs
 
 ALTER TABLE ONLY public.system_logs
     ADD CONSTRAINT system_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_expertise tracking_expertise_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_expertise tracking_expertise_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_expertise
+    ADD CONSTRAINT tracking_expertise_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_final_report tracking_final_report_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_final_report tracking_final_report_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_final_report
+    ADD CONSTRAINT tracking_final_report_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: tracking_general tracking_general_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: tracking_general tracking_general_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.tracking_general
+    ADD CONSTRAINT tracking_general_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -8839,6 +10242,10 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.invoice_damage_center_mappings FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -8878,6 +10285,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_results 
 -- Name: parts_search_sessions Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: payment_tracking Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
@@ -8927,6 +10338,10 @@ CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings F
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: fee_invoices Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.invoice_damage_center_mappings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -8967,9 +10382,25 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_results 
 
 CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.selected_parts FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_expertise Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_expertise FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_final_report Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_final_report FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: tracking_general Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.tracking_general FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: vehicle_details Members read their office's rows; Type: POLICY; Schema: public
 
@@ -9011,6 +10442,10 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: fee_invoices Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -9051,6 +10486,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_resul
 
 CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessions FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.selected_parts FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -9090,6 +10529,10 @@ ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 -- Name: feature_flags; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.feature_flags ENABLE ROW LEVEL SECURITY;
+
+-- Name: fee_invoices; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.fee_invoices ENABLE ROW LEVEL SECURITY;
 
 -- Name: helper_sources; Type: ROW SECURITY; Schema: public
 
@@ -9159,6 +10602,10 @@ ALTER TABLE public.parts_search_results ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.parts_search_sessions ENABLE ROW LEVEL SECURITY;
 
+-- Name: payment_tracking; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
+
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
@@ -9170,6 +10617,18 @@ ALTER TABLE public.selected_parts ENABLE ROW LEVEL SECURITY;
 -- Name: system_logs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.system_logs ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_expertise; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_expertise ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_final_report; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_final_report ENABLE ROW LEVEL SECURITY;
+
+-- Name: tracking_general; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.tracking_general ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -9320,6 +10779,10 @@ REVOKE ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_
 GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_json jsonb, p_current integer, p_only_mine text[], p_shared text[], p_merged jsonb, p_label text, p_trigger text, p_saved_by uuid) TO service_role;
 
+-- Name: FUNCTION case_helper_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_track() FROM PUBLIC;
+
 -- Name: FUNCTION case_lock(p_case_id uuid, p_expected integer, p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_lock(p_case_id uuid, p_expected integer, p_helper jsonb) FROM PUBLIC;
@@ -9353,6 +10816,10 @@ GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offse
 REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+
+-- Name: FUNCTION case_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_track() FROM PUBLIC;
 
 -- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
 
@@ -9564,6 +11031,10 @@ REVOKE ALL ON FUNCTION private.invoice_rules() FROM PUBLIC;
 -- Name: FUNCTION invoice_supplier_key(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_supplier_key() FROM PUBLIC;
+
+-- Name: FUNCTION invoice_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoice_track() FROM PUBLIC;
 
 -- Name: FUNCTION invoice_turn(p_invoice_id uuid, p_status text, p_mapping_status text, p_expected_version integer, p_helper_json jsonb, p_trigger text); Type: ACL; Schema: private
 
@@ -9782,6 +11253,27 @@ REVOKE ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_sour
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO authenticated;
 GRANT ALL ON FUNCTION private.patch_check(p_case_id uuid, p_patch jsonb, p_source text) TO service_role;
 
+-- Name: FUNCTION payment_add(p_case public.cases, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_add(p_case public.cases, p_helper jsonb) FROM PUBLIC;
+
+-- Name: TABLE payment_tracking; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.payment_tracking TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.payment_tracking TO service_role;
+
+-- Name: FUNCTION payment_facts(p_case public.cases, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_facts(p_case public.cases, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION payment_prefill(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_prefill() FROM PUBLIC;
+
+-- Name: FUNCTION payment_track(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
+
 -- Name: FUNCTION people_news(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
@@ -9829,6 +11321,10 @@ GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.request_id() TO authenticated;
 GRANT ALL ON FUNCTION private.request_id() TO service_role;
+
+-- Name: FUNCTION said(p_value jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.said(p_value jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION same_json(p_a jsonb, p_b jsonb); Type: ACL; Schema: private
 
@@ -10012,6 +11508,84 @@ GRANT ALL ON FUNCTION private.text_history(p_case_id uuid, p_text text) TO servi
 -- Name: FUNCTION touch_updated_at(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
+
+-- Name: FUNCTION tracking_again(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_again(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers private.tracked_center[], OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_day(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_invoiced(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_names(p_items jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_names(p_items jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_number(p_kind text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_number(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_paid(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_paid(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_queue(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_queue(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_read(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.tracking_rebuild(p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION tracking_sections(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_sections(p_helper jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_final(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[], p_sums record) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_write_general(p_case public.cases, p_helper jsonb, p_warnings text[]) FROM PUBLIC;
 
 -- Name: FUNCTION vat_rate(p_org_id uuid, p_on date); Type: ACL; Schema: private
 
@@ -10216,6 +11790,12 @@ GRANT ALL ON FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows j
 REVOKE ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.parts_results_bulk_upsert(p_rows jsonb, p_case_id uuid, p_session_id uuid, p_plate text, p_answer_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
@@ -10429,6 +12009,11 @@ GRANT INSERT(value),UPDATE(value) ON TABLE public.feature_flags TO service_role;
 GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO backoffice_staff;
 GRANT INSERT(note),UPDATE(note) ON TABLE public.feature_flags TO service_role;
 
+-- Name: TABLE fee_invoices; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fee_invoices TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.fee_invoices TO service_role;
+
 -- Name: TABLE helper_sources; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.helper_sources TO authenticated;
@@ -10565,6 +12150,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE tracking_expertise; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_expertise TO authenticated;
+GRANT SELECT ON TABLE public.tracking_expertise TO service_role;
+
+-- Name: TABLE tracking_final_report; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_final_report TO authenticated;
+GRANT SELECT ON TABLE public.tracking_final_report TO service_role;
+
+-- Name: TABLE tracking_general; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.tracking_general TO authenticated;
+GRANT SELECT ON TABLE public.tracking_general TO service_role;
 
 -- Name: TABLE user_orgs; Type: ACL; Schema: public
 

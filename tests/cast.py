@@ -85,5 +85,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
-            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired"]))
+            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired",
+            "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
+            "view_payment", "add_payment", "change_payment"]))
 """

@@ -63,6 +63,12 @@ ADDRESSES = {
     "/api/v1/invoice-suppliers": {"get"},
     "/api/v1/invoice-suppliers/{supplier_id}": {"get", "patch"},
     "/api/v1/vat-rates": {"get"},
+    **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
+    "/api/v1/payments": {"get", "post"},
+    "/api/v1/payments/{payment_id}": {"get", "patch"},
+    "/api/v1/payments/{payment_id}/contact": {"post"},
+    "/api/v1/payments/{payment_id}/fee-invoices": {"get", "post"},
+    "/api/v1/payments/{payment_id}/fee-invoices/{invoice_id}": {"patch"},
     **{f"/api/v1/gateway/{op}": {"post"} for op in OPS},
     **{path: {"post"} for path in MAKES_OWN},
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
@@ -150,10 +156,13 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
             "lines": [{"line_total": 5}],
         }
         kept = api(dana).post("invoices", billed).json()
-        ids |= {"invoice_id": kept["id"], "supplier_id": kept["supplier_id"], "line_number": 1}
+        ids |= {"supplier_id": kept["supplier_id"], "line_number": 1}
         if path.endswith("invoice_lines.bulk_upsert"):
             named = {key: value[key] for key in ("invoice_number", "supplier_tax_id")}
             assert api(dana).post("invoices", {**billed, **named}).status_code == 201
+        ids["payment_id"] = api(dana).post("payments", of_its_case).json()["id"]
+        fee = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()
+        ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

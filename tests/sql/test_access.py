@@ -199,6 +199,31 @@ admin_system_health        insert    no   no     no   no     no   no     no   no
 admin_system_health        update    no   no     no   no     no   no     no   no     no   no
 admin_system_health        delete    no   no     no   no     no   no     no   no     no   no
 admin_system_health        truncate  no   no     no   no     no   no     no   no     no   no
+tracking_general           select    yes  none   none none   yes  none   yes  none   yes  yes
+tracking_general           insert    no   no     no   no     no   no     no   no     no   no
+tracking_general           update    no   no     no   no     no   no     no   no     no   no
+tracking_general           delete    no   no     no   no     no   no     no   no     no   no
+tracking_general           truncate  no   no     no   no     no   no     no   no     no   no
+tracking_expertise         select    yes  none   none none   yes  none   yes  none   yes  yes
+tracking_expertise         insert    no   no     no   no     no   no     no   no     no   no
+tracking_expertise         update    no   no     no   no     no   no     no   no     no   no
+tracking_expertise         delete    no   no     no   no     no   no     no   no     no   no
+tracking_expertise         truncate  no   no     no   no     no   no     no   no     no   no
+tracking_final_report      select    yes  none   none none   yes  none   yes  none   yes  yes
+tracking_final_report      insert    no   no     no   no     no   no     no   no     no   no
+tracking_final_report      update    no   no     no   no     no   no     no   no     no   no
+tracking_final_report      delete    no   no     no   no     no   no     no   no     no   no
+tracking_final_report      truncate  no   no     no   no     no   no     no   no     no   no
+payment_tracking           select    yes  none   none none   yes  none   yes  none   yes  yes
+payment_tracking           insert    yes  404    404  404    yes  404    yes  404    yes  yes
+payment_tracking           update    yes  none   none none   yes  none   yes  none   yes  yes
+payment_tracking           delete    no   no     no   no     no   no     no   no     no   no
+payment_tracking           truncate  no   no     no   no     no   no     no   no     no   no
+fee_invoices               select    yes  none   none none   yes  none   yes  none   yes  yes
+fee_invoices               insert    yes  404    404  404    yes  404    yes  404    yes  yes
+fee_invoices               update    yes  none   none none   yes  none   yes  none   yes  yes
+fee_invoices               delete    no   no     no   no     no   no     no   no     no   no
+fee_invoices               truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -322,6 +347,26 @@ TABLES = {
         "(log_level, component, event, message, minute) values ('INFO', 'x', 'x', 'x', now())",
     ),
     "admin_system_health": Table("org_id = %(org)s", "hour = now()", "(org_id, hour) values (%(org)s, now())"),
+    "tracking_general": Table(
+        "case_id = %(case)s", "garage = 'new'", "(org_id, case_id, plate) values (%(org)s, %(case)s, '1234567')"
+    ),
+    "tracking_expertise": Table(
+        "case_id = %(case)s",
+        "guidance = 'new'",
+        "(org_id, case_id, plate, center_key, damage_center_index, damage_center_count)"
+        " values (%(org)s, %(case)s, '1234567', 'x', 1, 1)",
+    ),
+    "tracking_final_report": Table(
+        "case_id = %(case)s",
+        "notes = 'new'",
+        "(org_id, case_id, plate, center_key, damage_center_index, damage_center_count, report_type)"
+        " values (%(org)s, %(case)s, '1234567', 'x', 1, 1, 'estimate')",
+    ),
+    # The one that stands there was removed, so that a new one may be made.
+    "payment_tracking": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
+    "fee_invoices": Table(
+        "case_id = %(case)s", "notes = 'new'", "(case_id, payment_tracking_id) values (%(case)s, %(payment)s)"
+    ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
         "name = 'new'",
@@ -410,6 +455,7 @@ def offices(desk):
             "plate": any_plate(),
             "case": case,
             "doc": doc,
+            "payment": owner.value("select id from public.payment_tracking where case_id = %s", case),
             "invoice": invoice,
             "line": line,
         }
@@ -446,6 +492,15 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
     owner.ask("select private.job_begin('x', 60, p_org_id => %s)", org)
     owner.ask("select private.system_log('INFO', 'x', 'x', 'x', p_org_id => %s)", org)
+    center = """(org_id, case_id, plate, center_key, damage_center_index, damage_center_count{more})
+        select org_id, id, plate, 'c', 1, 1{values} from public.cases where id = %s"""
+    owner.ask(f"insert into public.tracking_expertise {center.format(more='', values='')}", case)
+    named = center.format(more=", report_type", values=", 'estimate'")
+    owner.ask(f"insert into public.tracking_final_report {named}", case)
+    payment = owner.value(
+        "insert into public.payment_tracking (case_id, removed_at) values (%s, now()) returning id", case
+    )
+    owner.ask("insert into public.fee_invoices (case_id, payment_tracking_id) values (%s, %s)", case, payment)
     doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
     owner.ask(
         "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org

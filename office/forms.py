@@ -1,0 +1,108 @@
+"""What staff type of a payment and of its fee invoices."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from cases.payments import FeeInvoice, Payment
+from cases.search import digits
+
+_DAY = {"type": "date", "dir": "ltr"}
+
+
+def _field(name: str, field: forms.Field) -> None:
+    field.required = name in {"payment_status", "invoice_type"}
+    if isinstance(field, forms.CharField):
+        field.empty_value = None
+
+
+class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the office says of a payment; all but the status may be empty."""
+
+    class Meta:
+        model = Payment
+        fields = (
+            *("payment_status", "total_fee", "expected_payment_date", "broadcast_date", "fee_invoice_date"),
+            *("owner_name", "phone", "manufacturer", "year_of_manufacture", "damage_date", "damage_type"),
+            *("agent", "claim_handler", "garage", "notes"),
+        )
+        widgets = {
+            name: forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+            for name in ("expected_payment_date", "broadcast_date", "fee_invoice_date", "damage_date")
+        } | {
+            name: forms.TextInput(attrs={"dir": "auto", "maxlength": 200})
+            for name in ("owner_name", "manufacturer", "damage_type", "agent", "claim_handler", "garage")
+        } | {
+            "phone": forms.TextInput(attrs={"dir": "ltr", "maxlength": 60}),
+            "notes": forms.Textarea(attrs={"dir": "auto", "rows": 3, "maxlength": 5000}),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _field(name, field)
+            if name == "total_fee":
+                field.validators.append(MinValueValidator(0))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class LineForm(PaymentForm):
+    """What may be changed in the list itself."""
+
+    class Meta(PaymentForm.Meta):
+        fields = ("payment_status", "expected_payment_date")  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
+
+
+class OfPlateForm(forms.Form):
+    """Whose payment it is."""
+
+    plate = forms.CharField(
+        label=_("plate of the case"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_plate(self) -> str:
+        plate = digits(self.cleaned_data["plate"])
+        if len(plate) not in {7, 8}:
+            raise forms.ValidationError(_("A plate has 7 or 8 digits."))
+        return plate
+
+
+class ContactForm(forms.Form):
+    """What was said."""
+
+    note = forms.CharField(
+        label=_("what was said"),
+        max_length=2000,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+class FeeInvoiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An invoice of the fee."""
+
+    class Meta:
+        model = FeeInvoice
+        fields = ("invoice_type", "invoice_number", "invoice_date", "invoice_amount", "notes")
+        widgets = {
+            "invoice_date": forms.DateInput(format="%Y-%m-%d", attrs=_DAY),
+            "invoice_number": forms.TextInput(attrs={"dir": "ltr", "maxlength": 100}),
+            "notes": forms.TextInput(attrs={"dir": "auto", "maxlength": 2000}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            _field(name, field)
