@@ -275,6 +275,8 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "InvoiceType": "invoices.models.Invoice.Type",
+        "FeeInvoiceType": "cases.payments.FeeInvoice.Type",
         "InvoiceStatus": "invoices.models.Invoice.Status",
         "InvoiceStatusMove": "invoices.serializers.MOVES",
         "NewInvoiceStatus": "invoices.serializers.NEW",
