@@ -1,11 +1,14 @@
 """Taking the fields of an answer by name, and remembering which nobody took."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from core.jsontext import Number
 
 _QUOTES = str.maketrans({"״": '"', "”": '"', "“": '"', "׳": "'", "’": "'", "`": "'"})
+
+_LONGEST_KNOWN = 100
 
 
 class Fields:
@@ -71,4 +74,14 @@ def plate_digits(value: Any) -> str:
 
 
 def _plain(key: str) -> str:
+    # The same names come with every row; what a caller made up at length is not kept.
+    return _known(key) if len(key) <= _LONGEST_KNOWN else _without_quotes(key)
+
+
+@lru_cache(maxsize=1024)
+def _known(key: str) -> str:
+    return _without_quotes(key)
+
+
+def _without_quotes(key: str) -> str:
     return " ".join(key.translate(_QUOTES).replace("''", '"').split())

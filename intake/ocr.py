@@ -18,7 +18,7 @@ class Rows(NamedTuple):
     fields: Names
 
 
-_INVOICE: Names = {
+INVOICE: Names = {
     "invoice_number": ("מס. חשבונית", "מס' חשבונית", "מספר חשבונית"),
     "invoice_date": ("תאריך", "תאריך חשבונית"),
     "supplier_name": ("שם מוסך", "מפיק החשבונית", "ספק"),
@@ -46,7 +46,7 @@ _INVOICE: Names = {
     "notes": ("הערות",),
     "link": ("לינק",),
 }
-_INVOICE_ROWS = {
+INVOICE_ROWS = {
     "parts": Rows(
         ("חלקים",),
         {
@@ -127,7 +127,7 @@ def _row(outer: Reader, at: str, row: Any, names: Names) -> Any:
     return read.parsed
 
 
-_read_invoice = _reader(_INVOICE, _INVOICE_ROWS)
+_read_invoice = _reader(INVOICE, INVOICE_ROWS)
 
 
 def _invoice(value: dict[str, Any]) -> Read:

@@ -31,14 +31,14 @@ class Read:
     @property
     def json(self) -> JsonText:
         """What was read, for the database: a Decimal with its digits, a day as ISO 8601 has it."""
-        return JsonText(_text(self.parsed))
+        return JsonText(written(self.parsed))
 
     def storable(self) -> "Read":
         """Without what no jsonb can hold: such a field is named among the unread."""
         kept, unread = {}, list(self.unread)
         for name, value in self.parsed.items():
             try:
-                strict.check(_text({name: value}), limits())
+                strict.check(written({name: value}), limits())
             except Refused:
                 unread.append(name.encode(errors="replace").decode().replace("\0", "?")[:_LONGEST_NAME])
             else:
@@ -108,7 +108,8 @@ def _says_something(value: Any) -> bool:
     return value is not None and value != ""
 
 
-def _text(value: Any) -> bytes:
+def written(value: Any) -> bytes:
+    """The JSON text of what was read: a Decimal with its digits, a day as ISO 8601 has it."""
     return jsontext.write(_plain(value)).encode()
 
 

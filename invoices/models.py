@@ -1,14 +1,15 @@
 """Invoices: a mirror of the tables, and all reading of them."""
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
@@ -17,6 +18,13 @@ from cases.satellites import Satellite
 from helpers.models import RawJson
 from intake.models import OcrResult
 from parts.models import PartRequired
+
+
+class SupplierKey(Func):
+    """What a supplier is recognised by."""
+
+    function = "private.supplier_key"
+    output_field = models.TextField()
 
 
 def _money(name: Any = None, **more: Any) -> Any:
@@ -41,12 +49,24 @@ class OfOffice(models.Model):
         abstract = True
 
 
+class VatRateQuerySet(models.QuerySet["VatRate"]):
+    """Reading rates."""
+
+    def counting_on(self, day: date) -> Self:
+        """The one that counts on a day, as private.vat_rate has it."""
+        has_begun = self.filter(starts_on__lte=day).order_by("-starts_on", F("org").asc(nulls_last=True))
+        first = has_begun.first() or self.order_by("starts_on", F("org").asc(nulls_last=True)).first()
+        return self.filter(pk=first and first.pk)
+
+
 class VatRate(OfOffice):
     """VAT in percent from a day on; without an office it is the country's."""
 
     org = models.ForeignKey(Org, models.RESTRICT, null=True, related_name="+", verbose_name=_("office"))
     starts_on = models.DateField(_("from"))
     rate = models.DecimalField(_("percent"), max_digits=5, decimal_places=2)
+
+    objects = VatRateQuerySet.as_manager()
 
     class Meta:
         managed = False
@@ -66,6 +86,19 @@ class SupplierQuerySet(models.QuerySet["InvoiceSupplier"]):
     def standing(self) -> Self:
         """Those that turned out to be no other one."""
         return self.filter(merged_into__isnull=True)
+
+    def known_as(self, name: str | None, tax_id: str) -> models.QuerySet[Any, Any]:
+        """The ids of those that are meant, as private.supplier_of has it; who was merged is who they became."""
+        called = Q(name_key=SupplierKey(Value(name or "")))
+        meant = Q(tax_id=tax_id) | (called & Q(tax_id__isnull=True)) if tax_id else called
+        return self.filter(meant).values_list(Coalesce("merged_into", "id"))
+
+    def worded(self, text: str) -> Self:
+        """Those with every word in the name, or with this tax id."""
+        found = self
+        for word in search.words(text):
+            found = found.filter(Q(name_key__contains=word) | Q(tax_id__startswith=word))
+        return found
 
 
 class InvoiceSupplier(OfOffice):
@@ -111,6 +144,14 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def differing(self) -> Self:
         """Those whose sums differ by more than the office lets pass."""
         return self.filter(validation__is_valid=False)
+
+    def named(self, number: str, supplier: str | None, tax_id: str | None) -> Self:
+        """Those with this number, of a supplier that is called so where one is named."""
+        found = self.filter(invoice_number=number.strip())
+        digits = search.digits(tax_id or "")
+        if not supplier and not digits:
+            return found
+        return found.filter(supplier__in=InvoiceSupplier.objects.known_as(supplier, digits))
 
     def waiting(self) -> Self:
         """Those that nobody has said yet to which damage centers they belong."""

@@ -26,8 +26,20 @@ from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
 from helpers.views import whole
 from intake.serializers import AnswerKept
+from invoices.serializers import InvoiceKept, LinesKept
 from knowledge.serializers import DocAdded, FoundDoc
-from make import bodies, examples, intake_op_examples, intake_ops, kb_ops, parts_examples, parts_ops, tracking_ops
+from make import (
+    bodies,
+    examples,
+    intake_op_examples,
+    intake_ops,
+    invoice_examples,
+    invoice_ops,
+    kb_ops,
+    parts_examples,
+    parts_ops,
+    tracking_ops,
+)
 from make.bodies import Document, Sent
 from make.serializers import (
     AddEvent,
@@ -89,8 +101,8 @@ class Answer(NamedTuple):
     def content(self, *, minimal: bool) -> bytes:
         if minimal:
             told = [{name: row[name] for name in self.ids} for row in self.rows]
-            return JSONRenderer().render(told if isinstance(self.row, list) else told[0])
-        body: bytes = JSONRenderer().render(self.row)
+            return ExactRenderer().render(told if isinstance(self.row, list) else told[0])
+        body: bytes = ExactRenderer().render(self.row)
         return b'%b,"%b":%b}' % (body[:-1], self.name.encode(), self.text) if self.name else body
 
 
@@ -210,6 +222,17 @@ def _kept(told: dict[str, Any]) -> Answer:
     return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
 
 
+def keep_invoice(call: Call) -> Answer:
+    """Keep an invoice, once by its supplier and number, and its lines; the answer names what its sums differ by."""
+    told = invoice_ops.keep_invoice(call)
+    return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
+
+
+def keep_invoice_lines(call: Call) -> Answer:
+    """Keep lines of an invoice, each once by its number and told at its place, and what the sums differ by then."""
+    return Answer(invoice_ops.keep_lines(call), ids=("invoice_id", "lines"))
+
+
 def add_to_knowledge(call: Call) -> Answer:
     """Keep a document in the knowledge base; the same source again is the same document, with this content."""
     told = kb_ops.add(call)
@@ -297,6 +320,21 @@ OPS = {
             intake_op_examples.KEEP_DOCUMENT,
             statuses=(200, 201),
             takes_apart=bodies.around_an_answer,
+        ),
+        Op(
+            "invoices.upsert",
+            invoice_ops.UpsertInvoice,
+            InvoiceKept,
+            keep_invoice,
+            invoice_examples.KEEP_INVOICE,
+            statuses=(200, 201),
+        ),
+        Op(
+            "invoice_lines.bulk_upsert",
+            invoice_ops.UpsertInvoiceLines,
+            LinesKept,
+            keep_invoice_lines,
+            invoice_examples.KEEP_LINES,
         ),
         Op("kb.add", kb_ops.AddKbDoc, DocAdded, add_to_knowledge, kb_ops.ADD_EXAMPLES, statuses=(200, 201)),
         Op(

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import connection, models
 from django.db.models import Count, Func, Max
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
@@ -150,7 +150,10 @@ class PartsSearchResult(Vehicle, Satellite):
     raw = RawJson(null=True)
     unread = ArrayField(models.TextField(), db_default=[])
     response_time_ms = models.IntegerField(null=True)
-    search_text = models.TextField(db_default="")
+    # The table makes it, of these and the other names; here it only says that nobody writes it.
+    search_text = models.GeneratedField(
+        expression=Lower("part_name"), output_field=models.TextField(), db_persist=True, editable=False
+    )
 
     objects = PoolQuerySet.as_manager()
 

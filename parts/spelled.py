@@ -13,6 +13,7 @@ _NOTHING = {"", "-", "–", "—", "אין מידע", "לא זמין", "לא י�
 _BESIDE_A_NUMBER = re.compile(r"₪|%|ש[\"'`״׳”]{0,2}ח|\b(?:nis|ils)\b|[\s\u200e\u200f\u00a0]", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,20})?")
 _CENTS = Decimal("0.01")
+_LARGEST_LAYOUT = 4_000
 # What the columns hold.
 MOST_MONEY, MOST_PIECES = Decimal("9999999999.99"), Decimal("99999999.99")
 
@@ -28,19 +29,49 @@ class Spelled:
     """One row, its fields found in whatever case and with whatever quote signs their names were written."""
 
     def __init__(self, row: Row) -> None:
-        self._fields: Row = {}
-        for key, value in row.items():
-            self._fields.setdefault(plain(key), value)
+        self._row, self._layout = row, _layout_of(tuple(row))
 
     def value(self, names: tuple[str, ...]) -> Any:
         """The first of these fields that says something, else the first that is there at all."""
-        found = [self._fields[name] for name in _plain_names(names) if name in self._fields]
-        told = [value for value in found if not _says_nothing(value)]
-        return next(iter(told or [value for value in found if value is not None]), None)
+        nothing = None
+        for key in self._layout.keys(names):
+            value = self._row[key]
+            if not _says_nothing(value):
+                return value
+            nothing = value if nothing is None else nothing
+        return nothing
 
     def text(self, names: tuple[str, ...]) -> str | None:
         """The same as text, as it was written; None for what is no single value."""
         return text_of(self.value(names)) or None
+
+
+class _Layout:
+    """Where a field stands in rows with these keys; rows of one answer are alike, and looked through once."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._named: dict[str, str] = {}
+        for key in keys:
+            self._named.setdefault(plain(key), key)
+        self._found: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def keys(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The row's own keys for a field that goes by these names, in their order."""
+        found = self._found.get(names)
+        if found is None:
+            found = tuple(self._named[name] for name in _plain_names(names) if name in self._named)
+            self._found[names] = found
+        return found
+
+
+def _layout_of(keys: tuple[str, ...]) -> _Layout:
+    # What a caller sends is not kept for long, and nothing large.
+    return _known_layout(keys) if sum(map(len, keys)) <= _LARGEST_LAYOUT else _Layout(keys)
+
+
+@lru_cache(maxsize=64)
+def _known_layout(keys: tuple[str, ...]) -> _Layout:
+    return _Layout(keys)
 
 
 def plain(name: str) -> str:

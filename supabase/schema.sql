@@ -2626,6 +2626,35 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: lines_of_invoice(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.lines_of_invoice() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_status text;
+begin
+  -- Definer: a line's office is held by policy, and its invoice to that office by the foreign key.
+  select i.status into v_status from new_lines n join public.invoices i on i.id = n.invoice_id
+  where i.accepted_at is not null or i.status = 'CANCELLED' limit 1;
+  if found then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_status);
+  end if;
+  if exists (select from new_lines n join public.invoices i on i.id = n.invoice_id
+    where (n.org_id, n.case_id, n.plate) is distinct from (i.org_id, i.case_id, i.plate)) then
+    raise sqlstate 'PT422' using message = 'a line belongs to the case of its invoice',
+      detail = '{"code": "invalid", "pointer": "/case_id"}';
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION lines_of_invoice(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.lines_of_invoice() IS 'New lines belong where their invoice does, and none is added to one that was accepted; asked once a statement.';
+
 -- Name: mapping_of_line(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.mapping_of_line() RETURNS trigger
@@ -2853,7 +2882,11 @@ CREATE FUNCTION private.of_invoice() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
-  v_invoice public.invoices;
+  v_org uuid;
+  v_case uuid;
+  v_plate text;
+  v_status text;
+  v_stands_still boolean;
 begin
   if tg_op = 'UPDATE' and old.invoice_id is not null and new.invoice_id is distinct from old.invoice_id then
     raise sqlstate 'PT409' using message = 'this row belongs to another invoice', detail = '{"code": "conflict"}';
@@ -2861,19 +2894,20 @@ begin
   if new.invoice_id is null then
     return new;
   end if;
-  select * into v_invoice from public.invoices where id = new.invoice_id;
+  select i.org_id, i.case_id, i.plate, i.status, i.accepted_at is not null or i.status = 'CANCELLED'
+  into v_org, v_case, v_plate, v_status, v_stands_still from public.invoices i where i.id = new.invoice_id;
   if not found then
     raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
   end if;
-  if tg_table_name = 'invoice_lines' and (v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED')
+  if v_stands_still and tg_table_name = 'invoice_lines'
     and (tg_op = 'INSERT' or (to_jsonb(new) - array['org_id', 'case_id', 'plate', 'updated_at', 'updated_by'])
       is distinct from (to_jsonb(old) - array['org_id', 'case_id', 'plate', 'updated_at', 'updated_by'])) then
     raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
-      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+      detail = jsonb_build_object('code', 'conflict', 'status', v_status);
   end if;
-  new.org_id := v_invoice.org_id;
-  new.case_id := v_invoice.case_id;
-  new.plate := v_invoice.plate;
+  new.org_id := v_org;
+  new.case_id := v_case;
+  new.plate := v_plate;
   return new;
 end;
 $$;
@@ -3010,23 +3044,6 @@ $$;
 -- Name: FUNCTION parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) IS 'Those of the keys that are taken by another case, of whichever office: a batch leaves them out and says so.';
-
--- Name: parts_search_text(); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.parts_search_text() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  new.search_text := private.search_fold(concat_ws(' ', new.part_name, new.description, new.oem, new.pcode,
-    new.supplier_name, new.part_family, new.make, new.model));
-  return new;
-end;
-$$;
-
--- Name: FUNCTION parts_search_text(); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.parts_search_text() IS 'What people search a part by, folded as every searched text is.';
 
 -- Name: patch_check(uuid, jsonb, text); Type: FUNCTION; Schema: private
 
@@ -3554,7 +3571,10 @@ CREATE FUNCTION private.satellite_stamp() RETURNS trigger
     SET search_path TO ''
     AS $$
 declare
-  v_case public.cases;
+  -- Asked once a row: it reads the claims.
+  v_me uuid := auth.uid();
+  v_org uuid;
+  v_plate text;
 begin
   if tg_op = 'UPDATE' then
     new.id := old.id;
@@ -3562,24 +3582,27 @@ begin
     new.created_at := old.created_at;
     new.created_by := old.created_by;
   else
-    new.created_by := coalesce((select auth.uid()), new.created_by);
+    new.created_by := coalesce(v_me, new.created_by);
     new.created_at := now();
   end if;
-  new.plate := nullif(private.plate_digits(new.plate), '');
+  -- A function that sets its path is dear: only a plate that is no digits goes through one.
+  if new.plate ~ '[^0-9]' or new.plate = '' then
+    new.plate := nullif(private.plate_digits(new.plate), '');
+  end if;
   -- Who names office and plate as well, as our own bulk functions do, is held to them by the foreign key.
   if new.case_id is not null and (tg_op = 'UPDATE' or new.org_id is null or new.plate is null) then
     if tg_op = 'INSERT' or (new.case_id, new.plate) is distinct from (old.case_id, old.plate) then
-      select * into v_case from public.cases where id = new.case_id;
-      if not found or v_case.org_id <> coalesce(new.org_id, v_case.org_id) then
+      select c.org_id, c.plate into v_org, v_plate from public.cases c where c.id = new.case_id;
+      if not found or v_org <> coalesce(new.org_id, v_org) then
         raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
       end if;
-      new.org_id := v_case.org_id;
-      new.plate := v_case.plate;
+      new.org_id := v_org;
+      new.plate := v_plate;
     end if;
   elsif new.org_id is null then
     new.org_id := private.my_org();
   end if;
-  new.updated_by := coalesce((select auth.uid()), new.updated_by);
+  new.updated_by := coalesce(v_me, new.updated_by);
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -5868,6 +5891,7 @@ CREATE FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb
 #variable_conflict use_column
 declare
   v_invoice public.invoices;
+  v_me uuid := auth.uid();
 begin
   -- Two calls about one invoice queue here.
   select * into v_invoice from public.invoices i where i.id = p_invoice_id for update;
@@ -5882,7 +5906,7 @@ begin
   return query
     with sent as (
       -- A number that is sent twice in one call is one line: the last one counts.
-      select distinct on (r.line_number) r.*, e.value as given
+      select distinct on (r.line_number) r.*
       from jsonb_array_elements(p_rows) with ordinality e (value, place)
       cross join lateral jsonb_to_record(e.value) as r (
         line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
@@ -5892,11 +5916,11 @@ begin
     ), kept as (
       insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
         unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
-        category_method, category_suggestions, unread)
+        category_method, category_suggestions, unread, created_by, updated_by)
       select v_invoice.org_id, v_invoice.case_id, v_invoice.plate, p_invoice_id, s.line_number, s.description, s.part_id,
         coalesce(s.quantity, o.quantity, 1), s.unit_price, s.discount_percent, s.line_total, s.source, s.catalog_code,
         coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
-        s.category_method, s.category_suggestions, coalesce(s.unread, '{}')
+        s.category_method, s.category_suggestions, coalesce(s.unread, '{}'), v_me, v_me
       from sent s
       left join public.invoice_lines o on o.invoice_id = p_invoice_id and o.line_number = s.line_number
       on conflict (invoice_id, line_number) do update set
@@ -6318,6 +6342,7 @@ CREATE FUNCTION public.parts_required_bulk_upsert(p_case_id uuid, p_rows jsonb) 
 #variable_conflict use_column
 declare
   v_case public.cases;
+  v_me uuid := auth.uid();
 begin
   select * into v_case from public.cases where id = p_case_id;
   if not found then
@@ -6335,12 +6360,13 @@ begin
     ), kept as (
       insert into public.parts_required as t (org_id, case_id, plate, row_uuid, damage_center_code, damage_center_codes,
         part_name, pcode, oem, cat_num_desc, description, part_family, supplier_name, price_per_unit,
-        reduction_percentage, wear_percentage, updated_price, quantity, total_cost, source, status, metadata)
+        reduction_percentage, wear_percentage, updated_price, quantity, total_cost, source, status, metadata,
+        created_by, updated_by)
       select v_case.org_id, p_case_id, v_case.plate, s.row_uuid, s.damage_center_code,
         coalesce(s.damage_center_codes, '{}'), s.part_name, s.pcode, s.oem, s.cat_num_desc, s.description, s.part_family,
         s.supplier_name, s.price_per_unit, s.reduction_percentage, s.wear_percentage, s.updated_price,
         coalesce(s.quantity, o.quantity, 1), s.total_cost, s.source, coalesce(s.status, o.status, 'PENDING'),
-        coalesce(s.metadata, '{}')
+        coalesce(s.metadata, '{}'), v_me, v_me
       from sent s left join public.parts_required o on o.row_uuid = s.row_uuid
       on conflict (row_uuid) do update set
         case_id = excluded.case_id,
@@ -6380,6 +6406,8 @@ declare
   v_ids uuid[];
   v_keys uuid[];
   v_created boolean[];
+  v_sent uuid[];
+  v_me uuid := auth.uid();
 begin
   if p_case_id is not null then
     select c.org_id, c.plate into v_org, v_plate from public.cases c where c.id = p_case_id;
@@ -6396,24 +6424,24 @@ begin
   end if;
   with sent as (
     -- A row that is sent twice in one call is one row: the last one counts.
-    select distinct on (r.row_uuid) r.* from jsonb_array_elements(p_rows) with ordinality e (value, place)
-    cross join lateral jsonb_to_record(e.value) as r (
+    select distinct on (r.row_uuid) r.* from rows from (jsonb_to_recordset(p_rows) as (
       row_uuid uuid, part_name text, part_family text, description text, oem text, pcode text, supplier_name text,
       price numeric, price_text text, currency text, part_type text, condition text, availability text, location text,
       comments text, quantity numeric, make text, model text, trim text, year text, year_from text, year_to text,
       engine_volume text, engine_code text, engine_type text, vin text, search_type text, data_source text,
-      search_query jsonb, response_time_ms integer, raw jsonb, unread text[])
-    order by r.row_uuid, e.place desc
+      search_query jsonb, response_time_ms integer, raw jsonb, unread text[])) with ordinality r
+    order by r.row_uuid, r.ordinality desc
   ), kept as (
     insert into public.parts_search_results as t (org_id, row_uuid, session_id, answer_id, case_id, plate, part_name,
       part_family, description, oem, pcode, supplier_name, price, price_text, currency, part_type, condition,
       availability, location, comments, quantity, make, model, trim, year, year_from, year_to, engine_volume,
-      engine_code, engine_type, vin, search_type, data_source, search_query, response_time_ms, raw, unread)
+      engine_code, engine_type, vin, search_type, data_source, search_query, response_time_ms, raw, unread, created_by,
+      updated_by)
     select v_org, s.row_uuid, p_session_id, p_answer_id, p_case_id, v_plate, s.part_name, s.part_family, s.description,
       s.oem, s.pcode, s.supplier_name, s.price, s.price_text, s.currency, s.part_type, s.condition, s.availability,
       s.location, s.comments, s.quantity, s.make, s.model, s.trim, s.year, s.year_from, s.year_to, s.engine_volume,
       s.engine_code, s.engine_type, s.vin, s.search_type, s.data_source, s.search_query, s.response_time_ms, s.raw,
-      coalesce(s.unread, '{}')
+      coalesce(s.unread, '{}'), v_me, v_me
     from sent s
     on conflict (org_id, row_uuid) do update set
       session_id = coalesce(excluded.session_id, t.session_id), answer_id = coalesce(excluded.answer_id, t.answer_id),
@@ -6427,14 +6455,17 @@ begin
       and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
     returning t.id, t.row_uuid, t.xmax = 0 as created
   )
-  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created), (select array_agg(s.row_uuid) from sent s)
+  into v_ids, v_keys, v_created, v_sent from kept k;
   return query select * from unnest(v_ids, v_keys, v_created);
+  if cardinality(v_keys) = cardinality(v_sent) then
+    return;
+  end if;
   -- What was there already just as it is; by a statement of its own, which sees also what another call has just
   -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
   return query
     select t.id, t.row_uuid, false from public.parts_search_results t
-    where t.org_id = v_org
-      and t.row_uuid in (select (e.value ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e)
+    where t.org_id = v_org and t.row_uuid = any (v_sent)
       and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
       and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
 end;
@@ -7651,11 +7682,11 @@ CREATE TABLE public.parts_search_results (
     raw jsonb,
     unread text[] DEFAULT '{}'::text[] NOT NULL,
     response_time_ms integer,
-    search_text text DEFAULT ''::text NOT NULL,
     created_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_by uuid,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    search_text text GENERATED ALWAYS AS (rtrim(lower(translate((((((((COALESCE((part_name || ' '::text), ''::text) || COALESCE((NULLIF(description, part_name) || ' '::text), ''::text)) || COALESCE((oem || ' '::text), ''::text)) || COALESCE((pcode || ' '::text), ''::text)) || COALESCE((supplier_name || ' '::text), ''::text)) || COALESCE((part_family || ' '::text), ''::text)) || COALESCE((make || ' '::text), ''::text)) || COALESCE(model, ''::text)), '"''`״׳-'::text, ''::text)))) STORED NOT NULL,
     CONSTRAINT parts_search_results_data_source_check CHECK ((data_source = ANY (ARRAY['catalog'::text, 'web'::text, 'ocr'::text]))),
     CONSTRAINT parts_search_results_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
     CONSTRAINT parts_search_results_response_time_ms_check CHECK ((response_time_ms >= 0))
@@ -7686,6 +7717,10 @@ COMMENT ON COLUMN public.parts_search_results.raw IS 'The row as it came.';
 -- Name: COLUMN parts_search_results.unread; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.parts_search_results.unread IS 'Fields whose value could not be read, such as a price in words.';
+
+-- Name: COLUMN parts_search_results.search_text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.parts_search_results.search_text IS 'What people search a part by, folded as every searched text is.';
 
 -- Name: parts_search_sessions; Type: TABLE; Schema: public
 
@@ -9113,9 +9148,13 @@ CREATE TRIGGER invoice_documents_told_gone AFTER DELETE ON public.invoice_docume
 
 CREATE TRIGGER invoice_documents_told_new AFTER INSERT ON public.invoice_documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('invoice_document.upserted', 'ocr_raw_text', 'ocr_structured_data');
 
+-- Name: invoice_lines invoice_lines_a_new_of_invoice; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_a_new_of_invoice BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR (new.case_id IS NULL) OR (new.plate IS NULL))) EXECUTE FUNCTION private.of_invoice();
+
 -- Name: invoice_lines invoice_lines_a_of_invoice; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoice_lines_a_of_invoice BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.of_invoice();
+CREATE TRIGGER invoice_lines_a_of_invoice BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.of_invoice();
 
 -- Name: invoice_lines invoice_lines_b_part; Type: TRIGGER; Schema: public
 
@@ -9129,9 +9168,17 @@ CREATE TRIGGER invoice_lines_edited AFTER UPDATE ON public.invoice_lines REFEREN
 
 CREATE TRIGGER invoice_lines_edited_new AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoice_lines_edited();
 
+-- Name: invoice_lines invoice_lines_of_invoice; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_of_invoice AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS new_lines FOR EACH STATEMENT EXECUTE FUNCTION private.lines_of_invoice();
+
 -- Name: invoice_lines invoice_lines_stamp; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoice_lines_stamp BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER invoice_lines_stamp BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: invoice_lines invoice_lines_stamp_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: invoice_lines invoice_lines_told_changed; Type: TRIGGER; Schema: public
 
@@ -9335,7 +9382,11 @@ CREATE TRIGGER parts_required_centers BEFORE INSERT OR UPDATE ON public.parts_re
 
 -- Name: parts_required parts_required_stamp; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_required_stamp BEFORE INSERT OR UPDATE ON public.parts_required FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_required_stamp BEFORE UPDATE ON public.parts_required FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: parts_required parts_required_stamp_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_required parts_required_told_changed; Type: TRIGGER; Schema: public
 
@@ -9351,11 +9402,11 @@ CREATE TRIGGER parts_required_told_new AFTER INSERT ON public.parts_required REF
 
 -- Name: parts_search_results parts_search_results_stamp; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_search_results_stamp BEFORE INSERT OR UPDATE ON public.parts_search_results FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_search_results_stamp BEFORE UPDATE ON public.parts_search_results FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
 
--- Name: parts_search_results parts_search_results_text; Type: TRIGGER; Schema: public
+-- Name: parts_search_results parts_search_results_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_search_results_text BEFORE INSERT OR UPDATE ON public.parts_search_results FOR EACH ROW EXECUTE FUNCTION private.parts_search_text();
+CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_search_results parts_search_results_told_changed; Type: TRIGGER; Schema: public
 
@@ -11343,6 +11394,10 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.lines_of_invoice() FROM PUBLIC;
+
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.mapping_of_line() FROM PUBLIC;
@@ -11425,10 +11480,6 @@ REVOKE ALL ON FUNCTION private.parts_required_centers() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION private.parts_required_elsewhere(p_case_id uuid, p_row_uuids uuid[]) TO service_role;
-
--- Name: FUNCTION parts_search_text(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.parts_search_text() FROM PUBLIC;
 
 -- Name: FUNCTION patch_check(p_case_id uuid, p_patch jsonb, p_source text); Type: ACL; Schema: private
 

@@ -3,6 +3,7 @@
 import json
 import re
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 
@@ -55,6 +56,14 @@ ADDRESSES = {
     "/api/v1/kb/docs": {"get", "post"},
     "/api/v1/kb/docs/{doc_id}": {"get", "patch", "delete"},
     "/api/v1/kb/search": {"get"},
+    "/api/v1/invoices": {"get", "post"},
+    "/api/v1/invoices/{invoice_id}": {"get", "patch"},
+    "/api/v1/invoices/{invoice_id}/lines": {"get", "post"},
+    "/api/v1/invoices/{invoice_id}/lines/{line_number}": {"get", "patch"},
+    "/api/v1/invoices/{invoice_id}/documents": {"get"},
+    "/api/v1/invoice-suppliers": {"get"},
+    "/api/v1/invoice-suppliers/{supplier_id}": {"get", "patch"},
+    "/api/v1/vat-rates": {"get"},
     **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
     "/api/v1/payments": {"get", "post"},
     "/api/v1/payments/{payment_id}": {"get", "patch"},
@@ -142,10 +151,23 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
 
         ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
 
+        billed = {
+            **of_its_case,
+            "invoice_number": uuid4().hex,
+            "supplier_name": "חלפי דמו",
+            "lines": [{"line_total": 5}],
+        }
+        kept = api(dana).post("invoices", billed).json()
+        ids |= {"supplier_id": kept["supplier_id"], "line_number": 1}
+        if path.endswith("invoice_lines.bulk_upsert"):
+            named = {key: value[key] for key in ("invoice_number", "supplier_tax_id")}
+            assert api(dana).post("invoices", {**billed, **named}).status_code == 201
         ids["payment_id"] = api(dana).post("payments", of_its_case).json()["id"]
         ids["invoice_id"] = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()["id"]
         if path.endswith(("/assign", "/accept", "/undo")):
             ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
+        fee = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()
+        ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
