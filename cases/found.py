@@ -66,7 +66,8 @@ def words_of(case_ids: Iterable[UUID], text: str) -> dict[UUID, list[str]]:
 
 
 def _tell(statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with rpc.in_our_words(), connection.cursor() as cursor:
+    # It only reads: a refusal has nothing to take back, and needs no savepoint.
+    with rpc.ending_at_refusal(), rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

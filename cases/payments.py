@@ -1,7 +1,7 @@
 """Fees and their payment: a mirror of the tables, and all reading of them."""
 
 from datetime import date
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -170,15 +170,7 @@ class FeeInvoice(Satellite):
         return self.invoice_number or str(self.pk)
 
 
-class PaymentOfCase(NamedTuple):
-    """What a case's page says of its payment."""
-
-    payment: Any
-    removed: bool
-
-
-def payment_of(case_id: UUID) -> PaymentOfCase:
+def payment_of(case_id: UUID) -> Payment | None:
     """The payment of a case, with its lateness and its fee invoices."""
-    rows = Payment.objects.filter(case_id=case_id)
-    found = rows.kept().with_lateness().with_fee_invoices().select_related("last_contacted_by").first()
-    return PaymentOfCase(found, found is None and rows.exists())
+    rows = Payment.objects.filter(case_id=case_id).kept().with_lateness().with_fee_invoices()
+    return rows.select_related("last_contacted_by").first()

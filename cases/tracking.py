@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -188,5 +188,7 @@ class OfCase(NamedTuple):
 
 def tracked_of(case_id: uuid.UUID) -> OfCase:
     """The row of the case, and how many damage centers are tracked."""
-    row = TrackingGeneral.objects.filter(case_id=case_id).first()
-    return OfCase(row, TrackingExpertise.objects.filter(case_id=case_id).count())
+    centers = TrackingExpertise.objects.filter(case_id=OuterRef("case_id")).order_by().values("case_id")
+    counted = Subquery(centers.annotate(number=Count("pk")).values("number"))
+    row = TrackingGeneral.objects.filter(case_id=case_id).annotate(centers=counted).first()
+    return OfCase(row, (row.centers or 0) if row else 0)

@@ -39,7 +39,7 @@ class Asked:
 def of_case(case_id: UUID, asked: Asked, *, limit: int, offset: int = 0) -> list[Entry]:
     """The newest entries of a case's story. Raises NotFound."""
     types = list(asked.types) if asked.types else None
-    with rpc.in_our_words(), connection.cursor() as cursor:
+    with rpc.ending_at_refusal(), rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute(_STORY, [case_id, types, asked.since, asked.until, limit, offset])
         found = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
     return [Entry(**{**row, "data": json.loads(row["data"])}, case_id=case_id) for row in found]

@@ -10516,7 +10516,7 @@ CREATE POLICY "Members add suppliers of their office" ON public.invoice_supplier
 
 -- Name: job_runs Members follow their office's work, staff the system's; Type: POLICY; Schema: public
 
-CREATE POLICY "Members follow their office's work, staff the system's" ON public.job_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (current_setting('role'::text) = 'backoffice_staff'::text) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+CREATE POLICY "Members follow their office's work, staff the system's" ON public.job_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (( SELECT current_setting('role'::text) AS current_setting) = 'backoffice_staff'::text) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
 
 -- Name: case_helper Members may ask, and nothing changes; Type: POLICY; Schema: public
 

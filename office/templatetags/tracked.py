@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.templatetags.office import code
 from cases.models import Case
-from cases.payments import Payment, PaymentOfCase, payment_of
+from cases.payments import Payment, payment_of
 from cases.tracking import OfCase, tracked_of
 
 register = template.Library()
@@ -61,6 +61,6 @@ def tracking_in(case: Case) -> OfCase:
 
 
 @register.simple_tag
-def payment_in(case: Case) -> PaymentOfCase:
+def payment_in(case: Case) -> Payment | None:
     """The payment of the case."""
     return payment_of(case.pk)

@@ -472,7 +472,7 @@ create policy "Staff read what they must know" on public.system_logs for select 
   using (org_id = any (array(select private.my_orgs())) or (org_id is null and exists (select private.my_orgs())));
 create policy "Members follow their office's work, staff the system's" on public.job_runs for select to authenticated
   using (org_id = any (array(select private.my_orgs()))
-    or (org_id is null and current_setting('role') = 'backoffice_staff' and exists (select private.my_orgs())));
+    or (org_id is null and (select current_setting('role')) = 'backoffice_staff' and exists (select private.my_orgs())));
 grant select on public.system_logs to backoffice_staff, service_role;
 grant select on public.job_runs to authenticated, service_role;
 

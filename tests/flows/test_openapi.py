@@ -163,11 +163,10 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
             named = {key: value[key] for key in ("invoice_number", "supplier_tax_id")}
             assert api(dana).post("invoices", {**billed, **named}).status_code == 201
         ids["payment_id"] = api(dana).post("payments", of_its_case).json()["id"]
-        ids["invoice_id"] = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()["id"]
-        if path.endswith(("/assign", "/accept", "/undo")):
-            ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
         fee = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()
         ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
+        if path.endswith(("/assign", "/accept", "/undo")):
+            ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

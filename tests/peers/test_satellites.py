@@ -61,6 +61,12 @@ KINDS = {
     "ocr_results": Kind(
         "ocr-results", lambda case: answer(case) | {"kind": "other"}, lambda case: raw(case) | {"kind": "other"}
     ),
+    "invoices": Kind(
+        "invoices",
+        lambda case: of_case(case) | {"invoice_number": word(), "supplier_name": "מוסך", "total_amount": 1.10},
+        lambda case: of_case(case) | {"invoice_number": word(), "supplier_name": "מוסך"},
+        ("id", {"notes": word()}),
+    ),
     "kb_docs": Kind(
         "kb/docs",
         lambda case: of_case(case) | {"title": word(), "body": "x"},
