@@ -93,6 +93,8 @@ def live_database(django_db_setup, django_db_blocker):
     settings_dict = connections["default"].settings_dict
     usual = settings_dict["NAME"]
     with databases.copy("make") as name, django_db_blocker.unblock():
+        # Whoever delivered before, in another module, left its connection to another database.
+        delivery._desk.submit(connections.close_all).result()
         connections["default"].close()
         settings_dict["NAME"] = name
         try:
