@@ -19,7 +19,10 @@ from office.phrases import Code, Listed, Sentence, Words, say
 # Where a list of rows is called something else than several of its rows.
 _SEVERAL: dict[str, Promise] = {"parts_search_results": gettext_lazy("parts that were found")}
 _MOST, _MOST_LETTERS = 4, 60
-_HIDDEN = re.compile(r"^(id|org_id|case_id|plate|row_uuid|search.*|raw.*|parsed.*|.*_at|created_by|updated_by|unread)$")
+_HIDDEN = re.compile(
+    r"^(id|org_id|case_id|plate|row_uuid|search.*|raw.*|parsed.*|.*_at|(created|updated|accepted)_by"
+    r"|(before|accepted)_version|unread)$"
+)
 _MONEY = re.compile(r"price|amount|total|_vat$|^fee")
 _NUMBER = re.compile(r"-?[0-9]{1,12}([.][0-9]{1,6})?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
