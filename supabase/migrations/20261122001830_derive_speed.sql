@@ -286,3 +286,239 @@ begin
   value := coalesce(value, v_zero);
 end;
 $$;
+
+-- Many rows in one call.
+
+-- Who a new row names is compared with the caller once, not twice: asking reads the claims.
+do $$
+declare
+  v_table text;
+begin
+  foreach v_table in array array['parts_search_results', 'parts_required', 'invoice_lines'] loop
+    execute format('drop trigger %I on public.%I', v_table || '_stamp_new', v_table);
+    execute format('create trigger %I before insert on public.%I for each row when (new.org_id is null
+      or (new.case_id is not null and new.plate is null) or new.plate ~ ''[^0-9]'' or new.plate = ''''
+      or new.created_at is distinct from now() or new.updated_at is distinct from now()
+      or new.created_by is distinct from new.updated_by or new.updated_by is distinct from auth.uid())
+      execute function private.satellite_stamp()', v_table || '_stamp_new', v_table);
+  end loop;
+end $$;
+
+create or replace function public.parts_results_bulk_upsert(
+  p_rows jsonb, p_case_id uuid default null, p_session_id uuid default null, p_plate text default null,
+  p_answer_id uuid default null, p_org_id uuid default null
+) returns table (id uuid, row_uuid uuid, created boolean)
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_plate text := nullif(private.plate_digits(p_plate), '');
+  v_ids uuid[];
+  v_keys uuid[];
+  v_created boolean[];
+  v_me uuid := auth.uid();
+begin
+  if p_case_id is not null then
+    select c.org_id, c.plate into v_org, v_plate from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- A foreign key looks past the policies: what is named is asked for as the caller sees it.
+  if (p_session_id is not null
+      and not exists (select from public.parts_search_sessions s where s.id = p_session_id and s.org_id = v_org))
+    or (p_answer_id is not null
+      and not exists (select from public.parts_search_results a where a.id = p_answer_id and a.org_id = v_org)) then
+    raise sqlstate 'PT404' using message = 'no such search', detail = '{"code": "not_found"}';
+  end if;
+  with sent as (
+    -- A row that is sent twice in one call is one row: the last one counts.
+    select distinct on (r.row_uuid) r.* from rows from (jsonb_to_recordset(p_rows) as (
+      row_uuid uuid, part_name text, part_family text, description text, oem text, pcode text, supplier_name text,
+      price numeric, price_text text, currency text, part_type text, condition text, availability text, location text,
+      comments text, quantity numeric, make text, model text, trim text, year text, year_from text, year_to text,
+      engine_volume text, engine_code text, engine_type text, vin text, search_type text, data_source text,
+      search_query jsonb, response_time_ms integer, raw jsonb, unread text[])) with ordinality r
+    order by r.row_uuid, r.ordinality desc
+  ), kept as (
+    insert into public.parts_search_results as t (org_id, row_uuid, session_id, answer_id, case_id, plate, part_name,
+      part_family, description, oem, pcode, supplier_name, price, price_text, currency, part_type, condition,
+      availability, location, comments, quantity, make, model, trim, year, year_from, year_to, engine_volume,
+      engine_code, engine_type, vin, search_type, data_source, search_query, response_time_ms, raw, unread, created_by,
+      updated_by)
+    select v_org, s.row_uuid, p_session_id, p_answer_id, p_case_id, v_plate, s.part_name, s.part_family, s.description,
+      s.oem, s.pcode, s.supplier_name, s.price, s.price_text, s.currency, s.part_type, s.condition, s.availability,
+      s.location, s.comments, s.quantity, s.make, s.model, s.trim, s.year, s.year_from, s.year_to, s.engine_volume,
+      s.engine_code, s.engine_type, s.vin, s.search_type, s.data_source, s.search_query, s.response_time_ms, s.raw,
+      coalesce(s.unread, '{}'), v_me, v_me
+    from sent s
+    on conflict (org_id, row_uuid) do update set
+      session_id = coalesce(excluded.session_id, t.session_id), answer_id = coalesce(excluded.answer_id, t.answer_id),
+      case_id = coalesce(t.case_id, excluded.case_id), plate = coalesce(t.plate, excluded.plate),
+      part_name = excluded.part_name, part_family = excluded.part_family, description = excluded.description,
+      oem = excluded.oem, pcode = excluded.pcode, supplier_name = excluded.supplier_name, price = excluded.price,
+      price_text = excluded.price_text, currency = excluded.currency, part_type = excluded.part_type,
+      condition = excluded.condition, availability = excluded.availability, location = excluded.location,
+      comments = excluded.comments, quantity = excluded.quantity, raw = excluded.raw, unread = excluded.unread
+    where (t.case_id is null or excluded.case_id is null or t.case_id = excluded.case_id)
+      and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
+    returning t.id, t.row_uuid, t.xmax = 0 as created
+  )
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
+  return query select * from unnest(v_ids, v_keys, v_created);
+  if cardinality(v_keys) = jsonb_array_length(p_rows) then
+    return;
+  end if;
+  -- What was there already just as it is; by a statement of its own, which sees also what another call has just
+  -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
+  return query
+    select t.id, t.row_uuid, false from public.parts_search_results t
+    where t.org_id = v_org and t.row_uuid = any (array(select (e ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e))
+      and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
+      and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
+end;
+$$;
+
+create or replace function public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean default false)
+returns table (id uuid, line_number integer, created boolean)
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_invoice public.invoices;
+  v_me uuid := auth.uid();
+begin
+  -- Two calls about one invoice queue here.
+  select * into v_invoice from public.invoices i where i.id = p_invoice_id for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if p_replace then
+    update public.invoice_lines l set removed_at = now()
+    where l.invoice_id = p_invoice_id and l.removed_at is null
+      and l.line_number not in (select (e ->> 'line_number')::integer from jsonb_array_elements(p_rows) e);
+  end if;
+  return query
+    with sent as (
+      -- A number that is sent twice in one call is one line: the last one counts.
+      select distinct on (r.line_number) r.*
+      from rows from (jsonb_to_recordset(p_rows) as (
+        line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
+        line_total numeric, source text, catalog_code text, metadata jsonb, item_category text, category_confidence numeric,
+        category_method text, category_suggestions jsonb, unread text[])) with ordinality r
+      order by r.line_number, r.ordinality desc
+    ), known as materialized (
+      -- Once, not for each line.
+      select o.line_number, o.quantity, o.item_category from public.invoice_lines o where o.invoice_id = p_invoice_id
+    ), kept as (
+      insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
+        unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
+        category_method, category_suggestions, unread, created_by, updated_by)
+      select v_invoice.org_id, v_invoice.case_id, v_invoice.plate, p_invoice_id, s.line_number, s.description, s.part_id,
+        coalesce(s.quantity, o.quantity, 1), s.unit_price, s.discount_percent, s.line_total, s.source, s.catalog_code,
+        coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
+        s.category_method, s.category_suggestions, coalesce(s.unread, '{}'), v_me, v_me
+      from sent s
+      left join known o on o.line_number = s.line_number
+      on conflict (invoice_id, line_number) do update set
+        description = coalesce(excluded.description, t.description), part_id = coalesce(excluded.part_id, t.part_id),
+        quantity = excluded.quantity, unit_price = coalesce(excluded.unit_price, t.unit_price),
+        discount_percent = coalesce(excluded.discount_percent, t.discount_percent),
+        line_total = coalesce(excluded.line_total, t.line_total), source = coalesce(excluded.source, t.source),
+        catalog_code = coalesce(excluded.catalog_code, t.catalog_code), metadata = t.metadata || excluded.metadata,
+        item_category = excluded.item_category,
+        category_confidence = coalesce(excluded.category_confidence, t.category_confidence),
+        category_method = coalesce(excluded.category_method, t.category_method),
+        category_suggestions = coalesce(excluded.category_suggestions, t.category_suggestions),
+        unread = excluded.unread, removed_at = null
+      returning t.id, t.line_number, t.xmax = 0 as created
+    )
+    select k.id, k.line_number, k.created from kept k order by k.line_number;
+end;
+$$;
+
+create or replace function private.invoices_validate(p_ids uuid[]) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  insert into public.invoice_validations as v (org_id, invoice_id, is_valid, validation_errors, validation_warnings, lines,
+    lines_total, lines_difference, lines_off, vat_rate, vat_expected, vat_difference, sum_difference)
+  select c.org_id, c.id, c.errors = '{}', c.errors, c.warnings, c.lines, c.lines_total, c.lines_difference, c.lines_off,
+    c.day_rate, c.vat_expected, c.vat_difference, c.sum_difference
+  from (
+    select d.*,
+      array_remove(array[
+        case when abs(d.lines_difference) > d.tolerance then 'lines_differ' end,
+        case when abs(d.vat_difference) > d.tolerance then 'vat_differs' end,
+        case when abs(d.sum_difference) > d.tolerance then 'sum_differs' end], null) as errors,
+      array_remove(array[
+        case when d.invoice_number is null then 'number_missing' end,
+        case when d.supplier_id is null then 'supplier_missing' end,
+        case when d.day is null then 'date_missing' end,
+        case when d.total_amount is null then 'total_missing' end,
+        case when d.lines = 0 then 'no_lines' end,
+        case when d.lines_off > 0 then 'line_differs' end,
+        case when d.stated_rate <> d.day_rate then 'vat_rate_unusual' end], null) as warnings
+    from (
+      select i.id, i.org_id, i.invoice_number, i.supplier_id, i.total_amount, i.vat_rate as stated_rate, o.invoice_tolerance as tolerance,
+        e.day, e.day_rate, l.lines, l.lines_total, l.lines_off, e.vat_expected,
+        case when l.lines > 0 then i.total_before_tax - l.lines_total end as lines_difference,
+        i.tax_amount - e.vat_expected as vat_difference,
+        i.total_amount - (i.total_before_tax + i.tax_amount) as sum_difference
+      from public.invoices i
+      join public.orgs o on o.id = i.org_id
+      cross join lateral (
+        select count(*)::integer as lines, coalesce(sum(n.line_total), 0) as lines_total,
+          (count(*) filter (where n.line_total
+            <> round(n.quantity * n.unit_price * (1 - coalesce(n.discount_percent, 0) / 100), 2)))::integer as lines_off
+        from public.invoice_lines n where n.invoice_id = i.id and n.removed_at is null) l
+      cross join lateral (
+        select coalesce(i.invoice_date, i.issue_date) as day,
+          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate
+        -- Asked once, not at each place that names it.
+        offset 0) r
+      cross join lateral (
+        select r.day, r.day_rate, round(i.total_before_tax * coalesce(i.vat_rate, r.day_rate) / 100, 2) as vat_expected) e
+      where i.id = any (p_ids)
+    ) d
+  ) c
+  on conflict (invoice_id) do update set is_valid = excluded.is_valid, validation_errors = excluded.validation_errors,
+    validation_warnings = excluded.validation_warnings, lines = excluded.lines, lines_total = excluded.lines_total,
+    lines_difference = excluded.lines_difference, lines_off = excluded.lines_off, vat_rate = excluded.vat_rate,
+    vat_expected = excluded.vat_expected, vat_difference = excluded.vat_difference, sum_difference = excluded.sum_difference,
+    updated_at = clock_timestamp()
+  where (v.is_valid, v.validation_errors, v.validation_warnings, v.lines, v.lines_total, v.lines_difference, v.lines_off,
+      v.vat_rate, v.vat_expected, v.vat_difference, v.sum_difference)
+    is distinct from (excluded.is_valid, excluded.validation_errors, excluded.validation_warnings, excluded.lines,
+      excluded.lines_total, excluded.lines_difference, excluded.lines_off, excluded.vat_rate, excluded.vat_expected,
+      excluded.vat_difference, excluded.sum_difference)
+$$;
+
+create or replace function private.invoices_changed() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+begin
+  if tg_table_name <> 'invoices' then
+    select array_agg(distinct invoice_id) into v_ids from changed;
+  elsif tg_op = 'INSERT' then
+    select array_agg(id) into v_ids from changed;
+  else
+    -- What the sums are made of; a status or a note leaves them as they are.
+    select array_agg(n.id) into v_ids from changed n join was o on o.id = n.id
+    where (n.invoice_number, n.supplier_id, n.invoice_date, n.issue_date, n.vat_rate, n.tax_amount, n.total_before_tax,
+        n.total_amount)
+      is distinct from (o.invoice_number, o.supplier_id, o.invoice_date, o.issue_date, o.vat_rate, o.tax_amount,
+        o.total_before_tax, o.total_amount);
+  end if;
+  if v_ids is not null then
+    perform private.invoices_validate(v_ids);
+  end if;
+  return null;
+end;
+$$;
+comment on function private.invoices_changed() is 'Checks the sums of the invoices that one statement touched, once.';
+drop trigger invoices_validate_changed on public.invoices;
+create trigger invoices_validate_changed after update on public.invoices referencing old table as was new table as changed
+  for each statement execute function private.invoices_changed();
