@@ -1040,6 +1040,50 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' then
+    if (new.storage_key is not null and (new.bucket_name, new.storage_key) is distinct from (old.bucket_name, old.storage_key))
+      or (old.checksum is not null and new.checksum is distinct from old.checksum)
+      or (old.size_bytes is not null and new.size_bytes is distinct from old.size_bytes)
+    then
+      raise sqlstate 'PT409' using message = 'a stored file never changes: add another one',
+        detail = '{"code": "conflict"}';
+    end if;
+    -- Whose case a file is may be found later, and is not taken back.
+    if old.case_id is not null and new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'a file stays with its case', detail = '{"code": "conflict"}';
+    end if;
+  end if;
+  if new.storage_key is not null and new.bucket_name is null then
+    -- The existing screens name the key alone.
+    new.bucket_name := case new.category when 'report' then 'reports' else 'docs' end;
+  end if;
+  new.upload_status := case when new.storage_key is null then 'LINKED'
+    when new.upload_status = 'LINKED' then 'STORED' else new.upload_status end;
+  if tg_op = 'INSERT' then
+    new.deleted_at := null;
+    new.deleted_by := null;
+  elsif (new.deleted_at is null) <> (old.deleted_at is null) then
+    new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
+    new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
+  else
+    new.deleted_at := old.deleted_at;
+    new.deleted_by := old.deleted_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_stamp() IS 'A stored file keeps its bytes, its checksum and its case; when and by whom it was put away is the server''s.';
+
 -- Name: door(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.door() RETURNS text
@@ -1143,7 +1187,8 @@ begin
     case when v_key is null then p_data else p_data || jsonb_build_object('gateway_key', v_key) end,
     private.request_id());
   if p_type in ('case.upserted', 'case.status_changed', 'case_helper.saved', 'case_helper.restored',
-    'parts_results.upserted', 'invoice.upserted', 'kb_doc.added')
+    'parts_results.upserted', 'invoice.upserted', 'kb_doc.added', 'file.upserted', 'report.rendered',
+    'onedrive.sync_requested')
   then
     -- Make hears which rows, and fetches what it needs.
     perform private.outbox_add(p_org_id, p_case_id, p_type, p_version, p_data - array['was', 'became']);
@@ -1343,6 +1388,101 @@ $$;
 -- Name: FUNCTION field_history(p_case_id uuid, p_steps jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) IS 'Every value that a place had, oldest first: from which version until which.';
+
+-- Name: documents; Type: TABLE; Schema: public
+
+CREATE TABLE public.documents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    category text DEFAULT 'other'::text NOT NULL,
+    filename text NOT NULL,
+    mime_type text,
+    size_bytes bigint,
+    bucket_name text,
+    storage_key text,
+    checksum text,
+    upload_status text DEFAULT 'STORED'::text NOT NULL,
+    notes text,
+    file_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    onedrive_file_id text,
+    onedrive_web_url text,
+    onedrive_path text,
+    verified_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT documents_bucket_name_check CHECK ((bucket_name = ANY (ARRAY['reports'::text, 'originals'::text, 'processed'::text, 'docs'::text, 'temp'::text]))),
+    CONSTRAINT documents_category_check CHECK ((category = ANY (ARRAY['report'::text, 'invoice'::text, 'image'::text, 'license'::text, 'archive'::text, 'other'::text]))),
+    CONSTRAINT documents_checksum_check CHECK ((checksum ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT documents_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT documents_mime_type_check CHECK ((length(mime_type) <= 200)),
+    CONSTRAINT documents_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT documents_onedrive_file_id_check CHECK ((length(onedrive_file_id) <= 300)),
+    CONSTRAINT documents_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT documents_onedrive_web_url_check CHECK (((length(onedrive_web_url) <= 2000) AND (onedrive_web_url ~ '^https://'::text))),
+    CONSTRAINT documents_own_key CHECK (((storage_key IS NULL) OR ((split_part(storage_key, '/'::text, 1) = (org_id)::text) OR (split_part(storage_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT documents_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT documents_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT documents_somewhere CHECK (
+CASE
+    WHEN (storage_key IS NULL) THEN (upload_status = 'LINKED'::text)
+    ELSE ((upload_status <> 'LINKED'::text) AND (bucket_name IS NOT NULL))
+END),
+    CONSTRAINT documents_storage_key_check CHECK (((storage_key ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text) AND (length(storage_key) <= 500))),
+    CONSTRAINT documents_upload_status_check CHECK ((upload_status = ANY (ARRAY['STORED'::text, 'LINKED'::text, 'DAMAGED'::text])))
+);
+
+ALTER TABLE ONLY public.documents FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE documents; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.documents IS 'The file index: one row a file, whether its bytes lie with us or on OneDrive.';
+
+-- Name: COLUMN documents.storage_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.storage_key IS 'ASCII and never used twice; the name people see is filename.';
+
+-- Name: COLUMN documents.checksum; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.checksum IS 'SHA-256 of the content, in hexadecimal.';
+
+-- Name: COLUMN documents.upload_status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with us; LINKED: on OneDrive alone; DAMAGED: what lies with us is not what was stored.';
+
+-- Name: COLUMN documents.verified_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
+
+-- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id for update;
+  if v_document.storage_key is null or v_document.onedrive_file_id is null then
+    return null;
+  end if;
+  update public.documents set storage_key = null, bucket_name = null,
+    file_metadata = file_metadata || jsonb_build_object('let_go',
+      jsonb_build_object('bucket', v_document.bucket_name, 'key', v_document.storage_key, 'at', clock_timestamp()))
+  where id = p_document_id;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -2654,6 +2794,139 @@ $$;
 -- Name: FUNCTION lines_of_invoice(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.lines_of_invoice() IS 'New lines belong where their invoice does, and none is added to one that was accepted; asked once a statement.';
+
+-- Name: document_links; Type: TABLE; Schema: private
+
+CREATE TABLE private.document_links (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    document_id uuid NOT NULL,
+    purpose text NOT NULL,
+    token_sha256 text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    uses integer DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT document_links_purpose_check CHECK ((purpose = ANY (ARRAY['preview'::text, 'download'::text, 'share'::text]))),
+    CONSTRAINT document_links_token_sha256_check CHECK ((token_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE ONLY private.document_links FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE document_links; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.document_links IS 'A signed link: one file, one purpose, until a moment or until it is revoked; the token itself is kept nowhere.';
+
+-- Name: link_make(uuid, text, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) RETURNS private.document_links
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_link private.document_links;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at, created_by)
+  values (v_document.org_id, v_document.case_id, p_document_id, p_purpose, p_token_sha256,
+    clock_timestamp() + make_interval(secs => p_seconds), (select auth.uid()))
+  returning * into v_link;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.link_made', p_data => jsonb_build_object(
+    'document_id', p_document_id, 'link_id', v_link.id, 'purpose', p_purpose, 'expires_at', v_link.expires_at));
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) IS 'Makes a link to one file for one purpose, for who may see the file.';
+
+-- Name: link_open(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_open(p_token_sha256 text) RETURNS TABLE(document_id uuid, org_id uuid, case_id uuid, purpose text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, checksum text, link_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link private.document_links;
+begin
+  update private.document_links l set uses = l.uses + 1, last_used_at = clock_timestamp()
+  from public.documents d
+  where l.token_sha256 = p_token_sha256 and l.revoked_at is null and l.expires_at > clock_timestamp()
+    and d.id = l.document_id and d.deleted_at is null and d.storage_key is not null
+  returning l.* into v_link;
+  if v_link.id is null then
+    return;
+  end if;
+  perform private.event_add(v_link.org_id, v_link.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_link.document_id, 'link_id', v_link.id, 'purpose', v_link.purpose));
+  return query select d.id, d.org_id, d.case_id, v_link.purpose, d.filename, d.mime_type, d.size_bytes, d.bucket_name,
+    d.storage_key, d.checksum, v_link.id from public.documents d where d.id = v_link.document_id;
+end;
+$$;
+
+-- Name: FUNCTION link_open(p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_open(p_token_sha256 text) IS 'What a link opens; nothing where it is none, is over, was revoked, or its file was put away. Every use is an event.';
+
+-- Name: link_revoke(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_revoke(p_link_id uuid) RETURNS private.document_links
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link private.document_links;
+begin
+  update private.document_links set revoked_at = coalesce(revoked_at, clock_timestamp())
+  where id = p_link_id and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+  returning * into v_link;
+  if not found then
+    raise sqlstate 'PT404' using message = 'link not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_link.org_id, v_link.case_id, 'file.link_revoked', p_data => jsonb_build_object(
+    'document_id', v_link.document_id, 'link_id', v_link.id, 'purpose', v_link.purpose));
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION link_revoke(p_link_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_revoke(p_link_id uuid) IS 'Closes a link before its time.';
+
+-- Name: links_end(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.links_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_table_name = 'documents' then
+    update private.document_links set revoked_at = clock_timestamp()
+    where document_id = new.id and revoked_at is null and expires_at > clock_timestamp();
+  else
+    update private.document_links set revoked_at = clock_timestamp()
+    where case_id = new.id and revoked_at is null and expires_at > clock_timestamp();
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION links_end(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.links_end() IS 'Putting a file away, or closing its case, ends the links that stand open.';
 
 -- Name: mapping_of_line(); Type: FUNCTION; Schema: private
 
@@ -5762,6 +6035,36 @@ $_$;
 
 COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
+-- Name: file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid DEFAULT NULL::uuid, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_category text DEFAULT 'other'::text, p_notes text DEFAULT NULL::text, p_file_metadata jsonb DEFAULT '{}'::jsonb) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept public.documents;
+begin
+  insert into public.documents (id, org_id, case_id, plate, category, filename, mime_type, size_bytes, bucket_name,
+    storage_key, checksum, notes, file_metadata)
+  values (p_id, p_org_id, p_case_id, p_plate, p_category, p_filename, p_mime_type, p_size_bytes, p_bucket_name,
+    p_storage_key, p_checksum, p_notes, p_file_metadata)
+  on conflict (org_id, case_id, checksum) where deleted_at is null and checksum is not null
+    and category not in ('report', 'archive') do nothing
+  returning * into v_kept;
+  if v_kept.id is null then
+    select * into v_kept from public.documents d
+    where d.checksum = p_checksum and d.case_id is not distinct from p_case_id and d.deleted_at is null
+      and d.category not in ('report', 'archive') and d.org_id = coalesce(
+        (select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
+  end if;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) IS 'Registers bytes that were stored; the same content in one case is the row that has it already.';
+
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.flags_of(p_case_id uuid DEFAULT NULL::uuid) RETURNS TABLE(name text, value text)
@@ -7956,6 +8259,16 @@ ALTER TABLE ONLY private.deliveries
 ALTER TABLE ONLY private.delivery_attempts
     ADD CONSTRAINT delivery_attempts_pkey PRIMARY KEY (id);
 
+-- Name: document_links document_links_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_pkey PRIMARY KEY (id);
+
+-- Name: document_links document_links_token_sha256_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_token_sha256_key UNIQUE (token_sha256);
+
 -- Name: gateway_keys gateway_keys_key_hash_key; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.gateway_keys
@@ -8025,6 +8338,11 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+-- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public
 
@@ -8296,6 +8614,26 @@ CREATE INDEX delivery_attempts_delivery ON private.delivery_attempts USING btree
 
 CREATE INDEX delivery_attempts_org ON private.delivery_attempts USING btree (org_id);
 
+-- Name: document_links_case; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_case ON private.document_links USING btree (case_id);
+
+-- Name: document_links_created_by; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_created_by ON private.document_links USING btree (created_by);
+
+-- Name: document_links_document; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_document ON private.document_links USING btree (document_id);
+
+-- Name: document_links_open; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_open ON private.document_links USING btree (expires_at) WHERE (revoked_at IS NULL);
+
+-- Name: document_links_org; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_org ON private.document_links USING btree (org_id);
+
 -- Name: gateway_keys_created_by; Type: INDEX; Schema: private
 
 CREATE INDEX gateway_keys_created_by ON private.gateway_keys USING btree (created_by);
@@ -8395,6 +8733,46 @@ CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC,
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
+
+-- Name: documents_case; Type: INDEX; Schema: public
+
+CREATE INDEX documents_case ON public.documents USING btree (case_id, org_id, plate);
+
+-- Name: documents_checksum; Type: INDEX; Schema: public
+
+CREATE INDEX documents_checksum ON public.documents USING btree (org_id, checksum);
+
+-- Name: documents_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_created_by ON public.documents USING btree (created_by);
+
+-- Name: documents_deleted_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_deleted_by ON public.documents USING btree (deleted_by);
+
+-- Name: documents_key; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, storage_key) WHERE (storage_key IS NOT NULL);
+
+-- Name: documents_newest; Type: INDEX; Schema: public
+
+CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
+
+-- Name: documents_onedrive; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, onedrive_file_id) WHERE ((deleted_at IS NULL) AND (onedrive_file_id IS NOT NULL));
+
+-- Name: documents_same_content; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
+
+-- Name: documents_to_verify; Type: INDEX; Schema: public
+
+CREATE INDEX documents_to_verify ON public.documents USING btree (verified_at NULLS FIRST) WHERE (storage_key IS NOT NULL);
+
+-- Name: documents_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_updated_by ON public.documents USING btree (updated_by);
 
 -- Name: events_actor; Type: INDEX; Schema: public
 
@@ -9056,6 +9434,10 @@ CREATE TRIGGER cases_before_insert BEFORE INSERT ON public.cases FOR EACH ROW EX
 
 CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_before_update();
 
+-- Name: cases cases_links_end; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_links_end AFTER UPDATE OF status ON public.cases FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['CLOSED'::text, 'ARCHIVED'::text])))) EXECUTE FUNCTION private.links_end();
+
 -- Name: cases cases_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_news AFTER INSERT OR UPDATE OF status, owner_name, assigned_to, inspection_location, filing_case_id ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_news();
@@ -9067,6 +9449,30 @@ CREATE TRIGGER cases_track AFTER UPDATE OF status, owner_name, filing_case_id ON
 -- Name: cases cases_track_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_track_new AFTER INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_track();
+
+-- Name: documents documents_a_place; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_stamp();
+
+-- Name: documents documents_links_end; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
+
+-- Name: documents documents_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: documents documents_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_changed AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -9571,6 +9977,26 @@ ALTER TABLE ONLY private.delivery_attempts
 ALTER TABLE ONLY private.delivery_attempts
     ADD CONSTRAINT delivery_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
+-- Name: document_links document_links_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_created_by_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_document_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
 -- Name: gateway_keys gateway_keys_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.gateway_keys
@@ -9655,6 +10081,36 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: documents documents_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: documents documents_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: documents documents_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: events events_actor_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -10378,6 +10834,10 @@ CREATE POLICY "Staff read what Make sent their office" ON private.raw_answers FO
 
 CREATE POLICY "Staff replay deliveries" ON private.deliveries FOR UPDATE TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: document_links Staff see the links of their office; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff see the links of their office" ON private.document_links FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: audit_log; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
@@ -10389,6 +10849,10 @@ ALTER TABLE private.deliveries ENABLE ROW LEVEL SECURITY;
 -- Name: delivery_attempts; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.delivery_attempts ENABLE ROW LEVEL SECURITY;
+
+-- Name: document_links; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.document_links ENABLE ROW LEVEL SECURITY;
 
 -- Name: gateway_keys; Type: ROW SECURITY; Schema: private
 
@@ -10453,6 +10917,10 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 -- Name: feature_flags Managers turn switches on; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: documents Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
 
@@ -10549,6 +11017,10 @@ CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings F
 -- Name: case_helper Members read their office's helpers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: documents Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: fee_invoices Members read their office's rows; Type: POLICY; Schema: public
 
@@ -10654,6 +11126,10 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: documents Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: fee_invoices Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -10733,6 +11209,10 @@ ALTER TABLE public.case_search_index ENABLE ROW LEVEL SECURITY;
 -- Name: cases; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+-- Name: documents; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 
 -- Name: events; Type: ROW SECURITY; Schema: public
 
@@ -11081,6 +11561,10 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
+
 -- Name: FUNCTION door(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
@@ -11145,6 +11629,40 @@ REVOKE ALL ON FUNCTION private.feature_flag_stamp() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO service_role;
+
+-- Name: TABLE documents; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.documents TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.documents TO service_role;
+
+-- Name: COLUMN documents.case_id; Type: ACL; Schema: public
+
+GRANT UPDATE(case_id) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.plate; Type: ACL; Schema: public
+
+GRANT UPDATE(plate) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.category; Type: ACL; Schema: public
+
+GRANT UPDATE(category) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.filename; Type: ACL; Schema: public
+
+GRANT UPDATE(filename) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.notes; Type: ACL; Schema: public
+
+GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.deleted_at; Type: ACL; Schema: public
+
+GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
+
+-- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -11397,6 +11915,32 @@ GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 -- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.lines_of_invoice() FROM PUBLIC;
+
+-- Name: TABLE document_links; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.document_links TO backoffice_staff;
+GRANT SELECT ON TABLE private.document_links TO service_role;
+
+-- Name: FUNCTION link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) TO authenticated;
+GRANT ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) TO service_role;
+
+-- Name: FUNCTION link_open(p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_open(p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_open(p_token_sha256 text) TO service_role;
+
+-- Name: FUNCTION link_revoke(p_link_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_revoke(p_link_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO service_role;
+
+-- Name: FUNCTION links_end(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
 
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 
@@ -11947,6 +12491,12 @@ GRANT SELECT ON TABLE public.events TO service_role;
 REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
+
+-- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 

@@ -224,6 +224,16 @@ fee_invoices               insert    yes  404    404  404    yes  404    yes  40
 fee_invoices               update    yes  none   none none   yes  none   yes  none   yes  yes
 fee_invoices               delete    no   no     no   no     no   no     no   no     no   no
 fee_invoices               truncate  no   no     no   no     no   no     no   no     no   no
+documents                  select    yes  none   none none   yes  none   yes  none   yes  yes
+documents                  insert    yes  404    404  404    yes  404    yes  404    yes  yes
+documents                  update    yes  none   none none   yes  none   yes  none   yes  yes
+documents                  delete    no   no     no   no     no   no     no   no     no   no
+documents                  truncate  no   no     no   no     no   no     no   no     no   no
+private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
+private.document_links     insert    no   no     no   no     no   no     no   no     no   no
+private.document_links     update    no   no     no   no     no   no     no   no     no   no
+private.document_links     delete    no   no     no   no     no   no     no   no     no   no
+private.document_links     truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -367,6 +377,14 @@ TABLES = {
     "fee_invoices": Table(
         "case_id = %(case)s", "notes = 'new'", "(case_id, payment_tracking_id) values (%(case)s, %(payment)s)"
     ),
+    # Of a file that lies on OneDrive alone.
+    "documents": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new')"),
+    "private.document_links": Table(
+        "case_id = %(case)s",
+        "uses = 9",
+        """(org_id, document_id, purpose, token_sha256, expires_at)
+        select %(org)s, id, 'share', repeat('1', 64), now() from public.documents where case_id = %(case)s""",
+    ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
         "name = 'new'",
@@ -446,6 +464,7 @@ def offices(desk):
         other = cast.TAMAR if person is cast.DANA else cast.DANA
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         invoice, line = _invoice(owner, person.org.id, case)
+        _file(owner, person.org.id, case)
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
@@ -523,6 +542,16 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
         *(invoice, line),
     )
     return invoice, line
+
+
+def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
+    """A file of a case, with a link to it."""
+    document = owner.value("insert into public.documents (case_id, filename) values (%s, 'x.pdf') returning id", case)
+    owner.ask(
+        """insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at)
+        values (%s, %s, %s, 'share', encode(sha256(%s::text::bytea), 'hex'), now())""",
+        *(org, case, document, str(document)),
+    )
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:
