@@ -2766,6 +2766,34 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: line_kind(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := ' ' || lower(coalesce(p_description, '')) || ' ';
+begin
+  -- The first that fits; what is done to a part names the part too, so deeds come before things.
+  return query select k.category, k.confidence from (values
+    (1, 'repair', 0.7, '(תיקון|תיקוני|יישור|ישור|שיפוץ|הלחמה|ריתוך|repair|straighten|weld)'),
+    (2, 'work', 0.7, '(עבוד|צביע|צבע מלא|פירוק|הרכבה|החלפ|התקנ|כיוון|פוליש|labor|labour|paint job|install|replace)'),
+    (3, 'material', 0.6, '(חומר|צבע|לכה|דבק|ברגים|שפכטל|material|adhesive|bolts)'),
+    (4, 'part', 0.75, '(דלת|כנף|פגוש|פנס|מראה|שמש|מכסה|גריל|רדיאטור|מגן|קורה|חישוק|צמיג|ידית|זרוע|בולם|door|bumper|fender|lamp|mirror|hood)')
+  ) as k (place, category, confidence, words)
+  where v_text ~ k.words or (k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null)
+  order by k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null desc, k.place limit 1;
+  if not found then
+    return query select 'uncategorized'::text, 0.3;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.line_kind(p_description text, p_catalog_code text) IS 'What a line of an invoice seems to be, by its words; one with a catalogue number is a part. The confidence is 0 to 1.';
+
 -- Name: lines_of_invoice(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.lines_of_invoice() RETURNS trigger
@@ -3278,6 +3306,50 @@ $$;
 -- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+
+-- Name: parts_archive_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_archive_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.archived_by := coalesce((select auth.uid()), new.archived_by);
+  new.archived_at := now();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_archive_stamp() IS 'Who kept a row, and when, is the server''s.';
+
+-- Name: parts_kept_before(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_kept_before() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.required_parts_archive (org_id, case_id, plate, archive_reason, damage_center_code, part_name, pcode, oem,
+    cat_num_desc, description, part_family, supplier_name, price_per_unit, reduction_percentage, wear_percentage,
+    updated_price, quantity, total_cost, source, metadata, original_row_uuid, original_created_at, original_updated_at,
+    original_created_by, original_updated_by)
+  select p.org_id, p.case_id, p.plate, left('before invoice ' || coalesce(new.invoice_number, ''), 1000), p.damage_center_code,
+    p.part_name, p.pcode, p.oem, p.cat_num_desc, p.description, p.part_family, p.supplier_name, p.price_per_unit,
+    p.reduction_percentage, p.wear_percentage, p.updated_price, p.quantity, p.total_cost, p.source, p.metadata, p.row_uuid,
+    p.created_at, p.updated_at, p.created_by, p.updated_by
+  from public.parts_required p
+  where p.case_id = new.case_id and not exists (
+    select from public.required_parts_archive a
+    where a.case_id = p.case_id and a.original_row_uuid = p.row_uuid and a.original_updated_at = p.updated_at);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION parts_kept_before(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_kept_before() IS 'Accepting an invoice keeps the parts its case needed just then, each as often as it changed and no more.';
 
 -- Name: parts_required_centers(); Type: FUNCTION; Schema: private
 
@@ -5034,6 +5106,23 @@ $$;
 
 COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
 
+-- Name: tracking_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'tracking', 'derivation_failed', 'The tracking rows of a case could not be derived.',
+    jsonb_build_object('case_id', new.case_id), private.request_id(), new.case_id, new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION tracking_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_failed() IS 'Notes for staff that a case''s tracking rows could not be derived.';
+
 -- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text DEFAULT ''::text, OUT value text, OUT unread text[]) RETURNS record
@@ -5627,6 +5716,23 @@ $$;
 
 COMMENT ON FUNCTION private.whoami(p_user_id uuid) IS 'Who a verified token speaks for, asked by the application before it takes a role.';
 
+-- Name: batch_categorize_invoice_lines(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) RETURNS TABLE(line_id uuid, old_category text, new_category text, confidence numeric)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.invoice_lines l set item_category = k.category, category_confidence = k.confidence, category_method = 'auto'
+  from public.invoice_lines o cross join lateral private.line_kind(o.description, o.catalog_code) k
+  where o.id = l.id and l.invoice_id = p_invoice_id and l.removed_at is null and o.item_category = 'uncategorized'
+    and k.category <> 'uncategorized'
+  returning l.id, 'uncategorized'::text, l.item_category, l.category_confidence
+$$;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) IS 'Gives the lines of an invoice that have none a category by their words; what a person or a reading said stays.';
+
 -- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_helper_export(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS TABLE(case_id uuid, version integer, helper_name text, queued boolean)
@@ -6092,6 +6198,67 @@ $$;
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
 
+-- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select m.id, m.field_type, m.field_index, m.mapped_data, m.is_user_modified, m.mapping_status
+  from public.invoice_damage_center_mappings m
+  where m.case_id = p_case_id and m.damage_center_id = p_damage_center_id and m.mapping_status <> 'removed'
+  order by m.field_type, m.field_index, m.created_at
+$$;
+
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) RETURNS TABLE(id uuid, line_number integer, description text, quantity numeric, unit_price numeric, line_total numeric, category_confidence numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.line_number, l.description, l.quantity, l.unit_price, l.line_total, l.category_confidence
+  from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.item_category = p_category and l.removed_at is null order by l.line_number
+$$;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) IS 'The lines of one category of an invoice, in order.';
+
+-- Name: get_invoice_ocr_data(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.ocr_structured_data from public.invoice_documents d
+  where d.invoice_id = p_invoice_id and d.ocr_status = 'completed' order by d.created_at desc, d.id limit 1
+$$;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) RETURNS TABLE(line_id uuid, description text, quantity numeric, unit_price numeric, line_total numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.description, l.quantity, l.unit_price, l.line_total from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.removed_at is null and not exists (
+    select from public.invoice_damage_center_mappings m where m.invoice_line_id = l.id and m.mapping_status <> 'removed')
+  order by l.line_number
+$$;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) IS 'The lines of an invoice that belong to no damage center yet.';
+
 -- Name: helper_drift(uuid, integer); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.helper_drift(p_case_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100) RETURNS TABLE(case_id uuid, plate text, last_received timestamp with time zone, last_status text, last_equal timestamp with time zone, received_version integer, current_version integer, is_equal boolean, sections text[])
@@ -6511,6 +6678,45 @@ $$;
 -- Name: FUNCTION levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
+
+-- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_id uuid;
+begin
+  -- Two tabs that assign lines of one invoice queue here.
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found or v_invoice.case_id is distinct from coalesce(p_case_id, v_invoice.case_id) then
+    raise sqlstate 'PT404' using message = 'this case has no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED' then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  -- One field has one line of one invoice: an earlier one gives way.
+  update public.invoice_damage_center_mappings m set mapping_status = 'removed'
+  where m.invoice_id = p_invoice_id and m.damage_center_id = p_damage_center_id and m.field_type = p_field_type
+    and m.field_index = p_field_index and m.invoice_line_id <> p_invoice_line_id and m.mapping_status <> 'removed';
+  insert into public.invoice_damage_center_mappings as m (invoice_id, invoice_line_id, damage_center_id, field_type,
+    field_index, mapped_data, mapping_status, mapped_by)
+  values (p_invoice_id, p_invoice_line_id, p_damage_center_id, p_field_type, p_field_index, p_mapped_data, 'active',
+    coalesce((select auth.uid()), p_mapped_by))
+  on conflict (invoice_line_id, damage_center_id, field_type) where mapping_status <> 'removed' do update set
+    field_index = excluded.field_index, mapped_data = coalesce(excluded.mapped_data, m.mapped_data),
+    mapping_status = 'active', mapped_by = excluded.mapped_by
+  returning m.id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) IS 'Says to which field of a damage center a line of an invoice belongs; said again, it is the same row.';
 
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -8083,6 +8289,70 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: required_parts_archive; Type: TABLE; Schema: public
+
+CREATE TABLE public.required_parts_archive (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    archive_type text DEFAULT 'pre_invoice_assignment'::text NOT NULL,
+    archived_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_by uuid,
+    archive_reason text,
+    damage_center_code text,
+    part_name text,
+    pcode text,
+    oem text,
+    cat_num_desc text,
+    description text,
+    part_family text,
+    supplier_name text,
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    source text,
+    availability text,
+    location text,
+    comments text,
+    price_per_unit numeric(12,2),
+    reduction_percentage numeric(5,2),
+    wear_percentage numeric(5,2),
+    updated_price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1,
+    total_cost numeric(12,2),
+    status text DEFAULT 'ARCHIVED'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    original_row_uuid uuid,
+    original_created_at timestamp with time zone,
+    original_updated_at timestamp with time zone,
+    original_created_by uuid,
+    original_updated_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT required_parts_archive_archive_reason_check CHECK ((length(archive_reason) <= 1000)),
+    CONSTRAINT required_parts_archive_archive_type_check CHECK ((archive_type = ANY (ARRAY['pre_invoice_assignment'::text, 'manual_backup'::text, 'version_control'::text]))),
+    CONSTRAINT required_parts_archive_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT required_parts_archive_status_check CHECK ((status = ANY (ARRAY['ARCHIVED'::text, 'SUPERSEDED'::text, 'RESTORED'::text])))
+);
+
+ALTER TABLE ONLY public.required_parts_archive FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE required_parts_archive; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.required_parts_archive IS 'The parts a case needed, as they were before an invoice took their place.';
+
+-- Name: COLUMN required_parts_archive.original_row_uuid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.required_parts_archive.original_row_uuid IS 'The row_uuid of the row that was kept.';
+
 -- Name: tracking_expertise; Type: TABLE; Schema: public
 
 CREATE TABLE public.tracking_expertise (
@@ -8508,6 +8778,11 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_pkey PRIMARY KEY (id);
 
 -- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9246,6 +9521,30 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
+
+-- Name: required_parts_archive_case; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_case ON public.required_parts_archive USING btree (case_id, org_id, plate, archived_at DESC);
+
+-- Name: required_parts_archive_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_created_by ON public.required_parts_archive USING btree (created_by);
+
+-- Name: required_parts_archive_original; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_original ON public.required_parts_archive USING btree (case_id, original_row_uuid, original_updated_at);
+
+-- Name: required_parts_archive_plate; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_plate ON public.required_parts_archive USING btree (org_id, plate);
+
+-- Name: required_parts_archive_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_updated_by ON public.required_parts_archive USING btree (updated_by);
+
 -- Name: selected_parts_case; Type: INDEX; Schema: public
 
 CREATE INDEX selected_parts_case ON public.selected_parts USING btree (case_id, org_id, plate);
@@ -9626,6 +9925,10 @@ CREATE TRIGGER invoice_validations_audit AFTER UPDATE ON public.invoice_validati
 
 CREATE TRIGGER invoices_moved AFTER UPDATE OF case_id ON public.invoices FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.invoice_moved();
 
+-- Name: invoices invoices_parts_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_parts_kept AFTER UPDATE OF status ON public.invoices FOR EACH ROW WHEN (((old.status = 'ASSIGNED'::text) AND (new.status = 'ACCEPTED'::text))) EXECUTE FUNCTION private.parts_kept_before();
+
 -- Name: invoices invoices_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_stamp BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -9878,6 +10181,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
+
+-- Name: required_parts_archive required_parts_archive_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_stamp BEFORE INSERT OR UPDATE ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: required_parts_archive required_parts_archive_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_changed AFTER UPDATE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_gone AFTER DELETE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_new AFTER INSERT ON public.required_parts_archive REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
 -- Name: selected_parts selected_parts_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_stamp BEFORE INSERT OR UPDATE ON public.selected_parts FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -9893,6 +10216,14 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: tracking_general tracking_general_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracking_general FOR EACH ROW WHEN (((new.warnings = ARRAY['*failed'::text]) AND (old.warnings IS DISTINCT FROM new.warnings))) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -10657,6 +10988,36 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_archived_by_fkey FOREIGN KEY (archived_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.selected_parts
@@ -10970,6 +11331,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.selected_parts FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11069,6 +11434,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.required_parts_archive FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
@@ -11177,6 +11546,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 -- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.required_parts_archive FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -11301,6 +11674,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
 
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
@@ -11912,6 +12289,12 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO authenticated;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO service_role;
+
 -- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.lines_of_invoice() FROM PUBLIC;
@@ -12014,6 +12397,14 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_archive_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION parts_kept_before(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_kept_before() FROM PUBLIC;
 
 -- Name: FUNCTION parts_required_centers(); Type: ACL; Schema: private
 
@@ -12329,6 +12720,10 @@ REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_failed() FROM PUBLIC;
+
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
@@ -12421,6 +12816,12 @@ REVOKE ALL ON FUNCTION private.whoami(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO backoffice_app;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
 
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO service_role;
+
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) FROM PUBLIC;
@@ -12504,6 +12905,30 @@ REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO service_role;
+
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM PUBLIC;
@@ -12567,6 +12992,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO service_role;
 REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO service_role;
 
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -12960,6 +13391,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE required_parts_archive; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.archive_reason; Type: ACL; Schema: public
+
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO service_role;
 
 -- Name: TABLE tracking_expertise; Type: ACL; Schema: public
 
