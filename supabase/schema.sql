@@ -457,7 +457,10 @@ begin
 
   update public.cases set current_version = new.version, updated_by = coalesce(new.saved_by, updated_by)
   where id = new.case_id;
-  perform private.search_row_write(v_case.id, v_helper);
+  -- The row says what the version before does: where none of it changed, there is nothing to look for.
+  if v_previous.id is null or new.changed_sections && private.search_reads() then
+    perform private.search_row_write(v_case.id, v_helper);
+  end if;
   perform private.event_add(v_case.org_id, v_case.id,
     case when new.restored_from is null then 'case_helper.saved' else 'case_helper.restored' end, new.version,
     jsonb_strip_nulls(jsonb_build_object('helper_name', new.helper_name, 'label', new.label, 'trigger', new.trigger,
@@ -563,15 +566,17 @@ CREATE FUNCTION private.case_helper_track() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
-  perform private.tracking_derive(new.case_id, new.helper_json || '{}');
+  if private.tracking_asks(new.case_id, new.changed_sections, new.helper_json -> 'meta') then
+    -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
+    perform private.tracking_derive(new.case_id, new.helper_json || '{}', new.changed_sections);
+  end if;
   return new;
 end;
 $$;
 
 -- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_helper_track() IS 'A version that is saved is tracked in the same transaction.';
+COMMENT ON FUNCTION private.case_helper_track() IS 'A version that says something new to the tracking tables is tracked in the same transaction.';
 
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -2222,10 +2227,17 @@ CREATE FUNCTION private.invoices_changed() RETURNS trigger
 declare
   v_ids uuid[];
 begin
-  if tg_table_name = 'invoices' then
+  if tg_table_name <> 'invoices' then
+    select array_agg(distinct invoice_id) into v_ids from changed;
+  elsif tg_op = 'INSERT' then
     select array_agg(id) into v_ids from changed;
   else
-    select array_agg(distinct invoice_id) into v_ids from changed;
+    -- What the sums are made of; a status or a note leaves them as they are.
+    select array_agg(n.id) into v_ids from changed n join was o on o.id = n.id
+    where (n.invoice_number, n.supplier_id, n.invoice_date, n.issue_date, n.vat_rate, n.tax_amount, n.total_before_tax,
+        n.total_amount)
+      is distinct from (o.invoice_number, o.supplier_id, o.invoice_date, o.issue_date, o.vat_rate, o.tax_amount,
+        o.total_before_tax, o.total_amount);
   end if;
   if v_ids is not null then
     perform private.invoices_validate(v_ids);
@@ -2277,7 +2289,9 @@ CREATE FUNCTION private.invoices_validate(p_ids uuid[]) RETURNS void
         from public.invoice_lines n where n.invoice_id = i.id and n.removed_at is null) l
       cross join lateral (
         select coalesce(i.invoice_date, i.issue_date) as day,
-          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate) r
+          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate
+        -- Asked once, not at each place that names it.
+        offset 0) r
       cross join lateral (
         select r.day, r.day_rate, round(i.total_before_tax * coalesce(i.vat_rate, r.day_rate) / 100, 2) as vat_expected) e
       where i.id = any (p_ids)
@@ -4139,30 +4153,32 @@ CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $_$
-declare
-  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
-  v_paths jsonpath[] := array[
-    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
-    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
-    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
-    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
-    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
-    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
-    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
-    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
-    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
-    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
-    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
-    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
 begin
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  -- Of a section alone, because asking a path copies what it is asked of.
   return coalesce((
     select left(string_agg(told.text, ' ' order by told.n), 3000) from (
-      select left(leaf #>> '{}', 300) as text, min(n) as n
-      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      select left(leaf #>> '{}', 300) as text, min(f.n * 100 + k.n) as n
+      from (values
+        (1, 'case_info', '$[*]'::jsonpath, array['damage_type']), (2, 'damage_info', '$[*]', array['damage_type']),
+        (3, 'case_info', '$[*]', array['inspection_location', 'notes']),
+        (4, 'expertise', '$.summary[*]', array['directive', 'notes', 'technician']),
+        (5, 'car_details', '$[*]', array['damage_notes', 'inspection_notes']),
+        (6, 'estimate', '$[*]', array['notes', 'type']), (7, 'final_report', '$[*]', array['type', 'notes', 'comments']),
+        (8, 'stakeholders', '$.owner[*]', array['address', 'email']),
+        (9, 'stakeholders', '$.garage[*]', array['phone', 'contact_person']),
+        (10, 'stakeholders', '$.insurance.agent[*]', array['phone']),
+        (11, 'vehicle', '$[*]', array['trim', 'chassis', 'vin', 'model_code', 'model_type']),
+        (12, 'centers', '$[0 to 19][*]', array['Location', 'Description', 'RepairNature', 'location', 'description']),
+        (13, 'centers', '$[0 to 19].Repairs.repairs[0 to 19][*]', array['name', 'description']),
+        (14, 'centers', '$[0 to 19].Works.works[0 to 19][*]', array['category', 'comments']),
+        (15, 'centers', '$[0 to 19].Parts.parts_required[0 to 29][*]',
+          array['name', 'part_name', 'pcode', 'oem', 'supplier_name', 'description']),
+        (16, 'invoices', '$[0 to 49][*]', array['invoice_number', 'supplier_name'])
+      ) f (n, section, place, names)
+      cross join lateral jsonb_path_query(p_helper -> f.section, f.place, silent => true) thing
+      cross join lateral unnest(f.names) with ordinality k (name, n)
+      cross join lateral (select thing -> k.name) l (leaf)
       where jsonb_typeof(leaf) in ('string', 'number')
       group by 1
     ) told), '');
@@ -4416,6 +4432,22 @@ $$;
 
 COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
 
+-- Name: search_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array['car_details', 'case_info', 'centers', 'damage_info', 'estimate', 'expertise', 'final_report', 'invoices',
+    'stakeholders', 'vehicle'];
+end;
+$$;
+
+-- Name: FUNCTION search_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_reads() IS 'The sections of a helper that a search row is made of: whoever reads another one names it here and rebuilds.';
+
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_row_text() RETURNS trigger
@@ -4474,6 +4506,8 @@ begin
       private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
       private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
       private.search_free_text(p_helper) as free_text
+    -- Made once: without this it would be made for the comparison and for the row.
+    offset 0
   ) n
   -- Most saves change none of it, and then nothing is written and no index touched.
   where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
@@ -4928,6 +4962,33 @@ $$;
 
 COMMENT ON FUNCTION private.tracking_again(p_case_id uuid) IS 'Derives a case''s tracking rows from its current helper.';
 
+-- Name: tracking_asks(uuid, text[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before jsonb;
+begin
+  -- Without a row, or after a defect of ours, what stands there cannot be trusted.
+  if p_changed && private.tracking_reads() or not exists (
+    select from public.tracking_general where case_id = p_case_id and warnings <> array['*failed'])
+  then
+    return true;
+  end if;
+  if 'meta' = any (p_changed) then
+    select helper_json -> 'meta' into v_before
+    from public.case_helper where case_id = p_case_id order by version desc limit 1;
+  end if;
+  return 'meta' = any (p_changed) and private.tracking_marks(p_meta) is distinct from private.tracking_marks(v_before);
+end;
+$$;
+
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) IS 'Whether a version that is about to be stored may say something else to the tracking tables than the one before.';
+
 -- Name: tracking_center(jsonb, integer, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) RETURNS record
@@ -5068,9 +5129,9 @@ $_$;
 
 COMMENT ON FUNCTION private.tracking_day(p_text text) IS 'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
 
--- Name: tracking_derive(uuid, jsonb); Type: FUNCTION; Schema: private
+-- Name: tracking_derive(uuid, jsonb, text[]); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) RETURNS integer
+CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[] DEFAULT NULL::text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -5078,7 +5139,8 @@ declare
   v_case public.cases;
   v_found record;
   v_sums record;
-  v_count integer;
+  v_warnings text[];
+  v_count integer := 0;
 begin
   -- The case is read after the wait: by a statement of its own, which sees what was committed meanwhile.
   perform private.tracking_queue(p_case_id);
@@ -5087,8 +5149,13 @@ begin
   begin
     v_found := private.tracking_centers(p_helper);
     v_sums := private.tracking_sums(p_helper, private.tracking_has_final(p_helper));
-    v_count := private.tracking_write_general(v_case, p_helper,
-      private.tracking_sections(p_helper) || v_found.unread || v_sums.unread);
+    v_warnings := private.tracking_sections(p_helper) || v_found.unread || v_sums.unread;
+    -- With nothing to warn of, now as before, the general row is as it was where none of its own sections changed.
+    if p_changed is null or p_changed && private.tracking_general_reads() or v_warnings <> '{}' or not exists (
+      select from public.tracking_general where case_id = p_case_id and warnings = '{}')
+    then
+      v_count := private.tracking_write_general(v_case, p_helper, v_warnings);
+    end if;
     v_count := v_count + private.tracking_write_expertise(v_case, p_helper, v_found.centers);
     v_count := v_count + private.tracking_write_final(v_case, p_helper, v_found.centers, v_sums);
     return v_count + private.payment_add(v_case, p_helper);
@@ -5102,9 +5169,9 @@ begin
 end;
 $$;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
+COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) IS 'Brings a case''s tracking rows to what its helper says, as far as these sections (null: all) may have changed them, and returns how many changed; never refuses.';
 
 -- Name: tracking_failed(); Type: FUNCTION; Schema: private
 
@@ -5138,12 +5205,14 @@ begin
   unread := '{}';
   foreach v_place in array p_places loop
     v_value := p_helper #> string_to_array(v_place, '/');
+    -- Most places are empty, and a function that sets its path is dear: only what is there is asked what it says.
+    continue when v_value is null;
     v_text := private.said(v_value);
     continue when v_text is null;
     case jsonb_typeof(v_value)
       when 'object', 'array' then value := null;
       when 'number' then value := private.tracking_number(p_kind, v_text);
-      else value := private.tracking_read(p_kind, v_text);
+      else value := case p_kind when 'text' then left(v_text, 500) else private.tracking_read(p_kind, v_text) end;
     end case;
     exit when value is not null and (p_kind not in ('amount', 'count') or value::numeric <> 0);
     if value is null then
@@ -5160,6 +5229,22 @@ $$;
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) IS 'The first of these places that says something readable, and the places before it that do not.';
+
+-- Name: tracking_general_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_general_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array['calculations', 'car_details', 'case_info', 'documents', 'expertise', 'final_report', 'images', 'invoices',
+    'stakeholders', 'valuation', 'vehicle'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_general_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_general_reads() IS 'The sections of a helper that the general tracking table takes its columns from; its warnings come from the others too.';
 
 -- Name: tracking_has_final(jsonb); Type: FUNCTION; Schema: private
 
@@ -5188,6 +5273,22 @@ CREATE FUNCTION private.tracking_invoiced(p_case_id uuid) RETURNS boolean
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_invoiced(p_case_id uuid) IS 'Whether an invoice that counts stands with the case.';
+
+-- Name: tracking_marks(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_marks(p_meta jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array[private.said(p_meta -> 'finalized'), private.said(p_meta -> 'estimate_finalized'),
+    private.said(p_meta -> 'fee_module_completed')];
+end;
+$$;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_marks(p_meta jsonb) IS 'What tracking reads of meta. It is no section of tracking_reads, because nearly every save leaves a time in meta.';
 
 -- Name: tracking_names(jsonb); Type: FUNCTION; Schema: private
 
@@ -5299,6 +5400,22 @@ $_$;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_read(p_kind text, p_text text) IS 'A text read as a text, day, flag, year, count or amount, written plainly; null where it is none.';
+
+-- Name: tracking_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.tracking_general_reads() || array['centers', 'claims_data', 'damage_centers', 'depreciation', 'estimate',
+    'estimate_snapshot', 'expertise_snapshot', 'final_report_snapshot', 'financials'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_reads() IS 'The sections of a helper that tracking is derived of, beside the marks in meta: whoever reads another one names it here and rebuilds.';
 
 -- Name: tracking_rebuild(uuid[]); Type: FUNCTION; Schema: private
 
@@ -6377,12 +6494,14 @@ begin
     with sent as (
       -- A number that is sent twice in one call is one line: the last one counts.
       select distinct on (r.line_number) r.*
-      from jsonb_array_elements(p_rows) with ordinality e (value, place)
-      cross join lateral jsonb_to_record(e.value) as r (
+      from rows from (jsonb_to_recordset(p_rows) as (
         line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
         line_total numeric, source text, catalog_code text, metadata jsonb, item_category text, category_confidence numeric,
-        category_method text, category_suggestions jsonb, unread text[])
-      order by r.line_number, e.place desc
+        category_method text, category_suggestions jsonb, unread text[])) with ordinality r
+      order by r.line_number, r.ordinality desc
+    ), known as materialized (
+      -- Once, not for each line.
+      select o.line_number, o.quantity, o.item_category from public.invoice_lines o where o.invoice_id = p_invoice_id
     ), kept as (
       insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
         unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
@@ -6392,7 +6511,7 @@ begin
         coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
         s.category_method, s.category_suggestions, coalesce(s.unread, '{}'), v_me, v_me
       from sent s
-      left join public.invoice_lines o on o.invoice_id = p_invoice_id and o.line_number = s.line_number
+      left join known o on o.line_number = s.line_number
       on conflict (invoice_id, line_number) do update set
         description = coalesce(excluded.description, t.description), part_id = coalesce(excluded.part_id, t.part_id),
         quantity = excluded.quantity, unit_price = coalesce(excluded.unit_price, t.unit_price),
@@ -6915,7 +7034,6 @@ declare
   v_ids uuid[];
   v_keys uuid[];
   v_created boolean[];
-  v_sent uuid[];
   v_me uuid := auth.uid();
 begin
   if p_case_id is not null then
@@ -6964,17 +7082,16 @@ begin
       and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
     returning t.id, t.row_uuid, t.xmax = 0 as created
   )
-  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created), (select array_agg(s.row_uuid) from sent s)
-  into v_ids, v_keys, v_created, v_sent from kept k;
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
   return query select * from unnest(v_ids, v_keys, v_created);
-  if cardinality(v_keys) = cardinality(v_sent) then
+  if cardinality(v_keys) = jsonb_array_length(p_rows) then
     return;
   end if;
   -- What was there already just as it is; by a statement of its own, which sees also what another call has just
   -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
   return query
     select t.id, t.row_uuid, false from public.parts_search_results t
-    where t.org_id = v_org and t.row_uuid = any (v_sent)
+    where t.org_id = v_org and t.row_uuid = any (array(select (e ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e))
       and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
       and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
 end;
@@ -9883,7 +10000,7 @@ CREATE TRIGGER invoice_lines_stamp BEFORE UPDATE ON public.invoice_lines FOR EAC
 
 -- Name: invoice_lines invoice_lines_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: invoice_lines invoice_lines_told_changed; Type: TRIGGER; Schema: public
 
@@ -9955,7 +10072,7 @@ CREATE TRIGGER invoices_track_new AFTER INSERT ON public.invoices REFERENCING NE
 
 -- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
 
 -- Name: invoices invoices_validate_new; Type: TRIGGER; Schema: public
 
@@ -10095,7 +10212,7 @@ CREATE TRIGGER parts_required_stamp BEFORE UPDATE ON public.parts_required FOR E
 
 -- Name: parts_required parts_required_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_required parts_required_told_changed; Type: TRIGGER; Schema: public
 
@@ -10115,7 +10232,7 @@ CREATE TRIGGER parts_search_results_stamp BEFORE UPDATE ON public.parts_search_r
 
 -- Name: parts_search_results parts_search_results_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_search_results parts_search_results_told_changed; Type: TRIGGER; Schema: public
 
@@ -12601,6 +12718,10 @@ REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most
 
 REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
+-- Name: FUNCTION search_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_reads() FROM PUBLIC;
+
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
@@ -12704,6 +12825,10 @@ REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_again(p_case_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) FROM PUBLIC;
@@ -12716,9 +12841,9 @@ REVOKE ALL ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers priv
 
 REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_failed(); Type: ACL; Schema: private
 
@@ -12728,6 +12853,10 @@ REVOKE ALL ON FUNCTION private.tracking_failed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_general_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_general_reads() FROM PUBLIC;
+
 -- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
@@ -12735,6 +12864,10 @@ REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_invoiced(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_marks(p_meta jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_names(p_items jsonb); Type: ACL; Schema: private
 
@@ -12755,6 +12888,10 @@ REVOKE ALL ON FUNCTION private.tracking_queue(p_case_id uuid) FROM PUBLIC;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_read(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_reads() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: ACL; Schema: private
 
