@@ -1,6 +1,7 @@
 """Settings of the back office, read from the environment and grouped by topic."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "parts",
     "knowledge",
     "intake",
+    "files",
     "invoices",
     "office",
     "make",
@@ -153,6 +155,39 @@ SYSTEM_LOG_DAYS = env.int("SYSTEM_LOG_DAYS", default=90)
 # Origins of the UI, exactly as browsers name them; pages of our own host need not be named.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 
+# --- Files: buckets on this machine's disk, or behind Supabase Storage's S3 endpoint ------------------------------
+
+FILES_ROOT = Path(env.str("FILES_ROOT", default=str(BASE_DIR / "var" / "files")))
+FILES_S3_ENDPOINT = env.str("FILES_S3_ENDPOINT", default="")
+FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
+FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
+FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
+FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
+
+
+def file_bucket(bucket: str) -> dict[str, Any]:
+    """Where one bucket lies, in the words of django-storages."""
+    if not FILES_S3_ENDPOINT:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": FILES_ROOT / bucket, "file_permissions_mode": 0o600},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": FILES_S3_ENDPOINT,
+            "region_name": FILES_S3_REGION,
+            "access_key": FILES_S3_ACCESS_KEY,
+            "secret_key": FILES_S3_SECRET_KEY,
+            "addressing_style": "path",
+            "signature_version": "s3v4",
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
+
+
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "he"
@@ -164,6 +199,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **{bucket: file_bucket(bucket) for bucket in ("reports", "originals", "processed", "docs", "temp")},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -1040,6 +1040,50 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op = 'UPDATE' then
+    if (new.storage_key is not null and (new.bucket_name, new.storage_key) is distinct from (old.bucket_name, old.storage_key))
+      or (old.checksum is not null and new.checksum is distinct from old.checksum)
+      or (old.size_bytes is not null and new.size_bytes is distinct from old.size_bytes)
+    then
+      raise sqlstate 'PT409' using message = 'a stored file never changes: add another one',
+        detail = '{"code": "conflict"}';
+    end if;
+    -- Whose case a file is may be found later, and is not taken back.
+    if old.case_id is not null and new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'a file stays with its case', detail = '{"code": "conflict"}';
+    end if;
+  end if;
+  if new.storage_key is not null and new.bucket_name is null then
+    -- The existing screens name the key alone.
+    new.bucket_name := case new.category when 'report' then 'reports' else 'docs' end;
+  end if;
+  new.upload_status := case when new.storage_key is null then 'LINKED'
+    when new.upload_status = 'LINKED' then 'STORED' else new.upload_status end;
+  if tg_op = 'INSERT' then
+    new.deleted_at := null;
+    new.deleted_by := null;
+  elsif (new.deleted_at is null) <> (old.deleted_at is null) then
+    new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
+    new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
+  else
+    new.deleted_at := old.deleted_at;
+    new.deleted_by := old.deleted_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_stamp() IS 'A stored file keeps its bytes, its checksum and its case; when and by whom it was put away is the server''s.';
+
 -- Name: door(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.door() RETURNS text
@@ -1143,7 +1187,8 @@ begin
     case when v_key is null then p_data else p_data || jsonb_build_object('gateway_key', v_key) end,
     private.request_id());
   if p_type in ('case.upserted', 'case.status_changed', 'case_helper.saved', 'case_helper.restored',
-    'parts_results.upserted', 'invoice.upserted', 'kb_doc.added')
+    'parts_results.upserted', 'invoice.upserted', 'kb_doc.added', 'file.upserted', 'report.rendered',
+    'onedrive.sync_requested')
   then
     -- Make hears which rows, and fetches what it needs.
     perform private.outbox_add(p_org_id, p_case_id, p_type, p_version, p_data - array['was', 'became']);
@@ -1343,6 +1388,101 @@ $$;
 -- Name: FUNCTION field_history(p_case_id uuid, p_steps jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) IS 'Every value that a place had, oldest first: from which version until which.';
+
+-- Name: documents; Type: TABLE; Schema: public
+
+CREATE TABLE public.documents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    category text DEFAULT 'other'::text NOT NULL,
+    filename text NOT NULL,
+    mime_type text,
+    size_bytes bigint,
+    bucket_name text,
+    storage_key text,
+    checksum text,
+    upload_status text DEFAULT 'STORED'::text NOT NULL,
+    notes text,
+    file_metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    onedrive_file_id text,
+    onedrive_web_url text,
+    onedrive_path text,
+    verified_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT documents_bucket_name_check CHECK ((bucket_name = ANY (ARRAY['reports'::text, 'originals'::text, 'processed'::text, 'docs'::text, 'temp'::text]))),
+    CONSTRAINT documents_category_check CHECK ((category = ANY (ARRAY['report'::text, 'invoice'::text, 'image'::text, 'license'::text, 'archive'::text, 'other'::text]))),
+    CONSTRAINT documents_checksum_check CHECK ((checksum ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT documents_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT documents_mime_type_check CHECK ((length(mime_type) <= 200)),
+    CONSTRAINT documents_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT documents_onedrive_file_id_check CHECK ((length(onedrive_file_id) <= 300)),
+    CONSTRAINT documents_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT documents_onedrive_web_url_check CHECK (((length(onedrive_web_url) <= 2000) AND (onedrive_web_url ~ '^https://'::text))),
+    CONSTRAINT documents_own_key CHECK (((storage_key IS NULL) OR ((split_part(storage_key, '/'::text, 1) = (org_id)::text) OR (split_part(storage_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT documents_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT documents_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT documents_somewhere CHECK (
+CASE
+    WHEN (storage_key IS NULL) THEN (upload_status = 'LINKED'::text)
+    ELSE ((upload_status <> 'LINKED'::text) AND (bucket_name IS NOT NULL))
+END),
+    CONSTRAINT documents_storage_key_check CHECK (((storage_key ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text) AND (length(storage_key) <= 500))),
+    CONSTRAINT documents_upload_status_check CHECK ((upload_status = ANY (ARRAY['STORED'::text, 'LINKED'::text, 'DAMAGED'::text])))
+);
+
+ALTER TABLE ONLY public.documents FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE documents; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.documents IS 'The file index: one row a file, whether its bytes lie with us or on OneDrive.';
+
+-- Name: COLUMN documents.storage_key; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.storage_key IS 'ASCII and never used twice; the name people see is filename.';
+
+-- Name: COLUMN documents.checksum; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.checksum IS 'SHA-256 of the content, in hexadecimal.';
+
+-- Name: COLUMN documents.upload_status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with us; LINKED: on OneDrive alone; DAMAGED: what lies with us is not what was stored.';
+
+-- Name: COLUMN documents.verified_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
+
+-- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id for update;
+  if v_document.storage_key is null or v_document.onedrive_file_id is null then
+    return null;
+  end if;
+  update public.documents set storage_key = null, bucket_name = null,
+    file_metadata = file_metadata || jsonb_build_object('let_go',
+      jsonb_build_object('bucket', v_document.bucket_name, 'key', v_document.storage_key, 'at', clock_timestamp()))
+  where id = p_document_id;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -2626,6 +2766,34 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: line_kind(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := ' ' || lower(coalesce(p_description, '')) || ' ';
+begin
+  -- The first that fits; what is done to a part names the part too, so deeds come before things.
+  return query select k.category, k.confidence from (values
+    (1, 'repair', 0.7, '(תיקון|תיקוני|יישור|ישור|שיפוץ|הלחמה|ריתוך|repair|straighten|weld)'),
+    (2, 'work', 0.7, '(עבוד|צביע|צבע מלא|פירוק|הרכבה|החלפ|התקנ|כיוון|פוליש|labor|labour|paint job|install|replace)'),
+    (3, 'material', 0.6, '(חומר|צבע|לכה|דבק|ברגים|שפכטל|material|adhesive|bolts)'),
+    (4, 'part', 0.75, '(דלת|כנף|פגוש|פנס|מראה|שמש|מכסה|גריל|רדיאטור|מגן|קורה|חישוק|צמיג|ידית|זרוע|בולם|door|bumper|fender|lamp|mirror|hood)')
+  ) as k (place, category, confidence, words)
+  where v_text ~ k.words or (k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null)
+  order by k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null desc, k.place limit 1;
+  if not found then
+    return query select 'uncategorized'::text, 0.3;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.line_kind(p_description text, p_catalog_code text) IS 'What a line of an invoice seems to be, by its words; one with a catalogue number is a part. The confidence is 0 to 1.';
+
 -- Name: lines_of_invoice(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.lines_of_invoice() RETURNS trigger
@@ -2654,6 +2822,139 @@ $$;
 -- Name: FUNCTION lines_of_invoice(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.lines_of_invoice() IS 'New lines belong where their invoice does, and none is added to one that was accepted; asked once a statement.';
+
+-- Name: document_links; Type: TABLE; Schema: private
+
+CREATE TABLE private.document_links (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    document_id uuid NOT NULL,
+    purpose text NOT NULL,
+    token_sha256 text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    uses integer DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT document_links_purpose_check CHECK ((purpose = ANY (ARRAY['preview'::text, 'download'::text, 'share'::text]))),
+    CONSTRAINT document_links_token_sha256_check CHECK ((token_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE ONLY private.document_links FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE document_links; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.document_links IS 'A signed link: one file, one purpose, until a moment or until it is revoked; the token itself is kept nowhere.';
+
+-- Name: link_make(uuid, text, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) RETURNS private.document_links
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_link private.document_links;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at, created_by)
+  values (v_document.org_id, v_document.case_id, p_document_id, p_purpose, p_token_sha256,
+    clock_timestamp() + make_interval(secs => p_seconds), (select auth.uid()))
+  returning * into v_link;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.link_made', p_data => jsonb_build_object(
+    'document_id', p_document_id, 'link_id', v_link.id, 'purpose', p_purpose, 'expires_at', v_link.expires_at));
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) IS 'Makes a link to one file for one purpose, for who may see the file.';
+
+-- Name: link_open(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_open(p_token_sha256 text) RETURNS TABLE(document_id uuid, org_id uuid, case_id uuid, purpose text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, checksum text, link_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link private.document_links;
+begin
+  update private.document_links l set uses = l.uses + 1, last_used_at = clock_timestamp()
+  from public.documents d
+  where l.token_sha256 = p_token_sha256 and l.revoked_at is null and l.expires_at > clock_timestamp()
+    and d.id = l.document_id and d.deleted_at is null and d.storage_key is not null
+  returning l.* into v_link;
+  if v_link.id is null then
+    return;
+  end if;
+  perform private.event_add(v_link.org_id, v_link.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_link.document_id, 'link_id', v_link.id, 'purpose', v_link.purpose));
+  return query select d.id, d.org_id, d.case_id, v_link.purpose, d.filename, d.mime_type, d.size_bytes, d.bucket_name,
+    d.storage_key, d.checksum, v_link.id from public.documents d where d.id = v_link.document_id;
+end;
+$$;
+
+-- Name: FUNCTION link_open(p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_open(p_token_sha256 text) IS 'What a link opens; nothing where it is none, is over, was revoked, or its file was put away. Every use is an event.';
+
+-- Name: link_revoke(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.link_revoke(p_link_id uuid) RETURNS private.document_links
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_link private.document_links;
+begin
+  update private.document_links set revoked_at = coalesce(revoked_at, clock_timestamp())
+  where id = p_link_id and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+  returning * into v_link;
+  if not found then
+    raise sqlstate 'PT404' using message = 'link not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_link.org_id, v_link.case_id, 'file.link_revoked', p_data => jsonb_build_object(
+    'document_id', v_link.document_id, 'link_id', v_link.id, 'purpose', v_link.purpose));
+  return v_link;
+end;
+$$;
+
+-- Name: FUNCTION link_revoke(p_link_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.link_revoke(p_link_id uuid) IS 'Closes a link before its time.';
+
+-- Name: links_end(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.links_end() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_table_name = 'documents' then
+    update private.document_links set revoked_at = clock_timestamp()
+    where document_id = new.id and revoked_at is null and expires_at > clock_timestamp();
+  else
+    update private.document_links set revoked_at = clock_timestamp()
+    where case_id = new.id and revoked_at is null and expires_at > clock_timestamp();
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION links_end(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.links_end() IS 'Putting a file away, or closing its case, ends the links that stand open.';
 
 -- Name: mapping_of_line(); Type: FUNCTION; Schema: private
 
@@ -3005,6 +3306,50 @@ $$;
 -- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+
+-- Name: parts_archive_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_archive_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.archived_by := coalesce((select auth.uid()), new.archived_by);
+  new.archived_at := now();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_archive_stamp() IS 'Who kept a row, and when, is the server''s.';
+
+-- Name: parts_kept_before(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_kept_before() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.required_parts_archive (org_id, case_id, plate, archive_reason, damage_center_code, part_name, pcode, oem,
+    cat_num_desc, description, part_family, supplier_name, price_per_unit, reduction_percentage, wear_percentage,
+    updated_price, quantity, total_cost, source, metadata, original_row_uuid, original_created_at, original_updated_at,
+    original_created_by, original_updated_by)
+  select p.org_id, p.case_id, p.plate, left('before invoice ' || coalesce(new.invoice_number, ''), 1000), p.damage_center_code,
+    p.part_name, p.pcode, p.oem, p.cat_num_desc, p.description, p.part_family, p.supplier_name, p.price_per_unit,
+    p.reduction_percentage, p.wear_percentage, p.updated_price, p.quantity, p.total_cost, p.source, p.metadata, p.row_uuid,
+    p.created_at, p.updated_at, p.created_by, p.updated_by
+  from public.parts_required p
+  where p.case_id = new.case_id and not exists (
+    select from public.required_parts_archive a
+    where a.case_id = p.case_id and a.original_row_uuid = p.row_uuid and a.original_updated_at = p.updated_at);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION parts_kept_before(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_kept_before() IS 'Accepting an invoice keeps the parts its case needed just then, each as often as it changed and no more.';
 
 -- Name: parts_required_centers(); Type: FUNCTION; Schema: private
 
@@ -4761,6 +5106,23 @@ $$;
 
 COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
 
+-- Name: tracking_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'tracking', 'derivation_failed', 'The tracking rows of a case could not be derived.',
+    jsonb_build_object('case_id', new.case_id), private.request_id(), new.case_id, new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION tracking_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_failed() IS 'Notes for staff that a case''s tracking rows could not be derived.';
+
 -- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text DEFAULT ''::text, OUT value text, OUT unread text[]) RETURNS record
@@ -5354,6 +5716,23 @@ $$;
 
 COMMENT ON FUNCTION private.whoami(p_user_id uuid) IS 'Who a verified token speaks for, asked by the application before it takes a role.';
 
+-- Name: batch_categorize_invoice_lines(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) RETURNS TABLE(line_id uuid, old_category text, new_category text, confidence numeric)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.invoice_lines l set item_category = k.category, category_confidence = k.confidence, category_method = 'auto'
+  from public.invoice_lines o cross join lateral private.line_kind(o.description, o.catalog_code) k
+  where o.id = l.id and l.invoice_id = p_invoice_id and l.removed_at is null and o.item_category = 'uncategorized'
+    and k.category <> 'uncategorized'
+  returning l.id, 'uncategorized'::text, l.item_category, l.category_confidence
+$$;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) IS 'Gives the lines of an invoice that have none a category by their words; what a person or a reading said stays.';
+
 -- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_helper_export(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS TABLE(case_id uuid, version integer, helper_name text, queued boolean)
@@ -5762,6 +6141,36 @@ $_$;
 
 COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
+-- Name: file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid DEFAULT NULL::uuid, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_category text DEFAULT 'other'::text, p_notes text DEFAULT NULL::text, p_file_metadata jsonb DEFAULT '{}'::jsonb) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_kept public.documents;
+begin
+  insert into public.documents (id, org_id, case_id, plate, category, filename, mime_type, size_bytes, bucket_name,
+    storage_key, checksum, notes, file_metadata)
+  values (p_id, p_org_id, p_case_id, p_plate, p_category, p_filename, p_mime_type, p_size_bytes, p_bucket_name,
+    p_storage_key, p_checksum, p_notes, p_file_metadata)
+  on conflict (org_id, case_id, checksum) where deleted_at is null and checksum is not null
+    and category not in ('report', 'archive') do nothing
+  returning * into v_kept;
+  if v_kept.id is null then
+    select * into v_kept from public.documents d
+    where d.checksum = p_checksum and d.case_id is not distinct from p_case_id and d.deleted_at is null
+      and d.category not in ('report', 'archive') and d.org_id = coalesce(
+        (select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
+  end if;
+  return v_kept;
+end;
+$$;
+
+-- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) IS 'Registers bytes that were stored; the same content in one case is the row that has it already.';
+
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.flags_of(p_case_id uuid DEFAULT NULL::uuid) RETURNS TABLE(name text, value text)
@@ -5788,6 +6197,67 @@ $$;
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
+
+-- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select m.id, m.field_type, m.field_index, m.mapped_data, m.is_user_modified, m.mapping_status
+  from public.invoice_damage_center_mappings m
+  where m.case_id = p_case_id and m.damage_center_id = p_damage_center_id and m.mapping_status <> 'removed'
+  order by m.field_type, m.field_index, m.created_at
+$$;
+
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) RETURNS TABLE(id uuid, line_number integer, description text, quantity numeric, unit_price numeric, line_total numeric, category_confidence numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.line_number, l.description, l.quantity, l.unit_price, l.line_total, l.category_confidence
+  from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.item_category = p_category and l.removed_at is null order by l.line_number
+$$;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) IS 'The lines of one category of an invoice, in order.';
+
+-- Name: get_invoice_ocr_data(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.ocr_structured_data from public.invoice_documents d
+  where d.invoice_id = p_invoice_id and d.ocr_status = 'completed' order by d.created_at desc, d.id limit 1
+$$;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) RETURNS TABLE(line_id uuid, description text, quantity numeric, unit_price numeric, line_total numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.description, l.quantity, l.unit_price, l.line_total from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.removed_at is null and not exists (
+    select from public.invoice_damage_center_mappings m where m.invoice_line_id = l.id and m.mapping_status <> 'removed')
+  order by l.line_number
+$$;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) IS 'The lines of an invoice that belong to no damage center yet.';
 
 -- Name: helper_drift(uuid, integer); Type: FUNCTION; Schema: public
 
@@ -6208,6 +6678,45 @@ $$;
 -- Name: FUNCTION levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
+
+-- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_id uuid;
+begin
+  -- Two tabs that assign lines of one invoice queue here.
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found or v_invoice.case_id is distinct from coalesce(p_case_id, v_invoice.case_id) then
+    raise sqlstate 'PT404' using message = 'this case has no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED' then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  -- One field has one line of one invoice: an earlier one gives way.
+  update public.invoice_damage_center_mappings m set mapping_status = 'removed'
+  where m.invoice_id = p_invoice_id and m.damage_center_id = p_damage_center_id and m.field_type = p_field_type
+    and m.field_index = p_field_index and m.invoice_line_id <> p_invoice_line_id and m.mapping_status <> 'removed';
+  insert into public.invoice_damage_center_mappings as m (invoice_id, invoice_line_id, damage_center_id, field_type,
+    field_index, mapped_data, mapping_status, mapped_by)
+  values (p_invoice_id, p_invoice_line_id, p_damage_center_id, p_field_type, p_field_index, p_mapped_data, 'active',
+    coalesce((select auth.uid()), p_mapped_by))
+  on conflict (invoice_line_id, damage_center_id, field_type) where mapping_status <> 'removed' do update set
+    field_index = excluded.field_index, mapped_data = coalesce(excluded.mapped_data, m.mapped_data),
+    mapping_status = 'active', mapped_by = excluded.mapped_by
+  returning m.id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) IS 'Says to which field of a damage center a line of an invoice belongs; said again, it is the same row.';
 
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -7780,6 +8289,70 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: required_parts_archive; Type: TABLE; Schema: public
+
+CREATE TABLE public.required_parts_archive (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    archive_type text DEFAULT 'pre_invoice_assignment'::text NOT NULL,
+    archived_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_by uuid,
+    archive_reason text,
+    damage_center_code text,
+    part_name text,
+    pcode text,
+    oem text,
+    cat_num_desc text,
+    description text,
+    part_family text,
+    supplier_name text,
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    source text,
+    availability text,
+    location text,
+    comments text,
+    price_per_unit numeric(12,2),
+    reduction_percentage numeric(5,2),
+    wear_percentage numeric(5,2),
+    updated_price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1,
+    total_cost numeric(12,2),
+    status text DEFAULT 'ARCHIVED'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    original_row_uuid uuid,
+    original_created_at timestamp with time zone,
+    original_updated_at timestamp with time zone,
+    original_created_by uuid,
+    original_updated_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT required_parts_archive_archive_reason_check CHECK ((length(archive_reason) <= 1000)),
+    CONSTRAINT required_parts_archive_archive_type_check CHECK ((archive_type = ANY (ARRAY['pre_invoice_assignment'::text, 'manual_backup'::text, 'version_control'::text]))),
+    CONSTRAINT required_parts_archive_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT required_parts_archive_status_check CHECK ((status = ANY (ARRAY['ARCHIVED'::text, 'SUPERSEDED'::text, 'RESTORED'::text])))
+);
+
+ALTER TABLE ONLY public.required_parts_archive FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE required_parts_archive; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.required_parts_archive IS 'The parts a case needed, as they were before an invoice took their place.';
+
+-- Name: COLUMN required_parts_archive.original_row_uuid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.required_parts_archive.original_row_uuid IS 'The row_uuid of the row that was kept.';
+
 -- Name: tracking_expertise; Type: TABLE; Schema: public
 
 CREATE TABLE public.tracking_expertise (
@@ -7956,6 +8529,16 @@ ALTER TABLE ONLY private.deliveries
 ALTER TABLE ONLY private.delivery_attempts
     ADD CONSTRAINT delivery_attempts_pkey PRIMARY KEY (id);
 
+-- Name: document_links document_links_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_pkey PRIMARY KEY (id);
+
+-- Name: document_links document_links_token_sha256_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_token_sha256_key UNIQUE (token_sha256);
+
 -- Name: gateway_keys gateway_keys_key_hash_key; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.gateway_keys
@@ -8025,6 +8608,11 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+-- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (id);
 
 -- Name: events events_pkey; Type: CONSTRAINT; Schema: public
 
@@ -8191,6 +8779,11 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
 
+-- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_pkey PRIMARY KEY (id);
+
 -- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.selected_parts
@@ -8296,6 +8889,26 @@ CREATE INDEX delivery_attempts_delivery ON private.delivery_attempts USING btree
 
 CREATE INDEX delivery_attempts_org ON private.delivery_attempts USING btree (org_id);
 
+-- Name: document_links_case; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_case ON private.document_links USING btree (case_id);
+
+-- Name: document_links_created_by; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_created_by ON private.document_links USING btree (created_by);
+
+-- Name: document_links_document; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_document ON private.document_links USING btree (document_id);
+
+-- Name: document_links_open; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_open ON private.document_links USING btree (expires_at) WHERE (revoked_at IS NULL);
+
+-- Name: document_links_org; Type: INDEX; Schema: private
+
+CREATE INDEX document_links_org ON private.document_links USING btree (org_id);
+
 -- Name: gateway_keys_created_by; Type: INDEX; Schema: private
 
 CREATE INDEX gateway_keys_created_by ON private.gateway_keys USING btree (created_by);
@@ -8395,6 +9008,46 @@ CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC,
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
+
+-- Name: documents_case; Type: INDEX; Schema: public
+
+CREATE INDEX documents_case ON public.documents USING btree (case_id, org_id, plate);
+
+-- Name: documents_checksum; Type: INDEX; Schema: public
+
+CREATE INDEX documents_checksum ON public.documents USING btree (org_id, checksum);
+
+-- Name: documents_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_created_by ON public.documents USING btree (created_by);
+
+-- Name: documents_deleted_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_deleted_by ON public.documents USING btree (deleted_by);
+
+-- Name: documents_key; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, storage_key) WHERE (storage_key IS NOT NULL);
+
+-- Name: documents_newest; Type: INDEX; Schema: public
+
+CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
+
+-- Name: documents_onedrive; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, onedrive_file_id) WHERE ((deleted_at IS NULL) AND (onedrive_file_id IS NOT NULL));
+
+-- Name: documents_same_content; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
+
+-- Name: documents_to_verify; Type: INDEX; Schema: public
+
+CREATE INDEX documents_to_verify ON public.documents USING btree (verified_at NULLS FIRST) WHERE (storage_key IS NOT NULL);
+
+-- Name: documents_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX documents_updated_by ON public.documents USING btree (updated_by);
 
 -- Name: events_actor; Type: INDEX; Schema: public
 
@@ -8868,6 +9521,30 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
+
+-- Name: required_parts_archive_case; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_case ON public.required_parts_archive USING btree (case_id, org_id, plate, archived_at DESC);
+
+-- Name: required_parts_archive_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_created_by ON public.required_parts_archive USING btree (created_by);
+
+-- Name: required_parts_archive_original; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_original ON public.required_parts_archive USING btree (case_id, original_row_uuid, original_updated_at);
+
+-- Name: required_parts_archive_plate; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_plate ON public.required_parts_archive USING btree (org_id, plate);
+
+-- Name: required_parts_archive_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_updated_by ON public.required_parts_archive USING btree (updated_by);
+
 -- Name: selected_parts_case; Type: INDEX; Schema: public
 
 CREATE INDEX selected_parts_case ON public.selected_parts USING btree (case_id, org_id, plate);
@@ -9056,6 +9733,10 @@ CREATE TRIGGER cases_before_insert BEFORE INSERT ON public.cases FOR EACH ROW EX
 
 CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_before_update();
 
+-- Name: cases cases_links_end; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_links_end AFTER UPDATE OF status ON public.cases FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['CLOSED'::text, 'ARCHIVED'::text])))) EXECUTE FUNCTION private.links_end();
+
 -- Name: cases cases_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_news AFTER INSERT OR UPDATE OF status, owner_name, assigned_to, inspection_location, filing_case_id ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_news();
@@ -9067,6 +9748,30 @@ CREATE TRIGGER cases_track AFTER UPDATE OF status, owner_name, filing_case_id ON
 -- Name: cases cases_track_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_track_new AFTER INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_track();
+
+-- Name: documents documents_a_place; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_stamp();
+
+-- Name: documents documents_links_end; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
+
+-- Name: documents documents_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: documents documents_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_changed AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -9219,6 +9924,10 @@ CREATE TRIGGER invoice_validations_audit AFTER UPDATE ON public.invoice_validati
 -- Name: invoices invoices_moved; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_moved AFTER UPDATE OF case_id ON public.invoices FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.invoice_moved();
+
+-- Name: invoices invoices_parts_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_parts_kept AFTER UPDATE OF status ON public.invoices FOR EACH ROW WHEN (((old.status = 'ASSIGNED'::text) AND (new.status = 'ACCEPTED'::text))) EXECUTE FUNCTION private.parts_kept_before();
 
 -- Name: invoices invoices_stamp; Type: TRIGGER; Schema: public
 
@@ -9472,6 +10181,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
+
+-- Name: required_parts_archive required_parts_archive_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_stamp BEFORE INSERT OR UPDATE ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: required_parts_archive required_parts_archive_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_changed AFTER UPDATE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_gone AFTER DELETE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_new AFTER INSERT ON public.required_parts_archive REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
 -- Name: selected_parts selected_parts_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_stamp BEFORE INSERT OR UPDATE ON public.selected_parts FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -9487,6 +10216,14 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: tracking_general tracking_general_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracking_general FOR EACH ROW WHEN (((new.warnings = ARRAY['*failed'::text]) AND (old.warnings IS DISTINCT FROM new.warnings))) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -9570,6 +10307,26 @@ ALTER TABLE ONLY private.delivery_attempts
 
 ALTER TABLE ONLY private.delivery_attempts
     ADD CONSTRAINT delivery_attempts_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_created_by_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_document_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: document_links document_links_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.document_links
+    ADD CONSTRAINT document_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: gateway_keys gateway_keys_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -9655,6 +10412,36 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: documents documents_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: documents documents_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: documents documents_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: documents documents_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: events events_actor_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -10201,6 +10988,36 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_archived_by_fkey FOREIGN KEY (archived_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.selected_parts
@@ -10378,6 +11195,10 @@ CREATE POLICY "Staff read what Make sent their office" ON private.raw_answers FO
 
 CREATE POLICY "Staff replay deliveries" ON private.deliveries FOR UPDATE TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: document_links Staff see the links of their office; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff see the links of their office" ON private.document_links FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: audit_log; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
@@ -10389,6 +11210,10 @@ ALTER TABLE private.deliveries ENABLE ROW LEVEL SECURITY;
 -- Name: delivery_attempts; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.delivery_attempts ENABLE ROW LEVEL SECURITY;
+
+-- Name: document_links; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.document_links ENABLE ROW LEVEL SECURITY;
 
 -- Name: gateway_keys; Type: ROW SECURITY; Schema: private
 
@@ -10454,6 +11279,10 @@ CREATE POLICY "Managers turn switches" ON public.feature_flags FOR UPDATE TO bac
 
 CREATE POLICY "Managers turn switches on" ON public.feature_flags FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: documents Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -10501,6 +11330,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 -- Name: payment_tracking Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
@@ -10550,6 +11383,10 @@ CREATE POLICY "Members read their office's embeddings" ON public.kb_embeddings F
 
 CREATE POLICY "Members read their office's helpers" ON public.case_helper FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: documents Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: fee_invoices Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -10597,6 +11434,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.required_parts_archive FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
@@ -10654,6 +11495,10 @@ CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authentica
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: documents Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: fee_invoices Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -10702,6 +11547,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.required_parts_archive FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.selected_parts FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -10733,6 +11582,10 @@ ALTER TABLE public.case_search_index ENABLE ROW LEVEL SECURITY;
 -- Name: cases; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+-- Name: documents; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
 
 -- Name: events; Type: ROW SECURITY; Schema: public
 
@@ -10821,6 +11674,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
 
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
@@ -11081,6 +11938,10 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
+
 -- Name: FUNCTION door(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.door() FROM PUBLIC;
@@ -11145,6 +12006,40 @@ REVOKE ALL ON FUNCTION private.feature_flag_stamp() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.field_history(p_case_id uuid, p_steps jsonb) TO service_role;
+
+-- Name: TABLE documents; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.documents TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.documents TO service_role;
+
+-- Name: COLUMN documents.case_id; Type: ACL; Schema: public
+
+GRANT UPDATE(case_id) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.plate; Type: ACL; Schema: public
+
+GRANT UPDATE(plate) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.category; Type: ACL; Schema: public
+
+GRANT UPDATE(category) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.filename; Type: ACL; Schema: public
+
+GRANT UPDATE(filename) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.notes; Type: ACL; Schema: public
+
+GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
+
+-- Name: COLUMN documents.deleted_at; Type: ACL; Schema: public
+
+GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
+
+-- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -11394,9 +12289,41 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO authenticated;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO service_role;
+
 -- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.lines_of_invoice() FROM PUBLIC;
+
+-- Name: TABLE document_links; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.document_links TO backoffice_staff;
+GRANT SELECT ON TABLE private.document_links TO service_role;
+
+-- Name: FUNCTION link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) TO authenticated;
+GRANT ALL ON FUNCTION private.link_make(p_document_id uuid, p_purpose text, p_seconds integer, p_token_sha256 text) TO service_role;
+
+-- Name: FUNCTION link_open(p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_open(p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_open(p_token_sha256 text) TO service_role;
+
+-- Name: FUNCTION link_revoke(p_link_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.link_revoke(p_link_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO service_role;
+
+-- Name: FUNCTION links_end(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
 
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 
@@ -11470,6 +12397,14 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_archive_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION parts_kept_before(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_kept_before() FROM PUBLIC;
 
 -- Name: FUNCTION parts_required_centers(); Type: ACL; Schema: private
 
@@ -11785,6 +12720,10 @@ REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_failed() FROM PUBLIC;
+
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
@@ -11877,6 +12816,12 @@ REVOKE ALL ON FUNCTION private.whoami(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO backoffice_app;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
 
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO service_role;
+
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) FROM PUBLIC;
@@ -11948,11 +12893,41 @@ REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jso
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
+-- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO service_role;
+
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO service_role;
 
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: ACL; Schema: public
 
@@ -12017,6 +12992,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO service_role;
 REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO service_role;
 
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -12410,6 +13391,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE required_parts_archive; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.archive_reason; Type: ACL; Schema: public
+
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO service_role;
 
 -- Name: TABLE tracking_expertise; Type: ACL; Schema: public
 

@@ -10,7 +10,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    *("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "intake", "reminders", "make"),
+    *("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "intake", "files", "reminders", "make"),
     *("office", "config"),
 )
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}

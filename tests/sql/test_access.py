@@ -159,6 +159,11 @@ invoice_lines              insert    yes  404    404  404    yes  404    yes  40
 invoice_lines              update    yes  none   none none   yes  none   yes  none   yes  yes
 invoice_lines              delete    no   no     no   no     no   no     no   no     no   no
 invoice_lines              truncate  no   no     no   no     no   no     no   no     no   no
+required_parts_archive     select    yes  none   none none   yes  none   yes  none   yes  yes
+required_parts_archive     insert    yes  404    404  404    yes  404    yes  404    yes  yes
+required_parts_archive     update    yes  none   none none   yes  none   yes  none   yes  yes
+required_parts_archive     delete    no   no     no   no     no   no     no   no     no   no
+required_parts_archive     truncate  no   no     no   no     no   no     no   no     no   no
 invoice_documents          select    yes  none   none none   yes  none   yes  none   yes  yes
 invoice_documents          insert    yes  404    404  404    yes  404    yes  404    yes  yes
 invoice_documents          update    yes  none   none none   yes  none   yes  none   yes  yes
@@ -224,6 +229,16 @@ fee_invoices               insert    yes  404    404  404    yes  404    yes  40
 fee_invoices               update    yes  none   none none   yes  none   yes  none   yes  yes
 fee_invoices               delete    no   no     no   no     no   no     no   no     no   no
 fee_invoices               truncate  no   no     no   no     no   no     no   no     no   no
+documents                  select    yes  none   none none   yes  none   yes  none   yes  yes
+documents                  insert    yes  404    404  404    yes  404    yes  404    yes  yes
+documents                  update    yes  none   none none   yes  none   yes  none   yes  yes
+documents                  delete    no   no     no   no     no   no     no   no     no   no
+documents                  truncate  no   no     no   no     no   no     no   no     no   no
+private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
+private.document_links     insert    no   no     no   no     no   no     no   no     no   no
+private.document_links     update    no   no     no   no     no   no     no   no     no   no
+private.document_links     delete    no   no     no   no     no   no     no   no     no   no
+private.document_links     truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -321,6 +336,7 @@ TABLES = {
     "ocr_results": Table(
         "case_id = %(case)s", "updated_at = now()", "(case_id, kind, raw_sha256) values (%(case)s, 'other', 'x')"
     ),
+    "required_parts_archive": Table("case_id = %(case)s", "status = 'RESTORED'", "(case_id) values (%(case)s)"),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
     "invoice_suppliers": Table("org_id = %(org)s", "city = 'new'", "(org_id, name) values (%(org)s, 'new')"),
     "invoices": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
@@ -366,6 +382,14 @@ TABLES = {
     "payment_tracking": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
     "fee_invoices": Table(
         "case_id = %(case)s", "notes = 'new'", "(case_id, payment_tracking_id) values (%(case)s, %(payment)s)"
+    ),
+    # Of a file that lies on OneDrive alone.
+    "documents": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new')"),
+    "private.document_links": Table(
+        "case_id = %(case)s",
+        "uses = 9",
+        """(org_id, document_id, purpose, token_sha256, expires_at)
+        select %(org)s, id, 'share', repeat('1', 64), now() from public.documents where case_id = %(case)s""",
     ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
@@ -446,6 +470,7 @@ def offices(desk):
         other = cast.TAMAR if person is cast.DANA else cast.DANA
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         invoice, line = _invoice(owner, person.org.id, case)
+        _file(owner, person.org.id, case)
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
@@ -517,12 +542,23 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
         "insert into public.invoice_lines (invoice_id, line_number) values (%s, 1) returning id", invoice
     )
     owner.ask("insert into public.invoice_documents (invoice_id) values (%s)", invoice)
+    owner.ask("insert into public.required_parts_archive (case_id) values (%s)", case)
     owner.ask(
         """insert into public.invoice_damage_center_mappings (invoice_id, invoice_line_id, damage_center_id, field_type)
         values (%s, %s, 'dc_1', 'part')""",
         *(invoice, line),
     )
     return invoice, line
+
+
+def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
+    """A file of a case, with a link to it."""
+    document = owner.value("insert into public.documents (case_id, filename) values (%s, 'x.pdf') returning id", case)
+    owner.ask(
+        """insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at)
+        values (%s, %s, %s, 'share', encode(sha256(%s::text::bytea), 'hex'), now())""",
+        *(org, case, document, str(document)),
+    )
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:

@@ -1,0 +1,1 @@
+"""Files of a case: documents, pictures, reports, and their copies on OneDrive."""

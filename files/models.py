@@ -1,0 +1,107 @@
+"""Files: a mirror of the tables, and all reading of them."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Org, Profile
+from cases.models import Case
+from cases.satellites import Satellite
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Reading the file index."""
+
+    def standing(self) -> Self:
+        """Those that nobody put away."""
+        return self.filter(deleted_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Those whose case nobody has found yet."""
+        return self.standing().filter(case__isnull=True)
+
+
+class Document(Satellite):
+    """One file: the name people see, its SHA-256 in hex, and where its bytes lie, with us or on OneDrive."""
+
+    class Category(models.TextChoices):
+        REPORT = "report", _("report")
+        INVOICE = "invoice", _("invoice")
+        IMAGE = "image", _("picture")
+        LICENSE = "license", _("licence")
+        ARCHIVE = "archive", _("file cabinet")
+        OTHER = "other", _("other document")
+
+    class Bucket(models.TextChoices):
+        REPORTS = "reports"
+        ORIGINALS = "originals"
+        PROCESSED = "processed"
+        DOCS = "docs"
+        TEMP = "temp"
+
+    class UploadStatus(models.TextChoices):
+        STORED = "STORED", _("stored with us")
+        LINKED = "LINKED", _("on OneDrive")
+        DAMAGED = "DAMAGED", _("damaged")
+
+    category = models.TextField(_("category"), choices=Category, db_default=Category.OTHER)
+    filename = models.TextField(_("file name"))
+    mime_type = models.TextField(_("content type"), null=True)
+    size_bytes = models.BigIntegerField(_("size"), null=True)
+    bucket_name = models.TextField(choices=Bucket, null=True)
+    storage_key = models.TextField(null=True)
+    checksum = models.TextField(null=True)
+    upload_status = models.TextField(_("where it lies"), choices=UploadStatus, db_default=UploadStatus.STORED)
+    notes = models.TextField(_("notes"), null=True, blank=True)
+    file_metadata = models.JSONField(db_default={})
+    onedrive_file_id = models.TextField(null=True)
+    onedrive_web_url = models.TextField(_("on OneDrive"), null=True)
+    onedrive_path = models.TextField(null=True)
+    verified_at = models.DateTimeField(_("checked"), null=True)
+    deleted_at = models.DateTimeField(_("put away"), null=True)
+    deleted_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="deleted_by", related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "documents"
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class DocumentLink(models.Model):
+    """A link that opens one file for one purpose; the token itself is known to nobody but who was given it."""
+
+    class Purpose(models.TextChoices):
+        PREVIEW = "preview", _("preview")
+        DOWNLOAD = "download", _("download")
+        SHARE = "share", _("sharing")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    org = models.ForeignKey(Org, models.RESTRICT, related_name="+")
+    case = models.ForeignKey(Case, models.RESTRICT, null=True, related_name="+")
+    document = models.ForeignKey(Document, models.RESTRICT, related_name="links")
+    purpose = models.TextField(_("purpose"), choices=Purpose)
+    token_sha256 = models.TextField(unique=True)
+    expires_at = models.DateTimeField(_("until"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    uses = models.IntegerField(_("opened, times"), db_default=0)
+    last_used_at = models.DateTimeField(_("last opened"), null=True)
+    created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = '"private"."document_links"'
+        verbose_name = _("link to a file")
+        verbose_name_plural = _("links to files")
+
+    def __str__(self) -> str:
+        return str(self.pk)
