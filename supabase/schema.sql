@@ -713,6 +713,7 @@ declare
   v_order jsonb := coalesce(p_asked -> 'order', '[]');
   v_near boolean;
   v_step record;
+  v_words text;
   v_found uuid[] := '{}';
 begin
   -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
@@ -721,6 +722,9 @@ begin
     exit when cardinality(v_found) >= p_offset + p_limit;
     for v_step in select * from private.search_steps(p_asked, v_near) loop
       exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      -- Where no word is near another, as with numbers, all is found.
+      exit when v_step.condition = v_words;
+      v_words := case when v_step.by_what = 'words' then v_step.condition end;
       v_found := v_found || private.search_step(v_orgs, v_step.by_what,
         v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
           case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
@@ -735,9 +739,9 @@ $$;
 
 COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
 
--- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+-- Name: case_search_count(jsonb, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+CREATE FUNCTION private.case_search_count(p_asked jsonb, p_most bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET jit TO 'off'
@@ -747,17 +751,19 @@ declare
   v_count bigint := 0;
 begin
   for v_step in select * from private.search_steps(p_asked, true) loop
-    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
-      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
-    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+    -- "is true", or the index that begins with the office would be taken in place of that of the words.
+    execute format('select count(*) from (select from %s where %s and %s limit $2) f',
+      private.search_tables(v_step.by_what),
+      case when v_step.by_what = 'near' then '(s.org_id = any ($1)) is true' else 'c.org_id = any ($1)' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid), p_most;
   end loop;
   return v_count;
 end;
 $_$;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) IS 'How many cases a question finds, up to so many.';
 
 -- Name: case_track(); Type: FUNCTION; Schema: private
 
@@ -3989,6 +3995,29 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_begun(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_begun(p_beginning text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  v_words text[] := array(
+    select distinct k.word from private.search_lexicon k
+    where k.word >= p_beginning and k.word < p_beginning || chr(1114111) order by k.word limit 21);
+begin
+  if cardinality(v_words) > 20 or exists (select from unnest(v_words) w where right(w, 1) = '*') then
+    return array[quote_literal(p_beginning) || ':*'];
+  end if;
+  return array(select quote_literal(w) from unnest(v_words) w);
+end;
+$$;
+
+-- Name: FUNCTION search_begun(p_beginning text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_begun(p_beginning text) IS 'Which words to ask for in place of a beginning: a few whole ones are quicker, as an index reads every case of a beginning.';
+
 -- Name: search_code(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_code(p_text text) RETURNS text
@@ -4003,6 +4032,49 @@ $_$;
 -- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_condition(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text;
+  v_rare text;
+  v_is_possible boolean;
+begin
+  with words as (
+    select asked.mark, p.place, p.branch, private.search_known(asked.mark, p.word, p_near) as known,
+      p.word ~ '^[0-9]{5}' as is_rare
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text) cross join lateral private.search_parts(asked.text) p
+  ), branches as (
+    select mark, place, '(' || string_agg(known, '&') || ')' as whole,
+      '(' || coalesce(string_agg(known, '&') filter (where is_rare), string_agg(known, '&')) || ')' as rare
+    from words group by mark, place, branch having bool_and(known is not null)
+  ), places as (
+    select mark, place, '(' || string_agg(whole, '|') || ')' as whole, '(' || string_agg(rare, '|') || ')' as rare
+    from branches group by mark, place
+  )
+  select string_agg(whole, '&' order by mark, place), string_agg(rare, '&' order by mark, place),
+    count(*) = (select count(distinct (mark, place)) from words) into v_whole, v_rare, v_is_possible
+  from places;
+  if not v_is_possible then
+    return 'false';
+  end if;
+  if v_rare is null then
+    return null;
+  end if;
+  -- A year in a number is in very many cases, and a beginning: the long part finds the case, and all of it is compared there.
+  -- A subquery: the planner would weigh each of many words in vain. "is true" keeps a condition from the index.
+  return format('s.words @@ (select %L::tsquery)', v_rare)
+    || case when v_rare = v_whole then '' else format(' and (s.words @@ (select %L::tsquery)) is true', v_whole) end;
+end;
+$$;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as a condition on the search row s; null where there is none.';
 
 -- Name: search_day(text); Type: FUNCTION; Schema: private
 
@@ -4215,6 +4287,73 @@ $_$;
 
 COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
 
+-- Name: search_known(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $_$
+begin
+  if p_word !~ '^[א-תa-z]+$' then
+    return (
+      select '(' || string_agg(quote_literal(p_mark || form) || case when is_beginning then ':*' else '' end, '|') || ')'
+      from private.search_forms(p_word, p_near));
+  end if;
+  return (
+    select '(' || string_agg(told.word, '|') || ')' from (
+      select unnest(private.search_begun(p_mark || form)) as word from private.search_forms(p_word, false) where is_beginning
+      union
+      select quote_literal(k.word) from private.search_lexicon k
+      where k.word = any (array(select p_mark || form from private.search_forms(p_word, p_near) where not is_beginning))
+    ) told);
+end;
+$_$;
+
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) IS 'All that a word is found as and some case may have, as a part of a tsquery; null where no case has any of it.';
+
+-- Name: search_learn(tsvector, tsvector); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_learn(p_words tsvector, p_known tsvector) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.search_lexicon (word)
+  select told.word from (
+    select private.search_lexeme(w) as word from (
+      select unnest(tsvector_to_array(p_words)) except select unnest(tsvector_to_array(p_known))
+    ) brought (w)
+    where w ~ '^@?[א-תa-z]'
+    group by 1
+  ) told
+  where not exists (select from private.search_lexicon k where k.word = told.word);
+end;
+$$;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) IS 'Keeps the words of a case that no case had before.';
+
+-- Name: search_lexeme(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_lexeme(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_letters text := substring(p_word from '^@?[א-תa-z]+');
+begin
+  return v_letters || case when v_letters = p_word then '' else '*' end;
+end;
+$$;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_lexeme(p_word text) IS 'How the lexicon keeps a word; null for one that begins with no letter.';
+
 -- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
@@ -4329,32 +4468,29 @@ $_$;
 
 COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
 
--- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+-- Name: search_pick(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  v_found uuid[];
+  -- The newest cases tell whether many have the words.
+  v_found uuid[] := private.search_walk(p_orgs, p_where, p_most, 400);
 begin
-  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
-  if not p_is_near then
-    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
-    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
-      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
-    end if;
-    if cardinality(v_found) = p_most then
-      return v_found;
-    end if;
+  if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+  end if;
+  if cardinality(v_found) = p_most then
+    return v_found;
   end if;
   return private.search_gather(p_orgs, p_where, p_most);
 end;
 $$;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
 
 -- Name: search_plain(text); Type: FUNCTION; Schema: private
 
@@ -4397,41 +4533,6 @@ $_$;
 
 COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
 
--- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_indexscan TO 'off'
-    SET enable_indexonlyscan TO 'off'
-    AS $$
-declare
-  v_query text;
-begin
-  with forms as (
-    select asked.mark, p.place, p.branch, p.word,
-      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
-    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
-      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
-    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
-    where f.is_beginning or f.form = p.word or exists (
-      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
-    group by asked.mark, p.place, p.branch, p.word
-  ), branches as (
-    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
-  ), places as (
-    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
-  )
-  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
-  return v_query;
-end;
-$$;
-
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
-
 -- Name: search_reads(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_reads() RETURNS text[]
@@ -4467,6 +4568,9 @@ begin
   new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
     left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
       v_case.inspection_location, new.free_text), 6000));
+  if new.words is distinct from old.words then
+    perform private.search_learn(new.words, old.words);
+  end if;
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -4557,7 +4661,7 @@ begin
     when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
     when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
     when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
-    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+    else private.search_pick(p_orgs, p_where, p_most) end;
 end;
 $$;
 
@@ -4576,7 +4680,7 @@ declare
   v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
   v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
   v_filters text := private.search_filters(p_asked);
-  v_words text := private.search_query(v_text, v_owner, p_near);
+  v_words text := private.search_condition(v_text, v_owner, p_near);
 begin
   return query
     with steps (n, by_what, condition) as (
@@ -4586,9 +4690,9 @@ begin
       union all
       select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
       union all
-      -- A subquery: the planner would weigh each of many words in vain.
-      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
-      where v_words is not null and length(v_digits) not in (1, 2)
+      -- Null where no words are asked, false where no case can have them.
+      select 3, case when p_near then 'near' else 'words' end, v_words
+      where v_words <> 'false' and length(v_digits) not in (1, 2)
     )
     select s.by_what, s.condition || v_filters from steps s
     where not p_near or s.n = (select max(n) from steps) order by s.n;
@@ -7483,6 +7587,18 @@ ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
 
+-- Name: search_lexicon; Type: TABLE; Schema: private
+
+CREATE TABLE private.search_lexicon (
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY private.search_lexicon FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE search_lexicon; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.search_lexicon IS 'Each word of letters that a case was ever found by, with @ that of an owner; of a code its first letters and *.';
+
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
 CREATE TABLE private.webhook_endpoints (
@@ -9053,6 +9169,10 @@ CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, creat
 -- Name: raw_answers_org; Type: INDEX; Schema: private
 
 CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
+
+-- Name: search_lexicon_word; Type: INDEX; Schema: private
+
+CREATE INDEX search_lexicon_word ON private.search_lexicon USING btree (word);
 
 -- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
 
@@ -11348,6 +11468,10 @@ ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
 
+-- Name: search_lexicon; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.search_lexicon ENABLE ROW LEVEL SECURITY;
+
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.webhook_endpoints ENABLE ROW LEVEL SECURITY;
@@ -11997,11 +12121,11 @@ REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offs
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO service_role;
 
 -- Name: FUNCTION case_track(); Type: ACL; Schema: private
 
@@ -12634,11 +12758,19 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_begun(p_beginning text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_begun(p_beginning text) FROM PUBLIC;
+
 -- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
 
@@ -12680,6 +12812,18 @@ REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) FROM PUBLIC;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_lexeme(p_word text) FROM PUBLIC;
+
 -- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
@@ -12700,9 +12844,9 @@ REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
 -- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
 
@@ -12713,10 +12857,6 @@ GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
 -- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
-
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_reads(); Type: ACL; Schema: private
 

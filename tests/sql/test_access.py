@@ -279,6 +279,11 @@ private.idempotency_keys   insert    no   no     no   no     no   no     no   no
 private.idempotency_keys   update    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   delete    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   truncate  no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     select    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     insert    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     update    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     delete    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -423,6 +428,7 @@ TABLES = {
         "status = 201",
         "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
     ),
+    "private.search_lexicon": Table("true", "word = 'x'", "(word) values ('x')"),
 }
 
 
