@@ -82,6 +82,7 @@ create function private.onedrive_said(p_document public.documents, p_sync public
 language sql immutable set search_path = ''
 as $$
   select jsonb_strip_nulls(jsonb_build_object('document_id', p_document.id, 'sync_id', p_sync.id,
+    'filename', p_document.filename,
     'category', p_document.category, 'status', p_sync.status, 'reason', p_sync.reason, 'attempts', p_sync.attempts))
 $$;
 comment on function private.onedrive_said(public.documents, public.onedrive_sync) is 'What an event about OneDrive says of a file.';
@@ -105,7 +106,7 @@ begin
   if v_sync.id is not null then
     perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.sync_requested',
       p_data => private.onedrive_said(v_document, v_sync) - array['status'] || jsonb_strip_nulls(jsonb_build_object(
-        'plate', v_sync.plate, 'filename', v_document.filename, 'mime_type', v_document.mime_type,
+        'plate', v_sync.plate, 'mime_type', v_document.mime_type,
         'size_bytes', v_document.size_bytes, 'checksum', v_document.checksum,
         'folder', private.onedrive_folder(v_sync.plate, v_document.category))));
   end if;
@@ -522,8 +523,10 @@ begin
     checksum = coalesce(d.checksum, case when not exists (select from public.documents o where o.checksum = p_row.checksum
       and o.org_id = d.org_id and o.case_id is not distinct from d.case_id and o.deleted_at is null) then p_row.checksum end),
     -- What was edited there since is noted: what we know of the content stays what it was.
-    file_metadata = d.file_metadata || coalesce(p_row.file_metadata, '{}') || case when p_row.checksum <> d.checksum
-      then jsonb_build_object('onedrive_now', jsonb_build_object('checksum', p_row.checksum, 'size_bytes', p_row.size_bytes))
+    file_metadata = coalesce(p_row.file_metadata, '{}') || d.file_metadata || case
+      when p_row.checksum <> d.checksum or p_row.file_metadata -> 'hashes' <> d.file_metadata -> 'hashes'
+      then jsonb_build_object('onedrive_now', jsonb_strip_nulls(jsonb_build_object('checksum', p_row.checksum,
+        'size_bytes', p_row.size_bytes, 'hashes', p_row.file_metadata -> 'hashes')))
       else '{}' end
   from public.documents n left join public.onedrive_sync s on s.document_id = n.id
   where n.id = p_known.id and d.id = n.id
