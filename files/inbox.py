@@ -69,8 +69,9 @@ def keep(
 def _found_by(kept: services.Kept, found: Found) -> str | None:
     if kept.document.case_id == found.case_id:
         return found.by
-    before = (kept.document.file_metadata.get("found") or {}).get("by")
-    return before or ("checksum" if kept.recognised_by == "checksum" else None)
+    if kept.recognised_by == "checksum":
+        return "checksum"
+    return (kept.document.file_metadata.get("found") or {}).get("by")
 
 
 def proposals(document: Document) -> list[Proposal]:

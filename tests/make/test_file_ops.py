@@ -145,7 +145,7 @@ def test_a_closed_case_is_found_where_no_open_one_is(make, open_case, api, dana)
 
 def test_a_filing_number_names_the_case(make, open_case, api, dana):
     case, number = open_case(), uuid.uuid4().hex[:12]
-    api(dana).patch(f"cases/{case['case_id']}", {"filing_case_id": f"T-{number}"})
+    api(dana).patch(f"cases/{case['case_id']}", {"filing_number": f"T-{number}"})
 
     told = make().op("files.upsert", item(case_filing_id=f" t-{number} ")).json()
 
