@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -33,7 +34,7 @@ _LIST = "admin:files_waitingdocument_changelist"
 class InboxAdmin(OwnPages):
     """The list is Django's, the page of one or several is ours: a case, a category, or away with them."""
 
-    list_display = ("file_shown", "category_shown", "found_shown", "folder_shown", "moment_shown")
+    list_display = ("file_shown", "category_shown", "plate_shown", "folder_shown", "moment_shown")
     list_display_links = ("file_shown",)
     list_filter: ClassVar[Any] = ("category", ("created_at", admin.DateFieldListFilter))
     search_fields = ("filename",)
@@ -45,7 +46,7 @@ class InboxAdmin(OwnPages):
     sortable_by = ()
     ordering = ("-created_at", "-pk")
     actions = ("work_on",)
-    change_list_template = "admin/plain_list.html"
+    change_list_template = "admin/files/onedrive_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -102,7 +103,14 @@ class InboxAdmin(OwnPages):
         deed = said.get("do") if said else None
         plate = PlateForm(said if deed == "assign" else None, initial={"plate": office.plate(files[0].plate)})
         category = CategoryForm(said if deed == "category" else None, initial={"category": files[0].category})
-        if self.did_it(request, files, deed, plate, category):
+        try:
+            with transaction.atomic():
+                done = self.did_it(request, files, deed, plate, category)
+        except Refused as refusal:
+            # All of them or none.
+            self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
+            done = False
+        if done:
             return redirect(_LIST)
         title = _("File without a case") if len(files) == 1 else _("Files without a case")
         return self.page(
@@ -144,24 +152,19 @@ class InboxAdmin(OwnPages):
         if case is None:
             form.add_error("plate", gettext("There is no case of this plate."))
             return False
-        done = 0
         for key in ids:
-            try:
-                services.assign(document_id=key, case_id=case.pk)
-                done += 1
-            except Refused as refusal:
-                self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
-        if done:
-            words = ngettext("%(n)s file belongs to the case %(case)s now.",
-                             "%(n)s files belong to the case %(case)s now.", done)  # fmt: skip
-            link = format_html(words.replace("%(n)s", "{n}").replace("%(case)s", "{case}"), n=done,
-                               case=office.code(office.plate(case.plate)))  # fmt: skip
-            self.message_user(request, link)
+            services.assign(document_id=key, case_id=case.pk)
+        words = ngettext(
+            "%(n)s file belongs to the case %(case)s now.", "%(n)s files belong to the case %(case)s now.", len(ids)
+        )
+        self.message_user(
+            request, format_html(words % {"n": len(ids), "case": "{}"}, office.code(office.plate(case.plate)))
+        )
         return True
 
     @admin.display(description=_("file name"))
     def file_shown(self, file: WaitingDocument) -> SafeString:
-        return office.words(file.filename)
+        return office.code(file.filename)
 
     @admin.display(description=_("category"))
     def category_shown(self, file: WaitingDocument) -> SafeString:
@@ -169,12 +172,12 @@ class InboxAdmin(OwnPages):
         return format_html('{} <span class="quiet">{}</span>', file.get_category_display(), reason)
 
     @admin.display(description=_("plate"))
-    def found_shown(self, file: WaitingDocument) -> SafeString:
+    def plate_shown(self, file: WaitingDocument) -> SafeString:
         return office.code(office.plate(file.plate) or "—")
 
     @admin.display(description=_("folder"))
     def folder_shown(self, file: WaitingDocument) -> SafeString:
-        return office.words((file.onedrive_path or "").rpartition("/")[0] or "—")
+        return office.code((file.onedrive_path or "").rpartition("/")[0] or "—")
 
     @admin.display(description=_("found"))
     def moment_shown(self, file: WaitingDocument) -> SafeString:

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,7 +39,7 @@ class OnedriveSyncAdmin(OwnPages):
     sortable_by = ()
     ordering = ("-updated_at", "-pk")
     actions = ("ask_again",)
-    change_list_template = "admin/plain_list.html"
+    change_list_template = "admin/files/onedrive_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -86,14 +86,14 @@ class OnedriveSyncAdmin(OwnPages):
         try:
             count = sum(onedrive.request(file_ids=file_ids).values())
         except Refused as refusal:
-            self.message_user(request, f"{refusal.message} {refusal.hint}", "error")
+            self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
             return
         words = ngettext("Make was asked for %(n)s file.", "Make was asked for %(n)s files.", count)
         self.message_user(request, words % {"n": count} if count else _("There was nothing to ask for just now."))
 
     @admin.display(description=_("file"))
     def file_shown(self, sync: OnedriveSync) -> SafeString:
-        return office.words(sync.document.filename)
+        return office.code(sync.document.filename)
 
     @admin.display(description=_("plate"))
     def plate_shown(self, sync: OnedriveSync) -> SafeString:

@@ -125,7 +125,7 @@ def test_a_file_is_given_its_case(staff, found, open_case):
     page = staff().post(f"{INBOX}{told['id']}/", {"do": "assign", "plate": spelled(case["plate"])}, follow=True)
 
     assert (refused.status_code, missing.status_code) == (422, 422)
-    assert "אין תיק עם מספר הרכב הזה." in texts(missing)
+    assert "אין תיק למספר רכב זה." in texts(missing)
     assert "קובץ אחד שייך עכשיו לתיק" in texts(page)
     assert str(document(told["id"]).case_id) == case["case_id"]
     assert staff().get(f"{INBOX}{told['id']}/").status_code == 404
