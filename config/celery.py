@@ -22,5 +22,6 @@ app.conf.beat_schedule = {
     "fold-versions": {"task": "helpers.tasks.fold_versions", "schedule": crontab(hour="3", minute="30")},
     "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
+    "sweep-onedrive": {"task": "files.tasks.sweep_onedrive", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
 }

@@ -163,6 +163,8 @@ FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
+# How long to wait for Make's answer after each time it was asked to copy a file to OneDrive; after the last it failed.
+ONEDRIVE_ASK_AGAIN_SECONDS = env.list("ONEDRIVE_ASK_AGAIN_SECONDS", cast=int, default=[900, 3600, 14400, 86400])
 
 
 def file_bucket(bucket: str) -> dict[str, Any]:

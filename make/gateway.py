@@ -21,6 +21,7 @@ from core.api import shown
 from core.errors import Invalid
 from core.rendering import ExactRenderer
 from core.rpc import JsonText
+from files.onedrive_serializers import CopyTold, FoundFile
 from helpers import services
 from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
@@ -31,6 +32,7 @@ from knowledge.serializers import DocAdded, FoundDoc
 from make import (
     bodies,
     examples,
+    file_ops,
     intake_op_examples,
     intake_ops,
     invoice_examples,
@@ -233,6 +235,17 @@ def keep_invoice_lines(call: Call) -> Answer:
     return Answer(invoice_ops.keep_lines(call), ids=("invoice_id", "lines"))
 
 
+def keep_file(call: Call) -> Answer:
+    """Register a file that lies on OneDrive, once: its case by name or plate, else it waits in the inbox."""
+    told = file_ops.keep(call)
+    return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
+
+
+def tell_copies(call: Call) -> Answer:
+    """Say which files were copied to OneDrive and which could not be, each told at its place."""
+    return Answer(file_ops.tell(call), ids=("file_id", "status", "error"))
+
+
 def add_to_knowledge(call: Call) -> Answer:
     """Keep a document in the knowledge base; the same source again is the same document, with this content."""
     told = kb_ops.add(call)
@@ -336,6 +349,15 @@ OPS = {
             keep_invoice_lines,
             invoice_examples.KEEP_LINES,
         ),
+        Op(
+            "files.upsert",
+            file_ops.UpsertFile,
+            FoundFile,
+            keep_file,
+            file_ops.UPSERT_EXAMPLES,
+            statuses=(200, 201),
+        ),
+        Op("onedrive.synced", file_ops.TellSynced, CopyTold(many=True), tell_copies, file_ops.SYNCED_EXAMPLES),
         Op("kb.add", kb_ops.AddKbDoc, DocAdded, add_to_knowledge, kb_ops.ADD_EXAMPLES, statuses=(200, 201)),
         Op(
             "kb.search",

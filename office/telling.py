@@ -134,6 +134,19 @@ def _delivery(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say("{what} ({n})", what=told, n=Code(f"v{entry.version}")) if entry.version else told
 
 
+def _onedrive(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    template = {
+        "sync_requested": _("Make was asked to copy {file} to OneDrive"),
+        "synced": _("{file} was copied to OneDrive"),
+    }.get(entry.type.partition(".")[2], _("{file} could not be copied to OneDrive"))
+    told = say(template, file=Words(entry.data.get("filename") or "—"))
+    reason = entry.data.get("reason")
+    if not reason:
+        return told
+    why: Any = _("Make did not answer") if reason == "no answer" else Words(reason)
+    return say("{what} ({why})", what=told, why=why)
+
+
 def _from_outside(entry: Entry, people: Mapping[str, str]) -> Sentence:
     text = entry.data.get("text") or entry.data.get("message")
     what: Any = Code(entry.type)
@@ -206,5 +219,6 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "membership": _membership,
     "webhook_endpoint.paused": _paused,
     "delivery": _delivery,
+    "onedrive": _onedrive,
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

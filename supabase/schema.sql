@@ -175,6 +175,32 @@ $$;
 
 COMMENT ON FUNCTION private.bare_helper(p_json jsonb) IS 'The helper without what Make wraps around it: text, a list of one, helper_data.';
 
+-- Name: bytes_removed(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bytes_removed(p_bucket text, p_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ delete from private.bytes_let_go where (bucket_name, storage_key) = (p_bucket, p_key) $$;
+
+-- Name: FUNCTION bytes_removed(p_bucket text, p_key text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bytes_removed(p_bucket text, p_key text) IS 'Notes that bytes that were let go are gone.';
+
+-- Name: bytes_to_remove(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bytes_to_remove() RETURNS TABLE(bucket text, key text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select b.bucket_name, b.storage_key from private.bytes_let_go b
+  where not exists (select from public.documents d where (d.bucket_name, d.storage_key) = (b.bucket_name, b.storage_key))
+  order by b.let_go_at limit 500
+$$;
+
+-- Name: FUNCTION bytes_to_remove(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bytes_to_remove() IS 'Bytes that were let go and still lie with us, and belong to no other file.';
+
 -- Name: case_before_insert(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_before_insert() RETURNS trigger
@@ -1470,6 +1496,105 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
+-- Name: file_assign(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_twin public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found or not exists (select from public.cases c where c.id = p_case_id and c.org_id = v_document.org_id) then
+    raise sqlstate 'PT404' using message = 'no such file or case', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.case_id is not null and v_document.case_id <> p_case_id then
+    raise sqlstate 'PT409' using message = 'a file stays with its case',
+      detail = jsonb_build_object('code', 'conflict', 'case_id', v_document.case_id);
+  end if;
+  select * into v_twin from public.documents where case_id = p_case_id and checksum = v_document.checksum
+    and id <> p_document_id and deleted_at is null and category not in ('report', 'archive')
+    and v_document.category not in ('report', 'archive') for update;
+  if v_twin.id is null then
+    update public.documents set case_id = p_case_id where id = p_document_id and case_id is null;
+    select * into v_document from public.documents where id = p_document_id;
+    return v_document;
+  end if;
+  -- The case has this content: there it gains the place on OneDrive, and here one file remains.
+  update public.documents set deleted_at = clock_timestamp() where id = p_document_id;
+  update public.documents set onedrive_file_id = v_document.onedrive_file_id,
+    onedrive_web_url = v_document.onedrive_web_url, onedrive_path = v_document.onedrive_path
+  where id = v_twin.id and onedrive_file_id is null and v_document.onedrive_file_id is not null;
+  select * into v_twin from public.documents where id = v_twin.id;
+  return v_twin;
+end;
+$$;
+
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) IS 'Gives a waiting file its case; where the case has the very same content, that file is the answer and the other is put away.';
+
+-- Name: file_found(public.documents, public.documents); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_found(p_known public.documents, p_row public.documents) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Where it lies and what it is called follow OneDrive; a file of ours keeps its name.
+  update public.documents d set
+    onedrive_file_id = coalesce(d.onedrive_file_id, p_row.onedrive_file_id),
+    onedrive_web_url = coalesce(p_row.onedrive_web_url, d.onedrive_web_url),
+    onedrive_path = coalesce(p_row.onedrive_path, d.onedrive_path),
+    filename = case when d.storage_key is null and s.direction = 'IN' then p_row.filename else d.filename end,
+    plate = case when d.case_id is null then coalesce(p_row.plate, d.plate) else d.plate end,
+    mime_type = coalesce(d.mime_type, p_row.mime_type), size_bytes = coalesce(d.size_bytes, p_row.size_bytes),
+    checksum = coalesce(d.checksum, case when not exists (select from public.documents o where o.checksum = p_row.checksum
+      and o.org_id = d.org_id and o.case_id is not distinct from d.case_id and o.deleted_at is null) then p_row.checksum end),
+    -- What was edited there since is noted: what we know of the content stays what it was.
+    file_metadata = coalesce(p_row.file_metadata, '{}') || d.file_metadata || case
+      when p_row.checksum <> d.checksum or p_row.file_metadata -> 'hashes' <> d.file_metadata -> 'hashes'
+      then jsonb_build_object('onedrive_now', jsonb_strip_nulls(jsonb_build_object('checksum', p_row.checksum,
+        'size_bytes', p_row.size_bytes, 'hashes', p_row.file_metadata -> 'hashes')))
+      else '{}' end
+  from public.documents n left join public.onedrive_sync s on s.document_id = n.id
+  where n.id = p_known.id and d.id = n.id
+    -- A second copy of the same content elsewhere changes nothing of the first.
+    and (d.onedrive_file_id is null or d.onedrive_file_id = p_row.onedrive_file_id);
+end;
+$$;
+
+-- Name: FUNCTION file_found(p_known public.documents, p_row public.documents); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_found(p_known public.documents, p_row public.documents) IS 'A known file as it was found on OneDrive this time.';
+
+-- Name: file_known(uuid, uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_cases integer;
+begin
+  select count(distinct d.case_id) into v_cases from public.documents d
+  where d.org_id = p_org_id and d.checksum = p_checksum and d.deleted_at is null and d.category <> 'archive';
+  -- Without a case, content that two cases have tells nothing.
+  return (
+    select d.id from public.documents d
+    where d.org_id = p_org_id and d.checksum = p_checksum and d.deleted_at is null and d.category <> 'archive'
+      and (d.case_id is null or d.case_id = p_case_id or (p_case_id is null and v_cases = 1))
+    order by d.case_id is null, d.created_at limit 1);
+end;
+$$;
+
+-- Name: FUNCTION file_known(p_org_id uuid, p_case_id uuid, p_checksum text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) IS 'The file that has this content: in the case, waiting for one, or in the only case of the office that has it.';
+
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
@@ -1494,6 +1619,67 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
+
+-- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) RETURNS TABLE(id uuid, created boolean, recognised_by text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_org uuid := coalesce((select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
+  v_row public.documents := jsonb_populate_record(null::public.documents, p_row);
+  v_known public.documents;
+  v_by text := 'item';
+begin
+  if v_org is null or v_org <> coalesce(p_org_id, v_org)
+    or not (current_setting('role') = 'service_role' or v_org = any (array(select private.my_orgs())))
+    or (p_case_id is not null and not exists (select from public.cases c where c.id = p_case_id))
+  then
+    raise sqlstate 'PT404' using message = 'no such office or case', detail = '{"code": "not_found"}';
+  end if;
+  -- Two calls about one item, or one content, queue here.
+  perform pg_advisory_xact_lock(hashtextextended('files_upsert' || v_org, 0));
+  select * into v_known from public.documents d where d.org_id = v_org and d.onedrive_file_id = v_row.onedrive_file_id
+  order by d.deleted_at desc nulls first limit 1;
+  if v_known.deleted_at is not null then
+    -- Staff put it away, and finding it once more does not bring it back.
+    return query select v_known.id, false, 'put_away';
+    return;
+  end if;
+  if v_known.id is null then
+    v_by := 'checksum';
+    select * into v_known from public.documents d where d.id = private.file_known(v_org, p_case_id, v_row.checksum);
+  end if;
+  if v_known.id is null then
+    begin
+      insert into public.documents (org_id, case_id, plate, category, filename, mime_type, size_bytes, checksum,
+        onedrive_file_id, onedrive_web_url, onedrive_path, notes, file_metadata)
+      values (v_org, p_case_id, v_row.plate, v_row.category, v_row.filename, v_row.mime_type, v_row.size_bytes,
+        v_row.checksum, v_row.onedrive_file_id, v_row.onedrive_web_url, v_row.onedrive_path, v_row.notes, v_row.file_metadata)
+      returning * into v_known;
+      return query select v_known.id, true, null::text;
+      return;
+    exception when unique_violation then
+      -- The same content has just been uploaded.
+      select * into v_known from public.documents d where d.id = private.file_known(v_org, p_case_id, v_row.checksum);
+      if v_known.id is null then
+        raise;
+      end if;
+    end;
+  end if;
+  if p_case_id is not null and (v_known.case_id is null or (p_insists and v_known.case_id <> p_case_id)) then
+    v_known := private.file_assign(v_known.id, p_case_id);
+  end if;
+  perform private.file_found(v_known, v_row);
+  return query select v_known.id, false, v_by;
+end;
+$$;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) IS 'Registers a file that lies on OneDrive: known by its item, else by its content in the case, else new.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -2996,6 +3182,17 @@ $$;
 
 COMMENT ON FUNCTION private.mapping_of_line() IS 'A mapping is about a line of its own invoice.';
 
+-- Name: may_let_go(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.may_let_go(p_document_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select true $$;
+
+-- Name: FUNCTION may_let_go(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.may_let_go(p_document_id uuid) IS 'Whether a picture''s bytes may go once OneDrive has it; pictures may say no.';
+
 -- Name: may_mark(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.may_mark(p_org_id uuid) RETURNS boolean
@@ -3263,6 +3460,351 @@ $$;
 -- Name: FUNCTION office_row_stamp(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.office_row_stamp() IS 'Office, people and times of a row that belongs to an office and to no case.';
+
+-- Name: onedrive_answer(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id for update;
+  if p_said ->> 'status' = 'SYNCED' then
+    update public.documents set onedrive_file_id = p_said ->> 'onedrive_file_id',
+      onedrive_web_url = coalesce(p_said ->> 'onedrive_web_url', onedrive_web_url),
+      onedrive_path = coalesce(p_said ->> 'onedrive_path', onedrive_path)
+    where id = p_document_id;
+    perform private.onedrive_mark(p_document_id);
+    return null;
+  end if;
+  -- A failure that arrives late does not undo a copy that is there.
+  update public.onedrive_sync set status = 'FAILED', reason = p_said ->> 'reason', next_at = null
+  where document_id = p_document_id and status <> 'SYNCED' and (status, reason) is distinct from ('FAILED', p_said ->> 'reason')
+  returning * into v_sync;
+  if v_sync.id is not null then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.failed',
+      p_data => private.onedrive_said(v_document, v_sync));
+  end if;
+  return null;
+exception when unique_violation then
+  return 'conflict';
+end;
+$$;
+
+-- Name: FUNCTION onedrive_answer(p_document_id uuid, p_said jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) IS 'Takes down one answer of Make''s about one file; says conflict where another file has that item.';
+
+-- Name: onedrive_ask(uuid, interval); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval DEFAULT NULL::interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  -- p_wait is said by who asks by the clock: the number of attempts goes on, and begins anew for everybody else.
+  select * into v_document from public.documents where id = p_document_id;
+  insert into public.onedrive_sync as s (org_id, case_id, plate, document_id, attempts, last_requested_at, requested_by)
+  values (v_document.org_id, v_document.case_id, v_document.plate, p_document_id, 1, clock_timestamp(), (select auth.uid()))
+  on conflict (document_id) do update set status = 'PENDING', reason = null, withdrawn_at = null,
+    attempts = case when p_wait is null then 1 else s.attempts + 1 end, last_requested_at = clock_timestamp(),
+    next_at = clock_timestamp() + p_wait, requested_by = coalesce(excluded.requested_by, s.requested_by)
+  where s.status <> 'SYNCED'
+  returning * into v_sync;
+  if v_sync.id is not null then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.sync_requested',
+      p_data => private.onedrive_said(v_document, v_sync) - array['status'] || jsonb_strip_nulls(jsonb_build_object(
+        'plate', v_sync.plate, 'mime_type', v_document.mime_type,
+        'size_bytes', v_document.size_bytes, 'checksum', v_document.checksum,
+        'folder', private.onedrive_folder(v_sync.plate, v_document.category))));
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_ask(p_document_id uuid, p_wait interval); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval) IS 'Asks Make to copy a file to OneDrive, unless it is there: the row and the message in one moment.';
+
+-- Name: onedrive_ask_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_ask_again(p_document_id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_sync from public.onedrive_sync where document_id = p_document_id;
+  -- Two clicks ask once.
+  if v_document.storage_key is null or v_document.category = 'archive' or v_sync.status = 'SYNCED'
+    or (v_sync.status = 'PENDING' and v_sync.last_requested_at > clock_timestamp() - interval '1 minute')
+  then
+    return false;
+  end if;
+  perform private.onedrive_ask(p_document_id);
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_ask_again(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_ask_again(p_document_id uuid) IS 'Asks for a file once more in the caller''s name; false where there is nothing to ask for.';
+
+-- Name: onedrive_folder(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_folder(p_plate text, p_category text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_plate is null then '/ללא תיק' else '/' || p_plate || case p_category
+    when 'image' then '/' || p_plate || '_תמונות/מקוריות'
+    when 'report' then '/דוחות'
+    when 'invoice' then '/חשבוניות'
+    when 'license' then '/רישיון'
+    else '/מסמכים' end end
+$$;
+
+-- Name: FUNCTION onedrive_folder(p_plate text, p_category text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_folder(p_plate text, p_category text) IS 'Where a file of ours is best put on OneDrive; a hint, Make decides.';
+
+-- Name: onedrive_mark(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_mark(p_document_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id;
+  insert into public.onedrive_sync as s (org_id, case_id, plate, document_id, direction, status, onedrive_file_id,
+    onedrive_web_url, onedrive_path, synced_at)
+  values (v_document.org_id, v_document.case_id, v_document.plate, p_document_id, 'IN', 'SYNCED',
+    v_document.onedrive_file_id, v_document.onedrive_web_url, v_document.onedrive_path, clock_timestamp())
+  on conflict (document_id) do update set status = 'SYNCED', reason = null, next_at = null, withdrawn_at = null,
+    onedrive_file_id = excluded.onedrive_file_id, onedrive_web_url = excluded.onedrive_web_url,
+    onedrive_path = excluded.onedrive_path, synced_at = excluded.synced_at
+  where (s.status, s.onedrive_file_id, s.onedrive_web_url, s.onedrive_path)
+    is distinct from (excluded.status, excluded.onedrive_file_id, excluded.onedrive_web_url, excluded.onedrive_path)
+  returning * into v_sync;
+  if v_sync.direction = 'OUT' then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.synced',
+      p_data => private.onedrive_said(v_document, v_sync));
+    -- What was only on its way through us.
+    if v_document.bucket_name = 'temp' and v_document.category = 'image' and private.may_let_go(p_document_id) then
+      perform private.file_let_go(p_document_id);
+    end if;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_mark(p_document_id uuid) IS 'Writes down that a file lies on OneDrive; the bytes of a picture that only passed through us are let go.';
+
+-- Name: onedrive_sync; Type: TABLE; Schema: public
+
+CREATE TABLE public.onedrive_sync (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid NOT NULL,
+    direction text DEFAULT 'OUT'::text NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_requested_at timestamp with time zone,
+    next_at timestamp with time zone,
+    requested_by uuid,
+    onedrive_file_id text,
+    onedrive_web_url text,
+    onedrive_path text,
+    synced_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT onedrive_sync_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT onedrive_sync_direction_check CHECK ((direction = ANY (ARRAY['OUT'::text, 'IN'::text]))),
+    CONSTRAINT onedrive_sync_onedrive_file_id_check CHECK ((length(onedrive_file_id) <= 300)),
+    CONSTRAINT onedrive_sync_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT onedrive_sync_onedrive_web_url_check CHECK (((length(onedrive_web_url) <= 2000) AND (onedrive_web_url ~ '^https://'::text))),
+    CONSTRAINT onedrive_sync_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT onedrive_sync_reached CHECK (((status <> 'SYNCED'::text) OR ((onedrive_file_id IS NOT NULL) AND (synced_at IS NOT NULL) AND (withdrawn_at IS NULL)))),
+    CONSTRAINT onedrive_sync_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY public.onedrive_sync FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE onedrive_sync; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.onedrive_sync IS 'One row a file: whether its copy on OneDrive was asked for, is there, or could not be made.';
+
+-- Name: COLUMN onedrive_sync.direction; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.direction IS 'OUT: Make copies our file to OneDrive; IN: it was found there.';
+
+-- Name: COLUMN onedrive_sync.attempts; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.attempts IS 'How often Make was asked since a person last wanted it.';
+
+-- Name: COLUMN onedrive_sync.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.next_at IS 'When Make is asked again if it does not answer; not known before the first sweep.';
+
+-- Name: COLUMN onedrive_sync.withdrawn_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.withdrawn_at IS 'When nobody wanted the copy any more, because the file was put away.';
+
+-- Name: onedrive_said(public.documents, public.onedrive_sync); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object('document_id', p_document.id, 'sync_id', p_sync.id,
+    'filename', p_document.filename,
+    'category', p_document.category, 'status', p_sync.status, 'reason', p_sync.reason, 'attempts', p_sync.attempts))
+$$;
+
+-- Name: FUNCTION onedrive_said(p_document public.documents, p_sync public.onedrive_sync); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) IS 'What an event about OneDrive says of a file.';
+
+-- Name: onedrive_sweep(integer[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_sweep(p_seconds integer[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_sync public.onedrive_sync;
+  v_count integer := 0;
+begin
+  update public.onedrive_sync set next_at = last_requested_at + make_interval(secs => p_seconds[1])
+  where status = 'PENDING' and withdrawn_at is null and next_at is null;
+  for v_sync in
+    select * from public.onedrive_sync where status = 'PENDING' and withdrawn_at is null and next_at <= clock_timestamp()
+    order by next_at limit 200 for update skip locked
+  loop
+    v_count := v_count + 1;
+    if v_sync.attempts < cardinality(p_seconds) then
+      perform private.onedrive_ask(v_sync.document_id, make_interval(secs => p_seconds[v_sync.attempts + 1]));
+      continue;
+    end if;
+    update public.onedrive_sync set status = 'FAILED', reason = 'no answer', next_at = null where id = v_sync.id
+    returning * into v_sync;
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.failed', p_data => (
+      select private.onedrive_said(d, v_sync) from public.documents d where d.id = v_sync.document_id));
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, each time after the next wait in seconds; after the last it has failed.';
+
+-- Name: onedrive_synced(jsonb, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, document_id uuid, sync_id uuid, case_id uuid, status text, error text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_row record;
+begin
+  for v_row in
+    select e.place, e.value as said, d.id as document_id
+    from jsonb_array_elements(p_rows) with ordinality e (value, place)
+    left join public.onedrive_sync s on s.id = (e.value ->> 'sync_id')::uuid
+    left join public.documents d on d.id = coalesce((e.value ->> 'file_id')::uuid, s.document_id)
+      and (e.value ->> 'sync_id' is null or s.document_id = d.id) and d.org_id = coalesce(p_org_id, d.org_id)
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())))
+    order by d.id, e.place
+  loop
+    place := v_row.place;
+    document_id := v_row.document_id;
+    error := case when document_id is null then 'not_found' else private.onedrive_answer(document_id, v_row.said) end;
+    sync_id := null;
+    case_id := null;
+    status := null;
+    select s.id, s.case_id, s.status into sync_id, case_id, status from public.onedrive_sync s
+    where s.document_id = v_row.document_id;
+    error := case when error is null and sync_id is null then 'not_found' else error end;
+    return next;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_synced(p_rows jsonb, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) IS 'Takes down what Make says of files it was asked for, each row by itself; a file that is not seen is not there.';
+
+-- Name: onedrive_watch(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_watch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_is_ours boolean := new.storage_key is not null and new.onedrive_file_id is null and new.deleted_at is null
+    and new.category <> 'archive';
+begin
+  if tg_op = 'INSERT' then
+    if new.onedrive_file_id is not null then
+      perform private.onedrive_mark(new.id);
+    elsif v_is_ours then
+      perform private.onedrive_ask(new.id);
+    end if;
+    return null;
+  end if;
+  if (new.case_id, new.plate) is distinct from (old.case_id, old.plate) then
+    update public.onedrive_sync set case_id = new.case_id, plate = new.plate where document_id = new.id;
+  end if;
+  if new.storage_key is null and old.storage_key is not null then
+    insert into private.bytes_let_go (bucket_name, storage_key, org_id, document_id)
+    values (old.bucket_name, old.storage_key, new.org_id, new.id) on conflict do nothing;
+  end if;
+  if new.deleted_at is not null and old.deleted_at is null then
+    update public.onedrive_sync set withdrawn_at = new.deleted_at, next_at = null
+    where document_id = new.id and status <> 'SYNCED';
+  end if;
+  if new.onedrive_file_id is not null
+    and (new.onedrive_file_id, new.onedrive_web_url, new.onedrive_path)
+      is distinct from (old.onedrive_file_id, old.onedrive_web_url, old.onedrive_path)
+  then
+    perform private.onedrive_mark(new.id);
+  elsif v_is_ours and (old.deleted_at is not null or old.category = 'archive'
+    or new.case_id is distinct from old.case_id)
+  then
+    perform private.onedrive_ask(new.id);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_watch(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_watch() IS 'A file with bytes is asked for by the transaction that keeps it, and its row follows it; bytes it gives up are noted.';
 
 -- Name: open_case_of(uuid, text); Type: FUNCTION; Schema: private
 
@@ -3661,6 +4203,33 @@ $$;
 -- Name: FUNCTION people_news(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
+
+-- Name: pictures_let_go(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.pictures_let_go() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.id from public.documents d join public.onedrive_sync s on s.document_id = d.id
+    where d.bucket_name = 'temp' and d.storage_key is not null and d.onedrive_file_id is not null and d.category = 'image'
+      and s.direction = 'OUT' and s.status = 'SYNCED' and private.may_let_go(d.id)
+    limit 500 for update of d skip locked
+  loop
+    perform private.file_let_go(v_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION pictures_let_go(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.pictures_let_go() IS 'Lets go the pictures that could not be let go when OneDrive had them.';
 
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
@@ -6362,6 +6931,17 @@ $_$;
 
 COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
+-- Name: file_assign(uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) RETURNS public.documents
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.file_assign(p_document_id, p_case_id) $$;
+
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) IS 'Gives a file that waits in the inbox its case.';
+
 -- Name: file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid DEFAULT NULL::uuid, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_category text DEFAULT 'other'::text, p_notes text DEFAULT NULL::text, p_file_metadata jsonb DEFAULT '{}'::jsonb) RETURNS public.documents
@@ -6391,6 +6971,17 @@ $$;
 -- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) IS 'Registers bytes that were stored; the same content in one case is the row that has it already.';
+
+-- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid, p_insists boolean DEFAULT false) RETURNS TABLE(id uuid, created boolean, recognised_by text)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select * from private.files_upsert(p_row, p_case_id, p_org_id, p_insists) $$;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) IS 'Keeps a file that Make found on OneDrive, once; p_insists: a known file of another case is refused.';
 
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
@@ -6968,6 +7559,34 @@ $$;
 
 COMMENT ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps what was read from a document; the same answer again is the same row.';
 
+-- Name: onedrive_request(uuid, uuid[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.onedrive_request(p_case_id uuid DEFAULT NULL::uuid, p_file_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(document_id uuid, asked boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if (p_case_id is null) = (p_file_ids is null) then
+    raise sqlstate 'PT422' using message = 'name the case, or its files', detail = '{"code": "invalid", "pointer": "/case_id"}';
+  end if;
+  if p_case_id is not null and not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  -- In one order, so that two callers never wait for each other.
+  return query
+    select w.id, private.onedrive_ask_again(w.id) from (
+      select f.id from unnest(p_file_ids) f (id)
+      union
+      select d.id from public.documents d
+      where d.case_id = p_case_id and d.deleted_at is null and d.category <> 'archive' and d.storage_key is not null
+      order by 1) w;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_request(p_case_id uuid, p_file_ids uuid[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) IS 'Asks Make to copy files to OneDrive: all of a case, or the ones that are named; what is there is not asked for.';
+
 -- Name: selected_parts; Type: TABLE; Schema: public
 
 CREATE TABLE public.selected_parts (
@@ -7402,6 +8021,22 @@ ALTER TABLE private.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+-- Name: bytes_let_go; Type: TABLE; Schema: private
+
+CREATE TABLE private.bytes_let_go (
+    bucket_name text NOT NULL,
+    storage_key text NOT NULL,
+    org_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    let_go_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY private.bytes_let_go FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE bytes_let_go; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.bytes_let_go IS 'Bytes that no file names any more, until they are removed; what a person writes into a file''s row names none.';
 
 -- Name: deliveries; Type: TABLE; Schema: private
 
@@ -8747,6 +9382,11 @@ COMMENT ON TABLE public.vat_rates IS 'VAT in percent from a day on; a row withou
 ALTER TABLE ONLY private.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 
+-- Name: bytes_let_go bytes_let_go_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_pkey PRIMARY KEY (bucket_name, storage_key);
+
 -- Name: deliveries deliveries_once; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.deliveries
@@ -8962,6 +9602,16 @@ ALTER TABLE ONLY public.levi_reports
 ALTER TABLE ONLY public.ocr_results
     ADD CONSTRAINT ocr_results_pkey PRIMARY KEY (id);
 
+-- Name: onedrive_sync onedrive_sync_document_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_document_id_key UNIQUE (document_id);
+
+-- Name: onedrive_sync onedrive_sync_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_pkey PRIMARY KEY (id);
+
 -- Name: orgs orgs_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.orgs
@@ -9085,6 +9735,14 @@ ALTER TABLE ONLY public.vehicle_details
 -- Name: audit_log_org; Type: INDEX; Schema: private
 
 CREATE INDEX audit_log_org ON private.audit_log USING btree (org_id, created_at DESC);
+
+-- Name: bytes_let_go_document; Type: INDEX; Schema: private
+
+CREATE INDEX bytes_let_go_document ON private.bytes_let_go USING btree (document_id);
+
+-- Name: bytes_let_go_org; Type: INDEX; Schema: private
+
+CREATE INDEX bytes_let_go_org ON private.bytes_let_go USING btree (org_id);
 
 -- Name: deliveries_case; Type: INDEX; Schema: private
 
@@ -9270,9 +9928,17 @@ CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, 
 
 CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
 
+-- Name: documents_on_loan; Type: INDEX; Schema: public
+
+CREATE INDEX documents_on_loan ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (storage_key IS NOT NULL) AND (onedrive_file_id IS NOT NULL));
+
 -- Name: documents_onedrive; Type: INDEX; Schema: public
 
 CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, onedrive_file_id) WHERE ((deleted_at IS NULL) AND (onedrive_file_id IS NOT NULL));
+
+-- Name: documents_onedrive_known; Type: INDEX; Schema: public
+
+CREATE INDEX documents_onedrive_known ON public.documents USING btree (org_id, onedrive_file_id) WHERE (onedrive_file_id IS NOT NULL);
 
 -- Name: documents_same_content; Type: INDEX; Schema: public
 
@@ -9646,6 +10312,30 @@ CREATE INDEX ocr_results_plate ON public.ocr_results USING btree (org_id, plate)
 
 CREATE INDEX ocr_results_updated_by ON public.ocr_results USING btree (updated_by);
 
+-- Name: onedrive_sync_case; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_case ON public.onedrive_sync USING btree (case_id, org_id, plate);
+
+-- Name: onedrive_sync_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_created_by ON public.onedrive_sync USING btree (created_by);
+
+-- Name: onedrive_sync_newest; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_newest ON public.onedrive_sync USING btree (org_id, updated_at DESC);
+
+-- Name: onedrive_sync_open; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_open ON public.onedrive_sync USING btree (next_at NULLS FIRST) WHERE ((status = 'PENDING'::text) AND (withdrawn_at IS NULL));
+
+-- Name: onedrive_sync_requested_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_requested_by ON public.onedrive_sync USING btree (requested_by);
+
+-- Name: onedrive_sync_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_updated_by ON public.onedrive_sync USING btree (updated_by);
+
 -- Name: parts_required_case; Type: INDEX; Schema: public
 
 CREATE INDEX parts_required_case ON public.parts_required USING btree (case_id, org_id, plate);
@@ -9994,6 +10684,14 @@ CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR
 
 CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
 
+-- Name: documents documents_onedrive_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_onedrive_changed AFTER UPDATE OF storage_key, case_id, plate, category, deleted_at, onedrive_file_id, onedrive_web_url, onedrive_path ON public.documents FOR EACH ROW EXECUTE FUNCTION private.onedrive_watch();
+
+-- Name: documents documents_onedrive_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_onedrive_new AFTER INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION private.onedrive_watch();
+
 -- Name: documents documents_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10302,6 +11000,10 @@ CREATE TRIGGER ocr_results_told_new AFTER INSERT ON public.ocr_results REFERENCI
 
 CREATE TRIGGER ocr_results_z_current BEFORE INSERT ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
 
+-- Name: onedrive_sync onedrive_sync_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER onedrive_sync_stamp BEFORE INSERT OR UPDATE ON public.onedrive_sync FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
 -- Name: orgs orgs_helper_sources; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.helper_sources_of_new_office();
@@ -10514,6 +11216,16 @@ CREATE TRIGGER vehicle_details_z_current BEFORE INSERT ON public.vehicle_details
 
 ALTER TABLE ONLY private.audit_log
     ADD CONSTRAINT audit_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: bytes_let_go bytes_let_go_document_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: bytes_let_go bytes_let_go_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: deliveries deliveries_case_id_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -11095,6 +11807,41 @@ ALTER TABLE ONLY public.ocr_results
 ALTER TABLE ONLY public.ocr_results
     ADD CONSTRAINT ocr_results_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: onedrive_sync onedrive_sync_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_requested_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: parts_required parts_required_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.parts_required
@@ -11440,6 +12187,10 @@ CREATE POLICY "Staff see the links of their office" ON private.document_links FO
 
 ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
 
+-- Name: bytes_let_go; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.bytes_let_go ENABLE ROW LEVEL SECURITY;
+
 -- Name: deliveries; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.deliveries ENABLE ROW LEVEL SECURITY;
@@ -11659,6 +12410,10 @@ CREATE POLICY "Members read their office's rows" ON public.levi_reports FOR SELE
 -- Name: ocr_results Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.ocr_results FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: onedrive_sync Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.onedrive_sync FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: parts_required Members read their office's rows; Type: POLICY; Schema: public
 
@@ -11892,6 +12647,10 @@ ALTER TABLE public.levi_reports ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.ocr_results ENABLE ROW LEVEL SECURITY;
 
+-- Name: onedrive_sync; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.onedrive_sync ENABLE ROW LEVEL SECURITY;
+
 -- Name: orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
@@ -11992,6 +12751,16 @@ REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.bare_helper(p_json jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO service_role;
+
+-- Name: FUNCTION bytes_removed(p_bucket text, p_key text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bytes_removed(p_bucket text, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bytes_removed(p_bucket text, p_key text) TO service_role;
+
+-- Name: FUNCTION bytes_to_remove(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bytes_to_remove() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bytes_to_remove() TO service_role;
 
 -- Name: FUNCTION case_before_insert(); Type: ACL; Schema: private
 
@@ -12277,10 +13046,30 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION file_found(p_known public.documents, p_row public.documents); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_found(p_known public.documents, p_row public.documents) FROM PUBLIC;
+
+-- Name: FUNCTION file_known(p_org_id uuid, p_case_id uuid, p_checksum text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) FROM PUBLIC;
+
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12570,6 +13359,10 @@ REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.mapping_of_line() FROM PUBLIC;
 
+-- Name: FUNCTION may_let_go(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.may_let_go(p_document_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION may_mark(p_org_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.may_mark(p_org_id uuid) FROM PUBLIC;
@@ -12623,6 +13416,52 @@ REVOKE ALL ON FUNCTION private.of_invoice() FROM PUBLIC;
 -- Name: FUNCTION office_row_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.office_row_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_answer(p_document_id uuid, p_said jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_ask(p_document_id uuid, p_wait interval); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_ask_again(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION onedrive_folder(p_plate text, p_category text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_folder(p_plate text, p_category text) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_mark(p_document_id uuid) FROM PUBLIC;
+
+-- Name: TABLE onedrive_sync; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.onedrive_sync TO authenticated;
+GRANT SELECT ON TABLE public.onedrive_sync TO service_role;
+
+-- Name: FUNCTION onedrive_said(p_document public.documents, p_sync public.onedrive_sync); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_sweep(p_seconds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_sweep(p_seconds integer[]) TO service_role;
+
+-- Name: FUNCTION onedrive_synced(p_rows jsonb, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION onedrive_watch(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_watch() FROM PUBLIC;
 
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: ACL; Schema: private
 
@@ -12687,6 +13526,11 @@ REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
 -- Name: FUNCTION people_news(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
+
+-- Name: FUNCTION pictures_let_go(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.pictures_let_go() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pictures_let_go() TO service_role;
 
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
@@ -13170,11 +14014,23 @@ REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jso
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO service_role;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
@@ -13281,6 +14137,12 @@ GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_i
 REVOKE ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: FUNCTION onedrive_request(p_case_id uuid, p_file_ids uuid[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO service_role;
 
 -- Name: TABLE selected_parts; Type: ACL; Schema: public
 

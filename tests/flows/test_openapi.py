@@ -76,6 +76,8 @@ ADDRESSES = {
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
     **{f"/api/v1/{name}/{{answer_id}}": {"get", "patch"} for name in ANSWERS},
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
+    "/api/v1/sync-onedrive": {"post"},
+    "/api/v1/files/{file_id}/assign": {"post"},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
@@ -169,6 +171,9 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         if path.endswith(("/assign", "/accept", "/undo")):
             ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
 
+        if "{file_id}" in path:
+            found = {"onedrive_file_id": uuid4().hex, "filename": "a.pdf"}
+            ids["file_id"] = make.op("files.upsert", found).json()["id"]
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
             answer = desk.request(method.upper(), address, value)

@@ -239,6 +239,16 @@ private.document_links     insert    no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
 private.document_links     delete    no   no     no   no     no   no     no   no     no   no
 private.document_links     truncate  no   no     no   no     no   no     no   no     no   no
+onedrive_sync              select    yes  none   none none   yes  none   yes  none   yes  yes
+onedrive_sync              insert    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              update    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              delete    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              truncate  no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       select    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       insert    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       update    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       delete    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -395,6 +405,15 @@ TABLES = {
         "uses = 9",
         """(org_id, document_id, purpose, token_sha256, expires_at)
         select %(org)s, id, 'share', repeat('1', 64), now() from public.documents where case_id = %(case)s""",
+    ),
+    # Of a file that has bytes, so that Make was asked for it.
+    "onedrive_sync": Table(
+        "case_id = %(case)s", "reason = 'new'", "(org_id, document_id) select org_id, id from public.documents limit 1"
+    ),
+    "private.bytes_let_go": Table(
+        "org_id = %(org)s",
+        "let_go_at = now()",
+        "(bucket_name, storage_key, org_id, document_id) values ('temp', 'a/b', %(org)s, %(newcomer)s)",
     ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
@@ -565,6 +584,13 @@ def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
         values (%s, %s, %s, 'share', encode(sha256(%s::text::bytea), 'hex'), now())""",
         *(org, case, document, str(document)),
     )
+    # One with bytes has a row of its copy, and giving them up leaves one of what is to be removed.
+    stored = owner.value(
+        """insert into public.documents (case_id, filename, bucket_name, storage_key)
+        values (%s, 'y.pdf', 'docs', %s || '/y.pdf') returning id""",
+        *(case, str(org)),
+    )
+    owner.ask("update public.documents set storage_key = null where id = %s", stored)
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:
