@@ -1,5 +1,6 @@
 """Settings of the back office, read from the environment and grouped by topic."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,21 @@ def file_bucket(bucket: str) -> dict[str, Any]:
         },
     }
 
+# --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
+
+GOTENBERG_URL = env.str("GOTENBERG_URL", default="").rstrip("/")
+GOTENBERG_USER = env.str("GOTENBERG_USER", default="")
+GOTENBERG_PASSWORD = env.str("GOTENBERG_PASSWORD", default="")
+# Empty: the first one found on the path.
+CHROMIUM = env.str("CHROMIUM", default="")
+# Its sandbox needs user namespaces; it cannot be had by root.
+CHROMIUM_SANDBOX = env.bool("CHROMIUM_SANDBOX", default=os.geteuid() != 0)
+REPORT_SECONDS = env.int("REPORT_SECONDS", default=30)
+# How long a worker may keep a report to itself; must be well over the time for the PDF.
+REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=90)
+REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
+REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
+REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
