@@ -200,6 +200,8 @@ CHROMIUM_SANDBOX = env.bool("CHROMIUM_SANDBOX", default=os.geteuid() != 0)
 REPORT_SECONDS = env.int("REPORT_SECONDS", default=30)
 # How long a worker may keep a report to itself; must be well over the time for the PDF.
 REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=90)
+# Seconds to wait after each failed attempt that may go better; when they are used up, the report has failed.
+REPORT_RETRY_SECONDS = env.list("REPORT_RETRY_SECONDS", cast=int, default=[5, 20, 60, 180])
 REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
 REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
 REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)

@@ -25,9 +25,6 @@ from helpers.models import CaseHelper
 
 log = structlog.get_logger("reports")
 
-MOST_ATTEMPTS = 5
-_AGAIN_SECONDS = (5, 20, 60, 180)
-
 
 @dataclass(frozen=True)
 class Page:
@@ -51,7 +48,7 @@ def run(report_id: UUID | None = None) -> UUID | None:
             Report,
             "private.report_claim",
             lease_seconds=settings.REPORT_LEASE_SECONDS,
-            most_attempts=MOST_ATTEMPTS,
+            most_attempts=len(settings.REPORT_RETRY_SECONDS) + 1,
             report_id=report_id,
         )
     if report.pk is None:
@@ -169,7 +166,8 @@ def _step(report: Report, done: int) -> None:
 
 
 def _failed(report: Report, reason: str, *, again: bool, verified: dict[str, Any] | None = None) -> None:
-    seconds = _AGAIN_SECONDS[report.attempts - 1] if again and report.attempts < MOST_ATTEMPTS else None
+    waits = settings.REPORT_RETRY_SECONDS
+    seconds = waits[report.attempts - 1] if again and report.attempts <= len(waits) else None
     log.warning("report", report=str(report.pk), outcome="failed", reason=reason, again_seconds=seconds)
     tell = partial(rpc.row, Report, "private.report_fail", report_id=report.pk, attempt=report.attempts)
     with acting.acting(acting.SERVICE):
