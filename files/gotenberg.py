@@ -28,10 +28,9 @@ def print_html(html: str, *, seconds: float, most_bytes: int) -> bytes:
 
 
 async def _post(html: str, seconds: float, most_bytes: int) -> bytes:
-    user, password = settings.GOTENBERG_USER, settings.GOTENBERG_PASSWORD
     async with (
         aiohttp.ClientSession(
-            auth=aiohttp.BasicAuth(user, password) if user else None,
+            headers=_who(),
             timeout=aiohttp.ClientTimeout(total=seconds),
             cookie_jar=aiohttp.DummyCookieJar(),
         ) as session,
@@ -41,6 +40,12 @@ async def _post(html: str, seconds: float, most_bytes: int) -> bytes:
             # 429 and 5xx pass; another answer stays the same however often it is asked.
             raise Unprinted(f"gotenberg_{answer.status}", again=answer.status == 429 or answer.status >= 500)
         return await _body(answer, most_bytes)
+
+
+def _who() -> dict[str, str]:
+    if not settings.GOTENBERG_USER:
+        return {}
+    return {"Authorization": aiohttp.encode_basic_auth(settings.GOTENBERG_USER, settings.GOTENBERG_PASSWORD)}
 
 
 async def _body(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:

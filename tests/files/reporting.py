@@ -29,13 +29,17 @@ def buckets(settings, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def browser(request, buckets, settings):
-    """The browser of this machine does the printing."""
-    request.getfixturevalue("needs_browser") if not chromium.path() else None
-    settings.GOTENBERG_URL = ""
+@pytest.fixture(scope="session")
+def warm_browser():
+    """One browser for all tests of a worker, as it is in a worker of ours."""
     yield
     chromium.close()
+
+
+@pytest.fixture
+def browser(warm_browser, buckets, settings):
+    """The browser of this machine does the printing."""
+    settings.GOTENBERG_URL = ""
 
 
 def picture(width=400, height=300, colour="#3377aa"):

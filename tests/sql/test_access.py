@@ -229,6 +229,16 @@ documents                  insert    yes  404    404  404    yes  404    yes  40
 documents                  update    yes  none   none none   yes  none   yes  none   yes  yes
 documents                  delete    no   no     no   no     no   no     no   no     no   no
 documents                  truncate  no   no     no   no     no   no     no   no     no   no
+reports                    select    yes  none   none none   yes  none   yes  none   yes  yes
+reports                    insert    no   no     no   no     no   no     no   no     no   no
+reports                    update    no   no     no   no     no   no     no   no     no   no
+reports                    delete    no   no     no   no     no   no     no   no     no   no
+reports                    truncate  no   no     no   no     no   no     no   no     no   no
+private.report_sources     select    no   no     no   no     no   no     no   no     yes  yes
+private.report_sources     insert    no   no     no   no     no   no     no   no     no   no
+private.report_sources     update    no   no     no   no     no   no     no   no     no   no
+private.report_sources     delete    no   no     no   no     no   no     no   no     no   no
+private.report_sources     truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -379,6 +389,15 @@ TABLES = {
     ),
     # Of a file that lies on OneDrive alone.
     "documents": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new')"),
+    "reports": Table(
+        "case_id = %(case)s",
+        "title = 'new'",
+        """(case_id, report_type, version, case_helper_version, helper_name)
+        select %(case)s, 'parts', 9, version, helper_name from public.case_helper where case_id = %(case)s""",
+    ),
+    "private.report_sources": Table(
+        "org_id = %(org)s", "html = 'new'", "(report_id, org_id, html) values (%(newcomer)s, %(org)s, 'x')"
+    ),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
@@ -465,6 +484,7 @@ def offices(desk):
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         invoice, line = _invoice(owner, person.org.id, case)
         _file(owner, person.org.id, case)
+        owner.ask("select public.report_request(%s, 'parts', p_html => 'x')", case)
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
