@@ -8,8 +8,14 @@ from accounts.templatetags.office import right_to_left
 
 register = template.Library()
 
+# What fits the narrowest column of figures in one piece.
+_SHORT = 15
+
 
 @register.filter
 def says(value: str) -> SafeString:
     """A text kept apart from the line: figures and codes from left to right, what has Hebrew in it from right to left."""
-    return format_html('<bdi dir="{}">{}</bdi>', "rtl" if right_to_left(value) else "ltr", value)
+    side = "rtl" if right_to_left(value) else "ltr"
+    if len(value) > _SHORT:
+        return format_html('<bdi dir="{}">{}</bdi>', side, value)
+    return format_html('<bdi dir="{}" class="s">{}</bdi>', side, value)

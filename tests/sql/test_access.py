@@ -239,6 +239,11 @@ private.report_sources     insert    no   no     no   no     no   no     no   no
 private.report_sources     update    no   no     no   no     no   no     no   no     no   no
 private.report_sources     delete    no   no     no   no     no   no     no   no     no   no
 private.report_sources     truncate  no   no     no   no     no   no     no   no     no   no
+user_assets                select    yes  none   none none   yes  none   yes  none   yes  yes
+user_assets                insert    yes  no     no   no     no   no     no   no     yes  yes
+user_assets                update    none none   none none   yes  none   none none   yes  yes
+user_assets                delete    no   no     no   no     no   no     no   no     no   no
+user_assets                truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -342,6 +347,11 @@ TABLES = {
         "case_id = %(case)s", "updated_at = now()", "(case_id, kind, raw_sha256) values (%(case)s, 'other', 'x')"
     ),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
+    "user_assets": Table(
+        "org_id = %(org)s and user_id is null",
+        "phone = '03'",
+        "(org_id, user_id) values (%(org)s, %(person)s)",
+    ),
     "invoice_suppliers": Table("org_id = %(org)s", "city = 'new'", "(org_id, name) values (%(org)s, 'new')"),
     "invoices": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
     "invoice_lines": Table("case_id = %(case)s", "source = 'new'", "(invoice_id, line_number) values (%(invoice)s, 2)"),
@@ -550,6 +560,7 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
 def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
     """An invoice with a line, a document and a damage center."""
     owner.ask("insert into public.vat_rates (org_id, starts_on, rate) values (%s, '2029-01-01', 18)", org)
+    owner.ask("insert into public.user_assets (org_id, business_name) values (%s, 'x')", org)
     owner.ask("insert into public.invoice_suppliers (org_id, name) values (%s, 'x')", org)
     invoice = owner.value("insert into public.invoices (case_id) values (%s) returning id", case)
     line = owner.value(

@@ -1,0 +1,3 @@
+"""Files in the admin."""
+
+from files import asset_admin as asset_admin  # registers the page of what stands on reports
