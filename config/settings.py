@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -205,6 +204,13 @@ REPORT_RETRY_SECONDS = env.list("REPORT_RETRY_SECONDS", cast=int, default=[5, 20
 REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
 REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
 REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)
+# What an upload needs until it is stored; the system's own folder where nothing is named.
+FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
+# Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
+FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
+# What sign-url gives at most, and how long a link that is sent to somebody may live.
+LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
+SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
@@ -217,7 +223,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    **{bucket: file_bucket(bucket) for bucket in ("reports", "originals", "processed", "docs", "temp")},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
