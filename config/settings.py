@@ -163,29 +163,13 @@ FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
-
-
-def file_bucket(bucket: str) -> dict[str, Any]:
-    """Where one bucket lies, in the words of django-storages."""
-    if not FILES_S3_ENDPOINT:
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": FILES_ROOT / bucket, "file_permissions_mode": 0o600},
-        }
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": FILES_S3_ENDPOINT,
-            "region_name": FILES_S3_REGION,
-            "access_key": FILES_S3_ACCESS_KEY,
-            "secret_key": FILES_S3_SECRET_KEY,
-            "addressing_style": "path",
-            "signature_version": "s3v4",
-            "default_acl": None,
-            "file_overwrite": False,
-        },
-    }
+# What an upload needs until it is stored; the system's own folder where nothing is named.
+FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
+# Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
+FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
+# What sign-url gives at most, and how long a link that is sent to somebody may live.
+LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
+SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 
 # --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
 
@@ -204,13 +188,6 @@ REPORT_RETRY_SECONDS = env.list("REPORT_RETRY_SECONDS", cast=int, default=[5, 20
 REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
 REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
 REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)
-# What an upload needs until it is stored; the system's own folder where nothing is named.
-FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
-# Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
-FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
-# What sign-url gives at most, and how long a link that is sent to somebody may live.
-LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
-SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 

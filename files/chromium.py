@@ -31,7 +31,8 @@ _FLAGS = (
     *("--no-default-browser-check", "--disable-extensions", "--disable-sync", "--disable-component-update"),
     *("--disable-background-networking", "--disable-breakpad", "--disable-dev-shm-usage", "--dns-prefetch-disable"),
     # No name and no address leads anywhere, not even to a proxy: what slips past the rules below finds no way out.
-    *("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://proxy.invalid:9", "--proxy-bypass-list=<-loopback>"),
+    *("--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=http://proxy.invalid:9"),
+    "--proxy-bypass-list=<-loopback>",
     *("--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--font-render-hinting=none", "about:blank"),
 )  # fmt: skip
 _PAPER = {"printBackground": True, "preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69,
@@ -255,4 +256,3 @@ def _pipe() -> tuple[int, int]:
     for end in ends:
         os.close(end)
     return moved[0], moved[1]
-

@@ -210,6 +210,8 @@ class Report(Satellite):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
 class UserAssets(models.Model):
     """What stands on the reports of a person, or, without a person, of the whole office."""
 

@@ -119,7 +119,7 @@ class _Sheet:
 def _lines(text: Any, count: int) -> Iterator[str]:
     """The letters by where they stand: what is written from right to left reads backwards here, and a code does not.
 
-    The order in which pdfium tells them is a guess at the writing's direction, and wrong for a code between Hebrew words.
+    The order in which pdfium tells them is a guess at the direction, and wrong for a code between Hebrew words.
     """
     rows: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
     x, y = c_double(), c_double()
@@ -154,7 +154,6 @@ def _compare(proof: Proof, sheets: list[_Sheet], wanted: Wanted) -> None:
     if wanted.words and (len(backwards) > len(wanted.words) // 4 or not right):
         proof.wrong.append("hebrew_reversed" if backwards else "no_text")
         proof.facts["words_reversed"] = len(backwards)
-
 
 
 def _is_painted(code: str, painted: str, sheets: Iterable[_Sheet]) -> bool:

@@ -16,8 +16,7 @@ from django.db import connection
 
 from core import acting, exact, rpc
 from core.errors import Conflict, Refused
-from files import paper, printing, proving, sanitising, services, storage
-from files.assets import Assets
+from files import assets, paper, printing, proving, sanitising, services, storage
 from files.models import Document, Report
 from files.report_names import filename, title, watermark
 from files.report_rules import Unprinted
@@ -95,17 +94,18 @@ def _page(report: Report) -> Page:
 def _from_helper(report: Report) -> tuple[str, tuple[str, ...], str]:
     with acting.acting(acting.SERVICE):
         found = CaseHelper.objects.get(case_id=report.case_id, version=report.case_helper_version)
-        assets = Assets(business={"name": report.org.name})
+        places = assets.places(report.org_id, report.created_by_id)
     helper: Any = exact.read(found.helper_json)
+    ours = assets.load(places)
     html = paper.page(
         report_type=report.report_type,
         nature=report.nature,
         helper=helper,
-        assets=assets,
+        assets=ours,
         made_from=report.helper_name,
     )
     expected = paper.expected(report.report_type, helper)
-    across = (assets.watermark or watermark()) if report.nature == Report.Nature.DRAFT else ""
+    across = (ours.watermark or watermark()) if report.nature == Report.Nature.DRAFT else ""
     return html, (*expected.totals, *expected.part_numbers), across
 
 

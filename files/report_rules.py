@@ -1,7 +1,9 @@
 """What holds for every page that becomes a PDF, whoever prints it."""
 
 # The page may look as it likes and load nothing: pictures and letters come along as data.
-POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
 
 
 class Unprinted(Exception):

@@ -1,6 +1,7 @@
 """Reports, made by a worker: each as soon as it is asked for, and whatever was missed by the sweep."""
 
 import time
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -39,10 +40,8 @@ def soon(report_id: UUID) -> None:
 
 
 def _call(report_id: UUID) -> None:
-    try:
+    with suppress(OperationalError):
         render_report.apply_async((str(report_id),), expires=_CALL_SECONDS, retry=False)
-    except OperationalError:
-        pass
 
 
 @worker_process_shutdown.connect

@@ -24,7 +24,6 @@ from files.models import DocumentLink, Report
 from files.report_filters import QUERY, ReportFilter
 from files.report_serializers import GetReport, RenderReport, ReportAsked, ReportLink, ReportRow, ReportWhole
 
-_LINK_SECONDS = 15 * 60
 _MOST_WAIT, _LOOK_SECONDS = 25.0, 0.15
 _WAITS = re.compile(r"(?:^|,)\s*wait\s*(?:=\s*(\d{1,4}))?\s*(?:;[^,]*)?(?=,|$)", re.IGNORECASE)
 _PREFER = OpenApiParameter(
@@ -32,12 +31,17 @@ _PREFER = OpenApiParameter(
 )
 
 
-def handed_out(report: Report) -> dict[str, Any]:
+def handed_out(request: HttpRequest, report: Report) -> dict[str, Any]:
     """The report with a link to its PDF, for who sees it. Raises NotFound where its file was put away."""
     if report.document_id is None:
         raise NotFound
-    link = links.make(report.document_id, DocumentLink.Purpose.PREVIEW, _LINK_SECONDS)
-    told = {"report_id": report.pk, "version": report.version, "url": link.url, "expires_at": link.expires_at}
+    link = links.make(report.document_id, DocumentLink.Purpose.PREVIEW, settings.LINK_MAX_SECONDS)
+    told = {
+        "report_id": report.pk,
+        "version": report.version,
+        "url": request.build_absolute_uri(link.url),
+        "expires_at": link.expires_at,
+    }
     answer: dict[str, Any] = shown(ReportLink, told)
     return answer
 
@@ -72,17 +76,18 @@ class RenderReportView(CallerView):
         answer = super().dispatch(request, *args, **kwargs)
         waits = _WAITS.search(request.headers.get("Prefer", ""))
         if waits and answer.status_code == 202 and isinstance(answer, Response):
-            self._wait(answer, min(float(waits[1] or _MOST_WAIT), _MOST_WAIT))
+            self._wait(request, answer, min(float(waits[1] or _MOST_WAIT), _MOST_WAIT))
         return answer
 
-    def _wait(self, answer: Response, seconds: float) -> None:
+    def _wait(self, request: HttpRequest, answer: Response, seconds: float) -> None:
         stop = time.monotonic() + seconds
         answer["Preference-Applied"] = "wait"
+        answer["Cache-Control"] = "private, no-store"
         while True:
             with self.as_caller():
                 report = Report.objects.get(pk=self.report_id)
                 if report.status == Report.Status.READY:
-                    answer.data, answer.status_code = handed_out(report), 200
+                    answer.data, answer.status_code = handed_out(request, report), 200
             answer.data = answer.data if answer.status_code == 200 else {**answer.data, "status": report.status}
             if report.status in {Report.Status.READY, Report.Status.FAILED} or time.monotonic() > stop:
                 return
@@ -94,16 +99,14 @@ class GetReportView(CallerView):
 
     for_keys = "get-report"
 
-    @extend_schema(
-        operation_id="get_report", request=GetReport, responses=ReportLink, examples=report_examples.GET
-    )
+    @extend_schema(operation_id="get_report", request=GetReport, responses=ReportLink, examples=report_examples.GET)
     def post(self, request: Request) -> Response:
         asked = checked(GetReport(data=json_object(request._request).value))
         found = Report.objects.to_hand_out(asked["report_type"], asked.get("nature"))
         report = found.filter(case_id=_case_of(asked.get("case_id"), asked.get("plate"))).first()
         if report is None:
             raise NotFound
-        return Response(handed_out(report))
+        return Response(handed_out(request._request, report), headers={"Cache-Control": "private, no-store"})
 
 
 def _case_of(case_id: UUID | None, plate: str | None) -> UUID:

@@ -99,7 +99,9 @@ class _Head(HTMLParser):
 
     def told(self, tag: str) -> str:
         """The attributes of the page's tag that are kept, as HTML."""
-        kept = {name: _attribute(tag, name, value or "") for name, value in self.of.get(tag, ()) if name in _OF_THE_PAGE}
+        kept = {
+            name: _attribute(tag, name, value or "") for name, value in self.of.get(tag, ()) if name in _OF_THE_PAGE
+        }
         return "".join(f' {name}="{escape(value)}"' for name, value in kept.items() if value)
 
 

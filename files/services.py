@@ -6,14 +6,11 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from core import rpc
-from core.errors import Refused
-from files import printing
+from core.errors import NotFound, Refused
+from files import kinds, names, printing
 from files.models import Document, Report
 
 _RENDERER_SECONDS = 30
-from core.errors import NotFound
-from files import kinds, names
-from files.models import Document
 
 
 def keep(*, document_id: UUID, bucket: str, key: str, **facts: Any) -> Document:
@@ -51,6 +48,8 @@ def report_again(*, report_id: UUID) -> Report:
     if not printing.can_print():
         raise Refused("dependency_down", retry_after=_RENDERER_SECONDS)
     return rpc.row(Report, "report_again", report_id=report_id)
+
+
 def update(*, document_id: UUID, **changes: Any) -> None:
     """Change what people say of a file: category, filename, notes. Raises NotFound."""
     if "filename" in changes:

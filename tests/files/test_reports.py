@@ -172,7 +172,9 @@ def test_another_office_does_not_see_the_report(desk, api, tamar):
 
     assert api(tamar).get(f"reports/{report.pk}").status_code == 404
     assert api(tamar).get(f"reports?case_id={desk.case['case_id']}").json() == []
-    assert api(tamar).post("render-report", {"case_id": desk.case["case_id"], "report_type": "parts"}).status_code == 404
+    assert (
+        api(tamar).post("render-report", {"case_id": desk.case["case_id"], "report_type": "parts"}).status_code == 404
+    )
 
 
 def test_make_asks_for_a_report_and_fetches_it(desk):
@@ -259,7 +261,12 @@ class TestGotenberg:
         [heard] = gotenberg.heard(self.PATH)
         assert report.status == "READY"
         assert heard.headers["authorization"] == "Basic b2ZmaWNlOnNlY3JldA=="
-        for part in (b'filename="index.html"', b'filename="picture-1.jpeg"', b'src="picture-1.jpeg"', b"default-src 'none'"):
+        for part in (
+            b'filename="index.html"',
+            b'filename="picture-1.jpeg"',
+            b'src="picture-1.jpeg"',
+            b"default-src 'none'",
+        ):
             assert part in heard.body
         assert b"data:image/jpeg" not in heard.body
 
