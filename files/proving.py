@@ -161,10 +161,11 @@ def _is_painted(code: str, painted: str, sheets: Iterable[_Sheet]) -> bool:
 
 
 def _is_broken(code: str, lines: list[str]) -> bool:
-    """Whether it goes on in one of the next lines; two parts of one line may have changed places."""
-    for at in range(_LEAST_OF_A_CODE, len(code) - 1):
-        for number, line in enumerate(lines):
-            below = lines[number + 1 : number + 1 + _LINES_OF_A_CELL]
-            if code[:at] in line and any(code[at:] in one for one in below):
-                return True
-    return False
+    """Whether it goes on in the next lines of its cell; two parts of one line may have changed places."""
+    return any(_goes_on(code, lines, number) for number in range(len(lines)))
+
+
+def _goes_on(code: str, lines: list[str], number: int) -> bool:
+    at = next((at for at in range(len(code) - 1, _LEAST_OF_A_CODE - 1, -1) if code[:at] in lines[number]), 0)
+    below = range(number + 1, min(number + 1 + _LINES_OF_A_CELL, len(lines)))
+    return at > 0 and any(code[at:] in lines[one] or _goes_on(code[at:], lines, one) for one in below)
