@@ -1,7 +1,5 @@
 """What pages say of reports."""
 
-from typing import Any
-
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
