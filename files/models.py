@@ -212,6 +212,23 @@ class Report(Satellite):
         return str(self.pk)
 
 
+class ReportSource(models.Model):
+    """The HTML a caller sent for a report; read by the renderer alone."""
+
+    report = models.OneToOneField(Report, models.RESTRICT, primary_key=True, related_name="sent")
+    org = models.ForeignKey(Org, models.RESTRICT, related_name="+")
+    html = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = '"private"."report_sources"'
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class UserAssets(models.Model):
     """What stands on the reports of a person, or, without a person, of the whole office."""
 

@@ -17,7 +17,7 @@ from django.db import connection
 from core import acting, exact, rpc
 from core.errors import Conflict, Refused
 from files import assets, paper, printing, proving, sanitising, services, storage
-from files.models import Document, Report
+from files.models import Document, Report, ReportSource
 from files.report_names import filename, title, watermark
 from files.report_rules import Unprinted
 from helpers.models import CaseHelper
@@ -110,10 +110,8 @@ def _from_helper(report: Report) -> tuple[str, tuple[str, ...], str]:
 
 
 def _sent_html(report_id: UUID) -> str:
-    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
-        cursor.execute("select html from private.report_sources where report_id = %s", [report_id])
-        html: str = cursor.fetchone()[0]
-        return html
+    with acting.acting(acting.SERVICE):
+        return ReportSource.objects.get(pk=report_id).html
 
 
 def _publish(report: Report, content: bytes, proof: proving.Proof) -> None:

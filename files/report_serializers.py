@@ -84,7 +84,7 @@ class ReportRow(serializers.ModelSerializer[Report]):
 
     class Meta:
         model = Report
-        fields = (
+        fields: tuple[str, ...] = (
             *("id", "case_id", "plate", "report_type", "nature", "version", "is_current", "status", "reason"),
             *("done", "total", "case_helper_version", "helper_name", "source", "document_id", "pages", "title"),
             *("created_at", "rendered_at"),
@@ -97,4 +97,4 @@ class ReportWhole(ReportRow):
     verified = serializers.DictField(read_only=True)
 
     class Meta(ReportRow.Meta):
-        fields = (*ReportRow.Meta.fields, "verified")
+        fields: tuple[str, ...] = (*ReportRow.Meta.fields, "verified")

@@ -77,7 +77,7 @@ alter table private.report_sources force row level security;
 grant select on private.report_sources to service_role;
 
 -- Definer: callers may ask for a report, and not write the row that stands for it.
-create function public.report_request(
+create function private.report_request(
   p_case_id uuid, p_report_type text, p_nature text default 'draft', p_html text default null, p_version integer default null
 ) returns public.reports
 language plpgsql volatile security definer set search_path = ''
@@ -118,13 +118,13 @@ begin
   return v_report;
 end;
 $$;
-comment on function public.report_request(uuid, text, text, text, integer) is
+comment on function private.report_request(uuid, text, text, text, integer) is
   'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
-revoke execute on function public.report_request(uuid, text, text, text, integer) from public;
-grant execute on function public.report_request(uuid, text, text, text, integer) to authenticated, service_role;
+revoke execute on function private.report_request(uuid, text, text, text, integer) from public;
+grant execute on function private.report_request(uuid, text, text, text, integer) to authenticated, service_role;
 
 -- Definer: it reads the sent HTML of a report the caller sees.
-create function public.report_again(p_report_id uuid) returns public.reports
+create function private.report_again(p_report_id uuid) returns public.reports
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -138,13 +138,31 @@ begin
   if v_report.status <> 'FAILED' then
     raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
   end if;
-  return public.report_request(v_report.case_id, v_report.report_type, v_report.nature,
+  return private.report_request(v_report.case_id, v_report.report_type, v_report.nature,
     (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
 end;
 $$;
-comment on function public.report_again(uuid) is 'Asks once more for a report that failed: a new row, from the same source.';
-revoke execute on function public.report_again(uuid) from public;
-grant execute on function public.report_again(uuid) to authenticated, service_role;
+comment on function private.report_again(uuid) is 'Asks once more for a report that failed: a new row, from the same source.';
+revoke execute on function private.report_again(uuid) from public;
+grant execute on function private.report_again(uuid) to authenticated, service_role;
+
+create function public.report_request(
+  p_case_id uuid, p_report_type text, p_nature text default 'draft', p_html text default null, p_version integer default null
+) returns public.reports
+language sql volatile security invoker set search_path = ''
+as $$
+  select private.report_request(p_case_id, p_report_type, p_nature, p_html, p_version);
+$$;
+comment on function public.report_request(uuid, text, text, text, integer) is 'Asks for a report, for who sees the case.';
+create function public.report_again(p_report_id uuid) returns public.reports
+language sql volatile security invoker set search_path = ''
+as $$
+  select private.report_again(p_report_id);
+$$;
+comment on function public.report_again(uuid) is 'Asks once more for a report that failed, for who sees it.';
+revoke execute on function public.report_request(uuid, text, text, text, integer), public.report_again(uuid) from public;
+grant execute on function public.report_request(uuid, text, text, text, integer), public.report_again(uuid)
+  to authenticated, service_role;
 
 create function private.report_fail(
   p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb default '{}', p_again_seconds integer default null

@@ -494,7 +494,7 @@ def offices(desk):
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         invoice, line = _invoice(owner, person.org.id, case)
         _file(owner, person.org.id, case)
-        owner.ask("select public.report_request(%s, 'parts', p_html => 'x')", case)
+        desk(caller).ask("select public.report_request(%s, 'parts', p_html => 'x')", case)
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
