@@ -3857,6 +3857,32 @@ COMMENT ON COLUMN public.reports.reason IS 'Why it failed, or why it is being tr
 
 COMMENT ON COLUMN public.reports.verified IS 'What was found in the PDF afterwards: counts, and the codes and amounts that were missing.';
 
+-- Name: report_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  select * into v_report from public.reports where id = p_report_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_report.status <> 'FAILED' then
+    raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
+  end if;
+  return private.report_request(v_report.case_id, v_report.report_type, v_report.nature,
+    (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
+end;
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_again(p_report_id uuid) IS 'Asks once more for a report that failed: a new row, from the same source.';
+
 -- Name: report_claim(integer, integer, uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid DEFAULT NULL::uuid) RETURNS public.reports
@@ -3954,6 +3980,53 @@ $$;
 -- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) IS 'A report is ready: it becomes the current one of its kind, and Make hears of it, in the transaction that filed its PDF.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper record;
+  v_sha text := encode(sha256(convert_to(p_html, 'UTF8')), 'hex');
+  v_report public.reports;
+begin
+  -- Requests queue per case, because version counts in it.
+  select * into v_case from public.cases where id = p_case_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  select h.version, h.helper_name into v_helper from public.case_helper h
+  where h.case_id = p_case_id and case when p_version is null then h.is_current else h.version = p_version end;
+  if not found then
+    raise sqlstate 'PT404' using message = 'version not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_report from public.reports r
+  where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+    and r.case_helper_version = v_helper.version and r.source_sha256 is not distinct from v_sha
+    and r.status in ('PENDING', 'RENDERING');
+  if found then
+    return v_report;
+  end if;
+  insert into public.reports (org_id, case_id, plate, report_type, nature, version, case_helper_version, helper_name,
+    source, source_sha256)
+  select v_case.org_id, p_case_id, v_case.plate, p_report_type, p_nature, coalesce(max(r.version), 0) + 1, v_helper.version,
+    v_helper.helper_name, case when p_html is null then 'helper' else 'html' end, v_sha
+  from public.reports r where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+  returning * into v_report;
+  if p_html is not null then
+    insert into private.report_sources (report_id, org_id, html) values (v_report.id, v_case.org_id, p_html);
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
 
 -- Name: report_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
 
@@ -7105,75 +7178,28 @@ COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_a
 -- Name: report_again(uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
     AS $$
-declare
-  v_report public.reports;
-begin
-  select * into v_report from public.reports where id = p_report_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
-  if not found then
-    raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
-  end if;
-  if v_report.status <> 'FAILED' then
-    raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
-  end if;
-  return public.report_request(v_report.case_id, v_report.report_type, v_report.nature,
-    (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
-end;
+  select private.report_again(p_report_id);
 $$;
 
 -- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.report_again(p_report_id uuid) IS 'Asks once more for a report that failed: a new row, from the same source.';
+COMMENT ON FUNCTION public.report_again(p_report_id uuid) IS 'Asks once more for a report that failed, for who sees it.';
 
 -- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
     AS $$
-declare
-  v_case public.cases;
-  v_helper record;
-  v_sha text := encode(sha256(convert_to(p_html, 'UTF8')), 'hex');
-  v_report public.reports;
-begin
-  -- Requests queue per case, because version counts in it.
-  select * into v_case from public.cases where id = p_case_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
-  if not found then
-    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
-  end if;
-  select h.version, h.helper_name into v_helper from public.case_helper h
-  where h.case_id = p_case_id and case when p_version is null then h.is_current else h.version = p_version end;
-  if not found then
-    raise sqlstate 'PT404' using message = 'version not found', detail = '{"code": "not_found"}';
-  end if;
-  select * into v_report from public.reports r
-  where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
-    and r.case_helper_version = v_helper.version and r.source_sha256 is not distinct from v_sha
-    and r.status in ('PENDING', 'RENDERING');
-  if found then
-    return v_report;
-  end if;
-  insert into public.reports (org_id, case_id, plate, report_type, nature, version, case_helper_version, helper_name,
-    source, source_sha256)
-  select v_case.org_id, p_case_id, v_case.plate, p_report_type, p_nature, coalesce(max(r.version), 0) + 1, v_helper.version,
-    v_helper.helper_name, case when p_html is null then 'helper' else 'html' end, v_sha
-  from public.reports r where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
-  returning * into v_report;
-  if p_html is not null then
-    insert into private.report_sources (report_id, org_id, html) values (v_report.id, v_case.org_id, p_html);
-  end if;
-  return v_report;
-end;
+  select private.report_request(p_case_id, p_report_type, p_nature, p_html, p_version);
 $$;
 
 -- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
 
-COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
+COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
 
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
@@ -12750,6 +12776,12 @@ GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 GRANT SELECT ON TABLE public.reports TO authenticated;
 GRANT SELECT ON TABLE public.reports TO service_role;
 
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO service_role;
+
 -- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) FROM PUBLIC;
@@ -12764,6 +12796,12 @@ GRANT ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p
 
 REVOKE ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
 
 -- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: ACL; Schema: private
 
