@@ -137,10 +137,6 @@ class DocumentLink(models.Model):
 
     objects = LinkQuerySet.as_manager()
 
-    @property
-    def is_open(self) -> bool:
-        return self.revoked_at is None and self.expires_at > timezone.now()
-
     class Meta:
         managed = False
         db_table = '"private"."document_links"'
@@ -149,3 +145,8 @@ class DocumentLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still opens its file."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

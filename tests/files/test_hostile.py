@@ -142,7 +142,8 @@ def test_a_link_in_a_word_file_that_a_person_clicks_is_no_trick(desk, open_case)
 NAMES = [
     "../../../etc/passwd", "..\\..\\windows\\system32\\cmd.exe", "/etc/shadow", "C:\\boot.ini", "a/b/c.pdf",
     "file:///etc/passwd",
-    "חשבון\u202efdp.exe", "\u2066abc\u2069.pdf", "\u200f\u200e.pdf", "a\u200bb.pdf", "צילום\ufeff.pdf", "nul.pdf", "con",
+    "חשבון\u202efdp.exe", "\u2066abc\u2069.pdf", "\u200f\u200e.pdf", "a\u200bb.pdf", "צילום\ufeff.pdf", "nul.pdf",
+    "con",
     "COM1.jpg", ".htaccess", "...", "   ", "x.pdf.exe", "x.svg", "<script>alert(1)</script>.html",
     "a'; drop table documents;--",
     "שם ארוך " * 60 + ".pdf", "a" * 400 + ".pdf", "😀" * 100 + ".pdf", "%2e%2e%2fpasswd", "a%00b.pdf",
