@@ -170,6 +170,8 @@ FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
 # What sign-url gives at most, and how long a link that is sent to somebody may live.
 LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
 SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
+# Each stored file is read back and compared with its checksum once in so many days.
+FILES_CHECK_DAYS = env.int("FILES_CHECK_DAYS", default=30)
 
 # --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
 
@@ -245,10 +247,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        # Previews of files, which may have a host of their own.
+        "frame-src": [SELF, *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -319,6 +323,9 @@ SPECTACULAR_SETTINGS = {
         "ReportType": "files.models.Report.Type",
         "ReportNature": "files.models.Report.Nature",
         "ReportStatus": "files.models.Report.Status",
+        "FileCategory": "files.models.Document.Category",
+        "FileCategoryOfPeople": "files.serializers.CATEGORIES",
+        "FilePurpose": "files.models.DocumentLink.Purpose",
         "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],

@@ -43,7 +43,7 @@ class BetweenTransactions(CallerView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Whether a form's token is right is asked before the form is read: it stands in the header.
-        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[assignment, attr-defined]
+        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
         with timezone.override(UTC):
             answer = APIView.dispatch(self, request, *args, **kwargs)
         if request.method not in SAFE_METHODS and answer.status_code < 400:
@@ -81,7 +81,7 @@ def form_of(request: HttpRequest) -> Form:
         raise Invalid.at("/file", "one file is expected")
     if sent[0].size > settings.FILE_MAX_BYTES:
         raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
-    return Form(sent[0], sent[0].name or "", {name: value for name, value in fields.items() if value != ""})
+    return Form(sent[0], sent[0].name or "", {name: str(value) for name, value in fields.items() if value != ""})
 
 
 class _Ending:

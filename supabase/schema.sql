@@ -1045,6 +1045,26 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_checked_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_checked_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- That its bytes were looked at is no change of the file.
+  if new.verified_at is distinct from old.verified_at and new.upload_status = old.upload_status then
+    new.updated_at := old.updated_at;
+    new.updated_by := old.updated_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
+
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.document_stamp() RETURNS trigger
@@ -1464,6 +1484,38 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
+-- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_was text;
+  v_document public.documents;
+begin
+  select upload_status into v_was from public.documents
+  where id = p_document_id and storage_key = p_storage_key for update;
+  if not found then
+    -- It was let go of while it was looked at.
+    return null;
+  end if;
+  update public.documents set verified_at = clock_timestamp(),
+    upload_status = case when p_reason is null then 'STORED' else 'DAMAGED' end
+  where id = p_document_id returning * into v_document;
+  if p_reason is not null and v_was <> 'DAMAGED' then
+    perform private.system_log('ERROR', 'files', 'file_damaged', 'A stored file is not what was stored: ' || p_reason,
+      p_context => jsonb_build_object('document_id', p_document_id, 'bucket', v_document.bucket_name),
+      p_case_id => v_document.case_id, p_org_id => v_document.org_id);
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
+
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
@@ -1488,6 +1540,34 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
+
+-- Name: file_read(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_read(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_document.id, 'purpose', 'content'));
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -4685,6 +4765,33 @@ $$;
 -- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
+
+-- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_column record;
+begin
+  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
+  for v_column in
+    select a.attrelid::regclass as of_table, a.attname as name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
+    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
+  loop
+    return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
+      using p_keys;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.stored_keys(p_keys text[]) IS 'Those of the named storage keys that a row names.';
 
 -- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -9890,6 +9997,10 @@ CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING 
 
 CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
 
+-- Name: documents documents_z_checked; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_z_checked BEFORE UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_checked_stamp();
+
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER feature_flags_audit AFTER INSERT OR DELETE OR UPDATE ON public.feature_flags FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
@@ -12055,6 +12166,10 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
+
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
@@ -12153,10 +12268,21 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
+
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12759,6 +12885,11 @@ REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most b
 REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stored_keys(p_keys text[]) TO service_role;
 
 -- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
 
