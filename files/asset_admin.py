@@ -67,13 +67,13 @@ class UserAssetsAdmin(OwnPages):
 
     def part(self, request: HttpRequest, whose: str, row: UserAssets | None, form: AssetsForm) -> dict[str, Any]:
         """One half of the page."""
-        columns = UserAssets.PICTURES.items()
-        shown = [(name, UserAssets._meta.get_field(column).verbose_name) for name, column in columns]
         return {
             "whose": whose,
             "row": row,
             "form": form,
-            "pictures": [one for one in shown if getattr(row, UserAssets.PICTURES[one[0]], None)],
+            "pictures": [
+                (n, form.fields[n].label) for n, column in UserAssets.PICTURES.items() if getattr(row, column, None)
+            ],
             "may_change": self.has_change_permission(request) and (whose == "own" or is_manager(request)),
         }
 

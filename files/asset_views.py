@@ -100,7 +100,8 @@ def _sent(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     if not (http.content_type or "").startswith("multipart/form-data"):
         return json_object(http).value, {}
     refuse_unreadable(http, _MOST)
-    form, files = MultiPartParser(http.META, http, http.upload_handlers, http.encoding or "utf-8").parse()
+    form, parsed = MultiPartParser(http.META, http, http.upload_handlers, http.encoding or "utf-8").parse()
+    files: dict[str, Any] = parsed.dict()
     if unknown := set(files) - set(UserAssets.PICTURES):
         for file in files.values():
             file.close()
@@ -108,4 +109,4 @@ def _sent(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     sent: dict[str, Any] = form.dict()
     if "remove" in form:
         sent["remove"] = form.getlist("remove")
-    return sent, {name: files[name] for name in files}
+    return sent, files

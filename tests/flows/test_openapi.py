@@ -64,6 +64,7 @@ ADDRESSES = {
     "/api/v1/invoice-suppliers": {"get"},
     "/api/v1/invoice-suppliers/{supplier_id}": {"get", "patch"},
     "/api/v1/vat-rates": {"get"},
+    "/api/v1/report-assets": {"get", "put"},
     **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
     "/api/v1/payments": {"get", "post"},
     "/api/v1/payments/{payment_id}": {"get", "patch"},
