@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,7 +47,11 @@ class UserAssetsAdmin(OwnPages):
         return False
 
     def assets_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None, *, refused: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,
+        *,
+        refused: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """What stands there now, and the forms to change it."""
         self.look(request)
@@ -63,13 +67,13 @@ class UserAssetsAdmin(OwnPages):
 
     def part(self, request: HttpRequest, whose: str, row: UserAssets | None, form: AssetsForm) -> dict[str, Any]:
         """One half of the page."""
-        columns = UserAssets.PICTURES.items()
-        shown = [(name, UserAssets._meta.get_field(column).verbose_name) for name, column in columns]
         return {
             "whose": whose,
             "row": row,
             "form": form,
-            "pictures": [one for one in shown if getattr(row, UserAssets.PICTURES[one[0]], None)],
+            "pictures": [
+                (n, form.fields[n].label) for n, column in UserAssets.PICTURES.items() if getattr(row, column, None)
+            ],
             "may_change": self.has_change_permission(request) and (whose == "own" or is_manager(request)),
         }
 
@@ -133,7 +137,7 @@ class UserAssetsAdmin(OwnPages):
         headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
         return HttpResponse(picture, content_type="image/png", headers=headers)
 
-    @method_decorator(csp_replace(_SAMPLE_POLICY))
+    @method_decorator(csp(_SAMPLE_POLICY))
     def sample_view(self, request: HttpRequest) -> HttpResponse:
         """An empty expertise with everything that stands on reports, as this person's would have it."""
         self.look(request)

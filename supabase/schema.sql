@@ -2393,6 +2393,20 @@ $$;
 
 COMMENT ON FUNCTION private.invoices_validate(p_ids uuid[]) IS 'Adds up invoices and writes down how far what stands on them is off.';
 
+-- Name: is_asset_place(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_asset_place(p_path text, p_org_id uuid) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  -- Only what was cleaned and stored for this office: another place could hold anybody's bytes.
+  select p_path ~ '^[0-9a-f-]{36}/assets/[0-9a-f-]{36}[.]png$' and split_part(p_path, '/', 1) = p_org_id::text
+$_$;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) IS 'Whether a place in the storage is one for a picture of this office''s reports.';
+
 -- Name: is_manager(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.is_manager() RETURNS boolean
@@ -8699,6 +8713,50 @@ COMMENT ON TABLE public.tracking_general IS 'The general tracking table: one row
 
 COMMENT ON COLUMN public.tracking_general.warnings IS 'Places of the helper whose value could not be read, as JSON pointers; *failed where the derivation itself did. Never a value.';
 
+-- Name: user_assets; Type: TABLE; Schema: public
+
+CREATE TABLE public.user_assets (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    company_logo_path text,
+    company_stamp_path text,
+    user_signature_path text,
+    background_path text,
+    draft_watermark_text text,
+    directive_watermark_text text,
+    business_name text,
+    license_number text,
+    address text,
+    phone text,
+    email text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_assets_address_check CHECK ((length(address) <= 300)),
+    CONSTRAINT user_assets_business_name_check CHECK ((length(business_name) <= 200)),
+    CONSTRAINT user_assets_check CHECK (private.is_asset_place(company_logo_path, org_id)),
+    CONSTRAINT user_assets_check1 CHECK (private.is_asset_place(company_stamp_path, org_id)),
+    CONSTRAINT user_assets_check2 CHECK (private.is_asset_place(user_signature_path, org_id)),
+    CONSTRAINT user_assets_check3 CHECK (private.is_asset_place(background_path, org_id)),
+    CONSTRAINT user_assets_directive_watermark_text_check CHECK ((length(directive_watermark_text) <= 60)),
+    CONSTRAINT user_assets_draft_watermark_text_check CHECK ((length(draft_watermark_text) <= 60)),
+    CONSTRAINT user_assets_email_check CHECK ((length(email) <= 200)),
+    CONSTRAINT user_assets_license_number_check CHECK ((length(license_number) <= 60)),
+    CONSTRAINT user_assets_phone_check CHECK ((length(phone) <= 60))
+);
+
+ALTER TABLE ONLY public.user_assets FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE user_assets; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.user_assets IS 'What stands on reports: one row a person, and one of the office, without a person, for all who have none of their own.';
+
+-- Name: COLUMN user_assets.company_logo_path; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.user_assets.company_logo_path IS 'A PNG in the bucket docs, as all of these paths.';
+
 -- Name: user_orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.user_orgs (
@@ -9052,6 +9110,16 @@ ALTER TABLE ONLY public.tracking_general
 
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_pkey PRIMARY KEY (id);
+
+-- Name: user_assets user_assets_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_once UNIQUE NULLS NOT DISTINCT (org_id, user_id);
+
+-- Name: user_assets user_assets_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9837,6 +9905,18 @@ CREATE INDEX tracking_general_plate ON public.tracking_general USING btree (org_
 
 CREATE INDEX tracking_general_warned ON public.tracking_general USING btree (org_id) WHERE (warnings <> '{}'::text[]);
 
+-- Name: user_assets_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_created_by ON public.user_assets USING btree (created_by);
+
+-- Name: user_assets_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_updated_by ON public.user_assets USING btree (updated_by);
+
+-- Name: user_assets_user; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_user ON public.user_assets USING btree (user_id);
+
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX user_orgs_org_id ON public.user_orgs USING btree (org_id);
@@ -10452,6 +10532,14 @@ CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracki
 -- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: user_assets user_assets_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_audit AFTER INSERT OR DELETE OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: user_assets user_assets_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_stamp BEFORE INSERT OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -11321,6 +11409,26 @@ ALTER TABLE ONLY public.tracking_general
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
+-- Name: user_assets user_assets_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_user_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.user_orgs
@@ -11791,9 +11899,21 @@ CREATE POLICY "Members work on their office's rows" ON public.vehicle_details FO
 
 CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppliers FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: user_assets People change their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People change their own, managers the office's" ON public.user_assets FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager))))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
+
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
+
+-- Name: user_assets People see what stands on their own reports; Type: POLICY; Schema: public
+
+CREATE POLICY "People see what stands on their own reports" ON public.user_assets FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))));
+
+-- Name: user_assets People set their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People set their own, managers the office's" ON public.user_assets FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
@@ -11926,6 +12046,10 @@ ALTER TABLE public.tracking_final_report ENABLE ROW LEVEL SECURITY;
 -- Name: tracking_general; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.tracking_general ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_assets; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.user_assets ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -12421,6 +12545,12 @@ REVOKE ALL ON FUNCTION private.invoices_changed() FROM PUBLIC;
 -- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION is_manager(); Type: ACL; Schema: private
 
@@ -13689,6 +13819,76 @@ GRANT SELECT ON TABLE public.tracking_final_report TO service_role;
 
 GRANT SELECT ON TABLE public.tracking_general TO authenticated;
 GRANT SELECT ON TABLE public.tracking_general TO service_role;
+
+-- Name: TABLE user_assets; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.user_assets TO authenticated;
+GRANT SELECT ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(org_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_id; Type: ACL; Schema: public
+
+GRANT INSERT(user_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_logo_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_stamp_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_signature_path; Type: ACL; Schema: public
+
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.background_path; Type: ACL; Schema: public
+
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.draft_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.directive_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.business_name; Type: ACL; Schema: public
+
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.license_number; Type: ACL; Schema: public
+
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.address; Type: ACL; Schema: public
+
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.phone; Type: ACL; Schema: public
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.email; Type: ACL; Schema: public
+
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO service_role;
 
 -- Name: TABLE user_orgs; Type: ACL; Schema: public
 

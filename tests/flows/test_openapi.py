@@ -77,6 +77,7 @@ ADDRESSES = {
     "/api/v1/files/links/{link_id}/revoke": {"post"},
     "/api/v1/sign-url": {"post"},
     "/api/v1/links/{token}": {"get"},
+    "/api/v1/report-assets": {"get", "put"},
     **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
     "/api/v1/payments": {"get", "post"},
     "/api/v1/payments/{payment_id}": {"get", "patch"},
