@@ -27,7 +27,8 @@ def page() -> str:
     dice = random.Random(7)
     sheets = [_sheet(number, dice) for number in range(_PAGES)]
     style = "@page{size:A4;margin:1cm} body{font-family:sans-serif;font-size:10pt} img{width:23%;height:3cm;margin:1%}"
-    return f'<!doctype html><html dir="rtl" lang="he"><head><style>{style}</style></head><body>{"".join(sheets)}</body></html>'
+    head = f'<!doctype html><html dir="rtl" lang="he"><head><style>{style}</style></head>'
+    return f"{head}<body>{''.join(sheets)}</body></html>"
 
 
 def _sheet(number: int, dice: random.Random) -> str:

@@ -1,7 +1,3 @@
-"""Files in the admin."""
-
-from files import asset_admin as asset_admin  # registers the page of what stands on reports
-from files import report_admin as report_admin  # registers the reports
 """Documents in the admin: found, looked at, brought, put away and brought back, and the links to them."""
 
 from functools import partial
@@ -21,6 +17,8 @@ from cases.search import digits
 from core import acting
 from core.errors import Refused
 from files import arriving, links, services
+from files import asset_admin as asset_admin  # registers the page of what stands on reports
+from files import report_admin as report_admin  # registers the reports
 from files.forms import UploadForm
 from files.kinds import PREVIEWED
 from files.models import Document, DocumentLink

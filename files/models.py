@@ -287,6 +287,7 @@ class UserAssets(models.Model):
 
     def __str__(self) -> str:
         return self.business_name or ""
+
     @property
     def is_open(self) -> bool:
         """Whether it still opens its file."""

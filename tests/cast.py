@@ -91,7 +91,6 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
             "view_report", "add_report",
             "view_document", "add_document", "change_document",
-            "view_payment", "add_payment", "change_payment"]))
             "view_payment", "add_payment", "change_payment",
             "view_userassets", "change_userassets"]))
 """
