@@ -3879,6 +3879,258 @@ $$;
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
 
+-- Name: reports; Type: TABLE; Schema: public
+
+CREATE TABLE public.reports (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text,
+    report_type text NOT NULL,
+    nature text DEFAULT 'draft'::text NOT NULL,
+    version integer NOT NULL,
+    is_current boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 5 NOT NULL,
+    case_helper_version integer NOT NULL,
+    helper_name text NOT NULL,
+    source text DEFAULT 'helper'::text NOT NULL,
+    source_sha256 text,
+    document_id uuid,
+    pages integer,
+    title text,
+    verified jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rendered_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reports_current_is_ready CHECK (((NOT is_current) OR (status = 'READY'::text))),
+    CONSTRAINT reports_html_known CHECK (((source = 'html'::text) = (source_sha256 IS NOT NULL))),
+    CONSTRAINT reports_nature_check CHECK ((nature = ANY (ARRAY['draft'::text, 'final'::text]))),
+    CONSTRAINT reports_pages_check CHECK ((pages > 0)),
+    CONSTRAINT reports_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reports_ready CHECK (((status <> 'READY'::text) OR ((document_id IS NOT NULL) AND (pages IS NOT NULL)))),
+    CONSTRAINT reports_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,60}$'::text)),
+    CONSTRAINT reports_report_type_check CHECK ((report_type = ANY (ARRAY['expertise'::text, 'estimate'::text, 'opinion_private'::text, 'opinion_global'::text, 'opinion_damaged_sale'::text, 'opinion_total_loss'::text, 'opinion_legal_loss'::text, 'invoice'::text, 'parts'::text]))),
+    CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['helper'::text, 'html'::text]))),
+    CONSTRAINT reports_source_sha256_check CHECK ((source_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT reports_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text, 'READY'::text, 'FAILED'::text]))),
+    CONSTRAINT reports_title_check CHECK ((length(title) <= 300)),
+    CONSTRAINT reports_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.reports FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reports; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reports IS 'Reports as PDF: which kind, draft or final, of which version of the helper; the newest that is ready is the current one.';
+
+-- Name: COLUMN reports.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.version IS 'Counts per case, type and nature, and only grows; one that failed keeps its number.';
+
+-- Name: COLUMN reports.reason; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.reason IS 'Why it failed, or why it is being tried again, in a word.';
+
+-- Name: COLUMN reports.verified; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.verified IS 'What was found in the PDF afterwards: counts, and the codes and amounts that were missing.';
+
+-- Name: report_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  select * into v_report from public.reports where id = p_report_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_report.status <> 'FAILED' then
+    raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
+  end if;
+  return private.report_request(v_report.case_id, v_report.report_type, v_report.nature,
+    (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
+end;
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_again(p_report_id uuid) IS 'Asks once more for a report that failed: a new row, from the same source.';
+
+-- Name: report_claim(integer, integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid DEFAULT NULL::uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  loop
+    select * into v_report from public.reports
+    where (p_report_id is null or id = p_report_id) and (
+      (status = 'PENDING' and coalesce(next_at, '-infinity') <= clock_timestamp())
+      or (status = 'RENDERING' and lease_until < clock_timestamp()))
+    order by created_at limit 1 for update skip locked;
+    if not found then
+      return null;
+    end if;
+    update public.reports set status = 'RENDERING', attempts = attempts + 1, done = 0,
+      lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    where id = v_report.id returning * into v_report;
+    exit when v_report.attempts <= p_most_attempts;
+    -- Whoever had it was killed each time: it is not tried for ever.
+    perform private.report_fail(v_report.id, v_report.attempts, coalesce(v_report.reason, 'worker_lost'));
+  end loop;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) IS 'Takes a waiting report, or one whose worker is gone, for a while; two workers never get the same one.';
+
+-- Name: report_fail(uuid, integer, text, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb DEFAULT '{}'::jsonb, p_again_seconds integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  update public.reports set status = case when p_again_seconds is null then 'FAILED' else 'PENDING' end,
+    reason = p_reason, verified = p_verified, lease_until = null, done = 0,
+    next_at = clock_timestamp() + make_interval(secs => p_again_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if v_report.status = 'FAILED' then
+    perform private.event_add(v_report.org_id, v_report.case_id, 'report.failed', p_data => jsonb_build_object(
+      'report_id', v_report.id, 'report_type', v_report.report_type, 'nature', v_report.nature,
+      'version', v_report.version, 'helper_name', v_report.helper_name, 'reason', p_reason));
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) IS 'Says that no PDF came of an attempt: for good, or to be tried again after so many seconds.';
+
+-- Name: report_finish(uuid, integer, uuid, integer, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  -- Two that finish at once queue at their case.
+  perform from public.cases c where c.id = (select r.case_id from public.reports r where r.id = p_report_id) for update;
+  update public.reports set status = 'READY', reason = null, document_id = p_document_id, pages = p_pages, title = p_title,
+    verified = p_verified, done = total, lease_until = null, rendered_at = clock_timestamp()
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if not found then
+    raise sqlstate 'PT409' using message = 'another worker has this report', detail = '{"code": "conflict"}';
+  end if;
+  -- One that was overtaken by a newer one is kept, and is not the current one.
+  if not exists (select from public.reports r where r.case_id = v_report.case_id and r.report_type = v_report.report_type
+    and r.nature = v_report.nature and r.is_current and r.version > v_report.version)
+  then
+    update public.reports set is_current = false where case_id = v_report.case_id and report_type = v_report.report_type
+      and nature = v_report.nature and is_current;
+    update public.reports set is_current = true where id = p_report_id returning * into v_report;
+  end if;
+  perform private.event_add(v_report.org_id, v_report.case_id, 'report.rendered', p_data => jsonb_build_object(
+    'report_id', v_report.id, 'document_id', p_document_id, 'report_type', v_report.report_type,
+    'nature', v_report.nature, 'version', v_report.version, 'is_current', v_report.is_current,
+    'helper_name', v_report.helper_name, 'pages', p_pages));
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) IS 'A report is ready: it becomes the current one of its kind, and Make hears of it, in the transaction that filed its PDF.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper record;
+  v_sha text := encode(sha256(convert_to(p_html, 'UTF8')), 'hex');
+  v_report public.reports;
+begin
+  -- Requests queue per case, because version counts in it.
+  select * into v_case from public.cases where id = p_case_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  select h.version, h.helper_name into v_helper from public.case_helper h
+  where h.case_id = p_case_id and case when p_version is null then h.is_current else h.version = p_version end;
+  if not found then
+    raise sqlstate 'PT404' using message = 'version not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_report from public.reports r
+  where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+    and r.case_helper_version = v_helper.version and r.source_sha256 is not distinct from v_sha
+    and r.status in ('PENDING', 'RENDERING');
+  if found then
+    return v_report;
+  end if;
+  insert into public.reports (org_id, case_id, plate, report_type, nature, version, case_helper_version, helper_name,
+    source, source_sha256)
+  select v_case.org_id, p_case_id, v_case.plate, p_report_type, p_nature, coalesce(max(r.version), 0) + 1, v_helper.version,
+    v_helper.helper_name, case when p_html is null then 'helper' else 'html' end, v_sha
+  from public.reports r where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+  returning * into v_report;
+  if p_html is not null then
+    insert into private.report_sources (report_id, org_id, html) values (v_report.id, v_case.org_id, p_html);
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
+
+-- Name: report_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.reports set done = p_done, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING';
+  return found;
+end;
+$$;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) IS 'Says how far a report is, and keeps it; false where another worker has taken it over.';
+
 -- Name: request_id(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.request_id() RETURNS text
@@ -7246,6 +7498,32 @@ $$;
 
 COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
 
+-- Name: report_again(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_again(p_report_id);
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_again(p_report_id uuid) IS 'Asks once more for a report that failed, for who sees it.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_request(p_case_id, p_report_type, p_nature, p_html, p_version);
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -7603,6 +7881,21 @@ ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
 -- Name: TABLE raw_answers; Type: COMMENT; Schema: private
 
 COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
+
+-- Name: report_sources; Type: TABLE; Schema: private
+
+CREATE TABLE private.report_sources (
+    report_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    html text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY private.report_sources FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE report_sources; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.report_sources IS 'The HTML a caller sent for a report, as it came; read by the renderer alone.';
 
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
@@ -8856,6 +9149,11 @@ ALTER TABLE ONLY private.outbox
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_pkey PRIMARY KEY (id);
 
+-- Name: report_sources report_sources_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_pkey PRIMARY KEY (report_id);
+
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.webhook_endpoints
@@ -9061,6 +9359,16 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
 
+-- Name: reports reports_number; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_number UNIQUE (case_id, report_type, nature, version);
+
+-- Name: reports reports_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
 -- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -9228,6 +9536,10 @@ CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, creat
 -- Name: raw_answers_org; Type: INDEX; Schema: private
 
 CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
+
+-- Name: report_sources_org; Type: INDEX; Schema: private
+
+CREATE INDEX report_sources_org ON private.report_sources USING btree (org_id);
 
 -- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
 
@@ -9812,6 +10124,42 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 -- Name: profiles_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
+
+-- Name: reports_case; Type: INDEX; Schema: public
+
+CREATE INDEX reports_case ON public.reports USING btree (case_id, org_id, plate);
+
+-- Name: reports_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_created_by ON public.reports USING btree (created_by);
+
+-- Name: reports_document; Type: INDEX; Schema: public
+
+CREATE INDEX reports_document ON public.reports USING btree (document_id);
+
+-- Name: reports_helper; Type: INDEX; Schema: public
+
+CREATE INDEX reports_helper ON public.reports USING btree (case_id, case_helper_version);
+
+-- Name: reports_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reports_newest ON public.reports USING btree (org_id, created_at DESC);
+
+-- Name: reports_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_current ON public.reports USING btree (case_id, report_type, nature) WHERE is_current;
+
+-- Name: reports_one_waiting; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_waiting ON public.reports USING btree (case_id, report_type, nature, case_helper_version, source_sha256) NULLS NOT DISTINCT WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_to_render; Type: INDEX; Schema: public
+
+CREATE INDEX reports_to_render ON public.reports USING btree (created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_updated_by ON public.reports USING btree (updated_by);
 
 -- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
 
@@ -10489,6 +10837,22 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: reports reports_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_stamp BEFORE INSERT OR UPDATE ON public.reports FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reports reports_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_changed AFTER UPDATE ON public.reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_gone AFTER DELETE ON public.reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_new AFTER INSERT ON public.reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
 -- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
@@ -10673,6 +11037,16 @@ ALTER TABLE ONLY private.raw_answers
 
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_report_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE RESTRICT;
 
 -- Name: webhook_endpoints webhook_endpoints_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -11304,6 +11678,41 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reports reports_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_version; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_version FOREIGN KEY (case_id, case_helper_version) REFERENCES public.case_helper(case_id, version) ON DELETE RESTRICT;
+
+-- Name: reports reports_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -11567,6 +11976,10 @@ ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
 
+-- Name: report_sources; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.report_sources ENABLE ROW LEVEL SECURITY;
+
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.webhook_endpoints ENABLE ROW LEVEL SECURITY;
@@ -11770,6 +12183,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reports Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reports FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
 
@@ -12022,6 +12439,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: reports; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
 
 -- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
 
@@ -12858,6 +13279,43 @@ REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
+-- Name: TABLE reports; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reports TO authenticated;
+GRANT SELECT ON TABLE public.reports TO service_role;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) TO service_role;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) TO service_role;
+
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
@@ -13432,6 +13890,18 @@ REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, 
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
@@ -13522,6 +13992,10 @@ GRANT SELECT ON TABLE private.outbox TO service_role;
 
 GRANT SELECT ON TABLE private.raw_answers TO backoffice_staff;
 GRANT SELECT ON TABLE private.raw_answers TO service_role;
+
+-- Name: TABLE report_sources; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.report_sources TO service_role;
 
 -- Name: TABLE webhook_endpoints; Type: ACL; Schema: private
 
