@@ -16,6 +16,7 @@ from bench.measure import judge, script
 from bench.measure.field import Contender, Rounds, run
 from bench.measure.reading import Readers
 from bench.measure.wire import insist
+from devkit import browser
 
 _AIM = 1.5
 _PAGES, _PICTURES, _ROWS = 3, 12, 22
@@ -58,8 +59,8 @@ class Bare(Readers):
         self.html, self.driver = html, sync_playwright().start()
         # Root cannot have its sandbox.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = self.driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=arguments)
-        self.page: Any = browser.new_page()
+        chromium = self.driver.chromium.launch(executable_path=browser.find(), args=arguments)
+        self.page: Any = chromium.new_page()
 
     def step(self) -> None:
         self.page.set_content(self.html, wait_until="load")

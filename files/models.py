@@ -146,6 +146,11 @@ class DocumentLink(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it still opens its file."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reading reports; the HTML a caller sent is not among them."""
@@ -287,8 +292,3 @@ class UserAssets(models.Model):
 
     def __str__(self) -> str:
         return self.business_name or ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still opens its file."""
-        return self.revoked_at is None and self.expires_at > timezone.now()

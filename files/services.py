@@ -36,8 +36,8 @@ def request_report(
     """
     if not printing.can_print():
         raise Refused("dependency_down", retry_after=_RENDERER_SECONDS)
-    asked = {"case_id": case_id, "report_type": report_type, "nature": nature, "html": html, "version": version}
-    return rpc.row(Report, "report_request", **asked)
+    asked: dict[str, Any] = {"report_type": report_type, "nature": nature, "html": html, "version": version}
+    return rpc.row(Report, "report_request", case_id=case_id, **asked)
 
 
 def report_again(*, report_id: UUID) -> Report:
