@@ -140,7 +140,7 @@ class InboxAdmin(OwnPages):
             services.set_category(document_ids=ids, category=category.cleaned_data["category"])
             words = ngettext("%(n)s file has its category.", "%(n)s files have their category.", len(ids))
         elif deed == "away":
-            services.put_away(document_ids=ids)
+            services.put_away_all(document_ids=ids)
             words = ngettext("%(n)s file was put away.", "%(n)s files were put away.", len(ids))
         else:
             return False

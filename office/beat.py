@@ -17,10 +17,13 @@ WORDS: dict[str, Promise] = {
     "forget-expired-sessions": _("forgets logins past their time"),
     "deliver-outbox": _("tells Make what is new"),
     "count-changes": _("counts the changes of new versions"),
+    "render-reports": _("makes reports that nobody made yet"),
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),
     "sweep-onedrive": _("asks again for copies on OneDrive, and removes what lies there"),
+    "check-files": _("reads stored files back and compares their checksums"),
+    "sweep-storage": _("removes what belongs to no file from the storage"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
 }
 _OFTEN = timedelta(hours=1)

@@ -147,6 +147,19 @@ def _onedrive(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say("{what} ({why})", what=told, why=why)
 
 
+def _report(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """A report that was asked for, is ready, or failed; called by its type, draft or final, and its number."""
+    data = entry.data.get("became") or entry.data
+    model: Any = apps.get_model("files", "Report")
+    named = [str(dict(model._meta.get_field(key).choices).get(data.get(key), "—")) for key in ("report_type", "nature")]
+    report = say("{what} ({n})", what=Listed(named), n=Code(f"v{data.get('version')}"))
+    template = {
+        "report.rendered": _("A report is ready: {report}"),
+        "report.failed": _("A report could not be made: {report}"),
+    }.get(entry.type, _("A report was asked for: {report}"))
+    return say(template, report=report)
+
+
 def _from_outside(entry: Entry, people: Mapping[str, str]) -> Sentence:
     text = entry.data.get("text") or entry.data.get("message")
     what: Any = Code(entry.type)
@@ -210,6 +223,25 @@ OUTSIDE = (
     *("make", "scenario", "sheet", "mail", "message", "whatsapp", "sms", "push", "call", "calendar", "drive", "folder"),
     *("log", "note"),
 )
+
+
+def _file(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """What was done with a file's link, or that a file was looked at."""
+    if entry.type == "file.link_made":
+        return say(_("A link to a file was made ({purpose})"), purpose=_purpose(entry))
+    if entry.type == "file.link_revoked":
+        return say(_("A link to a file was revoked"))
+    if entry.data.get("link_id"):
+        return say(_("A file was opened by a link ({purpose})"), purpose=_purpose(entry))
+    return say(_("A file was opened"))
+
+
+def _purpose(entry: Entry) -> Words:
+    field: Any = apps.get_model("files", "DocumentLink")._meta.get_field("purpose")
+    purpose = entry.data.get("purpose", "")
+    return Words(dict(field.choices).get(purpose, purpose))
+
+
 _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "case_helper.saved": _saved,
     "case_helper.restored": _saved,
@@ -220,5 +252,7 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "webhook_endpoint.paused": _paused,
     "delivery": _delivery,
     "onedrive": _onedrive,
+    "report": _report,
+    **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

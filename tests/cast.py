@@ -90,5 +90,8 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_vatrate", "add_vatrate", "change_vatrate",
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
             "view_onedrivesync", "change_onedrivesync", "view_waitingdocument", "change_waitingdocument",
-            "view_payment", "add_payment", "change_payment"]))
+            "view_report", "add_report",
+            "view_document", "add_document", "change_document",
+            "view_payment", "add_payment", "change_payment",
+            "view_userassets", "change_userassets"]))
 """
