@@ -457,7 +457,10 @@ begin
 
   update public.cases set current_version = new.version, updated_by = coalesce(new.saved_by, updated_by)
   where id = new.case_id;
-  perform private.search_row_write(v_case.id, v_helper);
+  -- The row says what the version before does: where none of it changed, there is nothing to look for.
+  if v_previous.id is null or new.changed_sections && private.search_reads() then
+    perform private.search_row_write(v_case.id, v_helper);
+  end if;
   perform private.event_add(v_case.org_id, v_case.id,
     case when new.restored_from is null then 'case_helper.saved' else 'case_helper.restored' end, new.version,
     jsonb_strip_nulls(jsonb_build_object('helper_name', new.helper_name, 'label', new.label, 'trigger', new.trigger,
@@ -563,15 +566,17 @@ CREATE FUNCTION private.case_helper_track() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
-  perform private.tracking_derive(new.case_id, new.helper_json || '{}');
+  if private.tracking_asks(new.case_id, new.changed_sections, new.helper_json -> 'meta') then
+    -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
+    perform private.tracking_derive(new.case_id, new.helper_json || '{}', new.changed_sections);
+  end if;
   return new;
 end;
 $$;
 
 -- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_helper_track() IS 'A version that is saved is tracked in the same transaction.';
+COMMENT ON FUNCTION private.case_helper_track() IS 'A version that says something new to the tracking tables is tracked in the same transaction.';
 
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -2302,10 +2307,17 @@ CREATE FUNCTION private.invoices_changed() RETURNS trigger
 declare
   v_ids uuid[];
 begin
-  if tg_table_name = 'invoices' then
+  if tg_table_name <> 'invoices' then
+    select array_agg(distinct invoice_id) into v_ids from changed;
+  elsif tg_op = 'INSERT' then
     select array_agg(id) into v_ids from changed;
   else
-    select array_agg(distinct invoice_id) into v_ids from changed;
+    -- What the sums are made of; a status or a note leaves them as they are.
+    select array_agg(n.id) into v_ids from changed n join was o on o.id = n.id
+    where (n.invoice_number, n.supplier_id, n.invoice_date, n.issue_date, n.vat_rate, n.tax_amount, n.total_before_tax,
+        n.total_amount)
+      is distinct from (o.invoice_number, o.supplier_id, o.invoice_date, o.issue_date, o.vat_rate, o.tax_amount,
+        o.total_before_tax, o.total_amount);
   end if;
   if v_ids is not null then
     perform private.invoices_validate(v_ids);
@@ -2357,7 +2369,9 @@ CREATE FUNCTION private.invoices_validate(p_ids uuid[]) RETURNS void
         from public.invoice_lines n where n.invoice_id = i.id and n.removed_at is null) l
       cross join lateral (
         select coalesce(i.invoice_date, i.issue_date) as day,
-          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate) r
+          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate
+        -- Asked once, not at each place that names it.
+        offset 0) r
       cross join lateral (
         select r.day, r.day_rate, round(i.total_before_tax * coalesce(i.vat_rate, r.day_rate) / 100, 2) as vat_expected) e
       where i.id = any (p_ids)
@@ -2845,6 +2859,34 @@ $$;
 -- Name: FUNCTION kb_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
+
+-- Name: line_kind(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_text text := ' ' || lower(coalesce(p_description, '')) || ' ';
+begin
+  -- The first that fits; what is done to a part names the part too, so deeds come before things.
+  return query select k.category, k.confidence from (values
+    (1, 'repair', 0.7, '(תיקון|תיקוני|יישור|ישור|שיפוץ|הלחמה|ריתוך|repair|straighten|weld)'),
+    (2, 'work', 0.7, '(עבוד|צביע|צבע מלא|פירוק|הרכבה|החלפ|התקנ|כיוון|פוליש|labor|labour|paint job|install|replace)'),
+    (3, 'material', 0.6, '(חומר|צבע|לכה|דבק|ברגים|שפכטל|material|adhesive|bolts)'),
+    (4, 'part', 0.75, '(דלת|כנף|פגוש|פנס|מראה|שמש|מכסה|גריל|רדיאטור|מגן|קורה|חישוק|צמיג|ידית|זרוע|בולם|door|bumper|fender|lamp|mirror|hood)')
+  ) as k (place, category, confidence, words)
+  where v_text ~ k.words or (k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null)
+  order by k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null desc, k.place limit 1;
+  if not found then
+    return query select 'uncategorized'::text, 0.3;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.line_kind(p_description text, p_catalog_code text) IS 'What a line of an invoice seems to be, by its words; one with a catalogue number is a part. The confidence is 0 to 1.';
 
 -- Name: lines_of_invoice(); Type: FUNCTION; Schema: private
 
@@ -3358,6 +3400,50 @@ $$;
 -- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+
+-- Name: parts_archive_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_archive_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.archived_by := coalesce((select auth.uid()), new.archived_by);
+  new.archived_at := now();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_archive_stamp() IS 'Who kept a row, and when, is the server''s.';
+
+-- Name: parts_kept_before(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_kept_before() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.required_parts_archive (org_id, case_id, plate, archive_reason, damage_center_code, part_name, pcode, oem,
+    cat_num_desc, description, part_family, supplier_name, price_per_unit, reduction_percentage, wear_percentage,
+    updated_price, quantity, total_cost, source, metadata, original_row_uuid, original_created_at, original_updated_at,
+    original_created_by, original_updated_by)
+  select p.org_id, p.case_id, p.plate, left('before invoice ' || coalesce(new.invoice_number, ''), 1000), p.damage_center_code,
+    p.part_name, p.pcode, p.oem, p.cat_num_desc, p.description, p.part_family, p.supplier_name, p.price_per_unit,
+    p.reduction_percentage, p.wear_percentage, p.updated_price, p.quantity, p.total_cost, p.source, p.metadata, p.row_uuid,
+    p.created_at, p.updated_at, p.created_by, p.updated_by
+  from public.parts_required p
+  where p.case_id = new.case_id and not exists (
+    select from public.required_parts_archive a
+    where a.case_id = p.case_id and a.original_row_uuid = p.row_uuid and a.original_updated_at = p.updated_at);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION parts_kept_before(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_kept_before() IS 'Accepting an invoice keeps the parts its case needed just then, each as often as it changed and no more.';
 
 -- Name: parts_required_centers(); Type: FUNCTION; Schema: private
 
@@ -4147,30 +4233,32 @@ CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $_$
-declare
-  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
-  v_paths jsonpath[] := array[
-    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
-    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
-    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
-    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
-    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
-    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
-    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
-    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
-    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
-    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
-    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
-    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
 begin
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  -- Of a section alone, because asking a path copies what it is asked of.
   return coalesce((
     select left(string_agg(told.text, ' ' order by told.n), 3000) from (
-      select left(leaf #>> '{}', 300) as text, min(n) as n
-      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      select left(leaf #>> '{}', 300) as text, min(f.n * 100 + k.n) as n
+      from (values
+        (1, 'case_info', '$[*]'::jsonpath, array['damage_type']), (2, 'damage_info', '$[*]', array['damage_type']),
+        (3, 'case_info', '$[*]', array['inspection_location', 'notes']),
+        (4, 'expertise', '$.summary[*]', array['directive', 'notes', 'technician']),
+        (5, 'car_details', '$[*]', array['damage_notes', 'inspection_notes']),
+        (6, 'estimate', '$[*]', array['notes', 'type']), (7, 'final_report', '$[*]', array['type', 'notes', 'comments']),
+        (8, 'stakeholders', '$.owner[*]', array['address', 'email']),
+        (9, 'stakeholders', '$.garage[*]', array['phone', 'contact_person']),
+        (10, 'stakeholders', '$.insurance.agent[*]', array['phone']),
+        (11, 'vehicle', '$[*]', array['trim', 'chassis', 'vin', 'model_code', 'model_type']),
+        (12, 'centers', '$[0 to 19][*]', array['Location', 'Description', 'RepairNature', 'location', 'description']),
+        (13, 'centers', '$[0 to 19].Repairs.repairs[0 to 19][*]', array['name', 'description']),
+        (14, 'centers', '$[0 to 19].Works.works[0 to 19][*]', array['category', 'comments']),
+        (15, 'centers', '$[0 to 19].Parts.parts_required[0 to 29][*]',
+          array['name', 'part_name', 'pcode', 'oem', 'supplier_name', 'description']),
+        (16, 'invoices', '$[0 to 49][*]', array['invoice_number', 'supplier_name'])
+      ) f (n, section, place, names)
+      cross join lateral jsonb_path_query(p_helper -> f.section, f.place, silent => true) thing
+      cross join lateral unnest(f.names) with ordinality k (name, n)
+      cross join lateral (select thing -> k.name) l (leaf)
       where jsonb_typeof(leaf) in ('string', 'number')
       group by 1
     ) told), '');
@@ -4424,6 +4512,22 @@ $$;
 
 COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
 
+-- Name: search_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array['car_details', 'case_info', 'centers', 'damage_info', 'estimate', 'expertise', 'final_report', 'invoices',
+    'stakeholders', 'vehicle'];
+end;
+$$;
+
+-- Name: FUNCTION search_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_reads() IS 'The sections of a helper that a search row is made of: whoever reads another one names it here and rebuilds.';
+
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_row_text() RETURNS trigger
@@ -4482,6 +4586,8 @@ begin
       private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
       private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
       private.search_free_text(p_helper) as free_text
+    -- Made once: without this it would be made for the comparison and for the row.
+    offset 0
   ) n
   -- Most saves change none of it, and then nothing is written and no index touched.
   where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
@@ -4963,6 +5069,33 @@ $$;
 
 COMMENT ON FUNCTION private.tracking_again(p_case_id uuid) IS 'Derives a case''s tracking rows from its current helper.';
 
+-- Name: tracking_asks(uuid, text[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before jsonb;
+begin
+  -- Without a row, or after a defect of ours, what stands there cannot be trusted.
+  if p_changed && private.tracking_reads() or not exists (
+    select from public.tracking_general where case_id = p_case_id and warnings <> array['*failed'])
+  then
+    return true;
+  end if;
+  if 'meta' = any (p_changed) then
+    select helper_json -> 'meta' into v_before
+    from public.case_helper where case_id = p_case_id order by version desc limit 1;
+  end if;
+  return 'meta' = any (p_changed) and private.tracking_marks(p_meta) is distinct from private.tracking_marks(v_before);
+end;
+$$;
+
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) IS 'Whether a version that is about to be stored may say something else to the tracking tables than the one before.';
+
 -- Name: tracking_center(jsonb, integer, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) RETURNS record
@@ -5103,9 +5236,9 @@ $_$;
 
 COMMENT ON FUNCTION private.tracking_day(p_text text) IS 'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
 
--- Name: tracking_derive(uuid, jsonb); Type: FUNCTION; Schema: private
+-- Name: tracking_derive(uuid, jsonb, text[]); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) RETURNS integer
+CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[] DEFAULT NULL::text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -5113,7 +5246,8 @@ declare
   v_case public.cases;
   v_found record;
   v_sums record;
-  v_count integer;
+  v_warnings text[];
+  v_count integer := 0;
 begin
   -- The case is read after the wait: by a statement of its own, which sees what was committed meanwhile.
   perform private.tracking_queue(p_case_id);
@@ -5122,8 +5256,13 @@ begin
   begin
     v_found := private.tracking_centers(p_helper);
     v_sums := private.tracking_sums(p_helper, private.tracking_has_final(p_helper));
-    v_count := private.tracking_write_general(v_case, p_helper,
-      private.tracking_sections(p_helper) || v_found.unread || v_sums.unread);
+    v_warnings := private.tracking_sections(p_helper) || v_found.unread || v_sums.unread;
+    -- With nothing to warn of, now as before, the general row is as it was where none of its own sections changed.
+    if p_changed is null or p_changed && private.tracking_general_reads() or v_warnings <> '{}' or not exists (
+      select from public.tracking_general where case_id = p_case_id and warnings = '{}')
+    then
+      v_count := private.tracking_write_general(v_case, p_helper, v_warnings);
+    end if;
     v_count := v_count + private.tracking_write_expertise(v_case, p_helper, v_found.centers);
     v_count := v_count + private.tracking_write_final(v_case, p_helper, v_found.centers, v_sums);
     return v_count + private.payment_add(v_case, p_helper);
@@ -5137,9 +5276,26 @@ begin
 end;
 $$;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
+COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) IS 'Brings a case''s tracking rows to what its helper says, as far as these sections (null: all) may have changed them, and returns how many changed; never refuses.';
+
+-- Name: tracking_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'tracking', 'derivation_failed', 'The tracking rows of a case could not be derived.',
+    jsonb_build_object('case_id', new.case_id), private.request_id(), new.case_id, new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION tracking_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_failed() IS 'Notes for staff that a case''s tracking rows could not be derived.';
 
 -- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
 
@@ -5156,12 +5312,14 @@ begin
   unread := '{}';
   foreach v_place in array p_places loop
     v_value := p_helper #> string_to_array(v_place, '/');
+    -- Most places are empty, and a function that sets its path is dear: only what is there is asked what it says.
+    continue when v_value is null;
     v_text := private.said(v_value);
     continue when v_text is null;
     case jsonb_typeof(v_value)
       when 'object', 'array' then value := null;
       when 'number' then value := private.tracking_number(p_kind, v_text);
-      else value := private.tracking_read(p_kind, v_text);
+      else value := case p_kind when 'text' then left(v_text, 500) else private.tracking_read(p_kind, v_text) end;
     end case;
     exit when value is not null and (p_kind not in ('amount', 'count') or value::numeric <> 0);
     if value is null then
@@ -5178,6 +5336,22 @@ $$;
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) IS 'The first of these places that says something readable, and the places before it that do not.';
+
+-- Name: tracking_general_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_general_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array['calculations', 'car_details', 'case_info', 'documents', 'expertise', 'final_report', 'images', 'invoices',
+    'stakeholders', 'valuation', 'vehicle'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_general_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_general_reads() IS 'The sections of a helper that the general tracking table takes its columns from; its warnings come from the others too.';
 
 -- Name: tracking_has_final(jsonb); Type: FUNCTION; Schema: private
 
@@ -5206,6 +5380,22 @@ CREATE FUNCTION private.tracking_invoiced(p_case_id uuid) RETURNS boolean
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_invoiced(p_case_id uuid) IS 'Whether an invoice that counts stands with the case.';
+
+-- Name: tracking_marks(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_marks(p_meta jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array[private.said(p_meta -> 'finalized'), private.said(p_meta -> 'estimate_finalized'),
+    private.said(p_meta -> 'fee_module_completed')];
+end;
+$$;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_marks(p_meta jsonb) IS 'What tracking reads of meta. It is no section of tracking_reads, because nearly every save leaves a time in meta.';
 
 -- Name: tracking_names(jsonb); Type: FUNCTION; Schema: private
 
@@ -5317,6 +5507,22 @@ $_$;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_read(p_kind text, p_text text) IS 'A text read as a text, day, flag, year, count or amount, written plainly; null where it is none.';
+
+-- Name: tracking_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.tracking_general_reads() || array['centers', 'claims_data', 'damage_centers', 'depreciation', 'estimate',
+    'estimate_snapshot', 'expertise_snapshot', 'final_report_snapshot', 'financials'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_reads() IS 'The sections of a helper that tracking is derived of, beside the marks in meta: whoever reads another one names it here and rebuilds.';
 
 -- Name: tracking_rebuild(uuid[]); Type: FUNCTION; Schema: private
 
@@ -5733,6 +5939,23 @@ $$;
 -- Name: FUNCTION whoami(p_user_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.whoami(p_user_id uuid) IS 'Who a verified token speaks for, asked by the application before it takes a role.';
+
+-- Name: batch_categorize_invoice_lines(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) RETURNS TABLE(line_id uuid, old_category text, new_category text, confidence numeric)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.invoice_lines l set item_category = k.category, category_confidence = k.confidence, category_method = 'auto'
+  from public.invoice_lines o cross join lateral private.line_kind(o.description, o.catalog_code) k
+  where o.id = l.id and l.invoice_id = p_invoice_id and l.removed_at is null and o.item_category = 'uncategorized'
+    and k.category <> 'uncategorized'
+  returning l.id, 'uncategorized'::text, l.item_category, l.category_confidence
+$$;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) IS 'Gives the lines of an invoice that have none a category by their words; what a person or a reading said stays.';
 
 -- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
 
@@ -6199,6 +6422,67 @@ $$;
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
 
+-- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select m.id, m.field_type, m.field_index, m.mapped_data, m.is_user_modified, m.mapping_status
+  from public.invoice_damage_center_mappings m
+  where m.case_id = p_case_id and m.damage_center_id = p_damage_center_id and m.mapping_status <> 'removed'
+  order by m.field_type, m.field_index, m.created_at
+$$;
+
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) RETURNS TABLE(id uuid, line_number integer, description text, quantity numeric, unit_price numeric, line_total numeric, category_confidence numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.line_number, l.description, l.quantity, l.unit_price, l.line_total, l.category_confidence
+  from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.item_category = p_category and l.removed_at is null order by l.line_number
+$$;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) IS 'The lines of one category of an invoice, in order.';
+
+-- Name: get_invoice_ocr_data(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.ocr_structured_data from public.invoice_documents d
+  where d.invoice_id = p_invoice_id and d.ocr_status = 'completed' order by d.created_at desc, d.id limit 1
+$$;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) RETURNS TABLE(line_id uuid, description text, quantity numeric, unit_price numeric, line_total numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.description, l.quantity, l.unit_price, l.line_total from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.removed_at is null and not exists (
+    select from public.invoice_damage_center_mappings m where m.invoice_line_id = l.id and m.mapping_status <> 'removed')
+  order by l.line_number
+$$;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) IS 'The lines of an invoice that belong to no damage center yet.';
+
 -- Name: helper_drift(uuid, integer); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.helper_drift(p_case_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100) RETURNS TABLE(case_id uuid, plate text, last_received timestamp with time zone, last_status text, last_equal timestamp with time zone, received_version integer, current_version integer, is_equal boolean, sections text[])
@@ -6317,12 +6601,14 @@ begin
     with sent as (
       -- A number that is sent twice in one call is one line: the last one counts.
       select distinct on (r.line_number) r.*
-      from jsonb_array_elements(p_rows) with ordinality e (value, place)
-      cross join lateral jsonb_to_record(e.value) as r (
+      from rows from (jsonb_to_recordset(p_rows) as (
         line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
         line_total numeric, source text, catalog_code text, metadata jsonb, item_category text, category_confidence numeric,
-        category_method text, category_suggestions jsonb, unread text[])
-      order by r.line_number, e.place desc
+        category_method text, category_suggestions jsonb, unread text[])) with ordinality r
+      order by r.line_number, r.ordinality desc
+    ), known as materialized (
+      -- Once, not for each line.
+      select o.line_number, o.quantity, o.item_category from public.invoice_lines o where o.invoice_id = p_invoice_id
     ), kept as (
       insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
         unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
@@ -6332,7 +6618,7 @@ begin
         coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
         s.category_method, s.category_suggestions, coalesce(s.unread, '{}'), v_me, v_me
       from sent s
-      left join public.invoice_lines o on o.invoice_id = p_invoice_id and o.line_number = s.line_number
+      left join known o on o.line_number = s.line_number
       on conflict (invoice_id, line_number) do update set
         description = coalesce(excluded.description, t.description), part_id = coalesce(excluded.part_id, t.part_id),
         quantity = excluded.quantity, unit_price = coalesce(excluded.unit_price, t.unit_price),
@@ -6619,6 +6905,45 @@ $$;
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
 
+-- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_id uuid;
+begin
+  -- Two tabs that assign lines of one invoice queue here.
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found or v_invoice.case_id is distinct from coalesce(p_case_id, v_invoice.case_id) then
+    raise sqlstate 'PT404' using message = 'this case has no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED' then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  -- One field has one line of one invoice: an earlier one gives way.
+  update public.invoice_damage_center_mappings m set mapping_status = 'removed'
+  where m.invoice_id = p_invoice_id and m.damage_center_id = p_damage_center_id and m.field_type = p_field_type
+    and m.field_index = p_field_index and m.invoice_line_id <> p_invoice_line_id and m.mapping_status <> 'removed';
+  insert into public.invoice_damage_center_mappings as m (invoice_id, invoice_line_id, damage_center_id, field_type,
+    field_index, mapped_data, mapping_status, mapped_by)
+  values (p_invoice_id, p_invoice_line_id, p_damage_center_id, p_field_type, p_field_index, p_mapped_data, 'active',
+    coalesce((select auth.uid()), p_mapped_by))
+  on conflict (invoice_line_id, damage_center_id, field_type) where mapping_status <> 'removed' do update set
+    field_index = excluded.field_index, mapped_data = coalesce(excluded.mapped_data, m.mapped_data),
+    mapping_status = 'active', mapped_by = excluded.mapped_by
+  returning m.id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) IS 'Says to which field of a damage center a line of an invoice belongs; said again, it is the same row.';
+
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_parsed jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_file_ref text DEFAULT NULL::text, p_engine text DEFAULT NULL::text, p_confidence numeric DEFAULT NULL::numeric, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.ocr_results
@@ -6816,7 +7141,6 @@ declare
   v_ids uuid[];
   v_keys uuid[];
   v_created boolean[];
-  v_sent uuid[];
   v_me uuid := auth.uid();
 begin
   if p_case_id is not null then
@@ -6865,17 +7189,16 @@ begin
       and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
     returning t.id, t.row_uuid, t.xmax = 0 as created
   )
-  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created), (select array_agg(s.row_uuid) from sent s)
-  into v_ids, v_keys, v_created, v_sent from kept k;
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
   return query select * from unnest(v_ids, v_keys, v_created);
-  if cardinality(v_keys) = cardinality(v_sent) then
+  if cardinality(v_keys) = jsonb_array_length(p_rows) then
     return;
   end if;
   -- What was there already just as it is; by a statement of its own, which sees also what another call has just
   -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
   return query
     select t.id, t.row_uuid, false from public.parts_search_results t
-    where t.org_id = v_org and t.row_uuid = any (v_sent)
+    where t.org_id = v_org and t.row_uuid = any (array(select (e ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e))
       and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
       and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
 end;
@@ -8190,6 +8513,70 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: required_parts_archive; Type: TABLE; Schema: public
+
+CREATE TABLE public.required_parts_archive (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    archive_type text DEFAULT 'pre_invoice_assignment'::text NOT NULL,
+    archived_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_by uuid,
+    archive_reason text,
+    damage_center_code text,
+    part_name text,
+    pcode text,
+    oem text,
+    cat_num_desc text,
+    description text,
+    part_family text,
+    supplier_name text,
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    source text,
+    availability text,
+    location text,
+    comments text,
+    price_per_unit numeric(12,2),
+    reduction_percentage numeric(5,2),
+    wear_percentage numeric(5,2),
+    updated_price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1,
+    total_cost numeric(12,2),
+    status text DEFAULT 'ARCHIVED'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    original_row_uuid uuid,
+    original_created_at timestamp with time zone,
+    original_updated_at timestamp with time zone,
+    original_created_by uuid,
+    original_updated_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT required_parts_archive_archive_reason_check CHECK ((length(archive_reason) <= 1000)),
+    CONSTRAINT required_parts_archive_archive_type_check CHECK ((archive_type = ANY (ARRAY['pre_invoice_assignment'::text, 'manual_backup'::text, 'version_control'::text]))),
+    CONSTRAINT required_parts_archive_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT required_parts_archive_status_check CHECK ((status = ANY (ARRAY['ARCHIVED'::text, 'SUPERSEDED'::text, 'RESTORED'::text])))
+);
+
+ALTER TABLE ONLY public.required_parts_archive FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE required_parts_archive; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.required_parts_archive IS 'The parts a case needed, as they were before an invoice took their place.';
+
+-- Name: COLUMN required_parts_archive.original_row_uuid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.required_parts_archive.original_row_uuid IS 'The row_uuid of the row that was kept.';
+
 -- Name: tracking_expertise; Type: TABLE; Schema: public
 
 CREATE TABLE public.tracking_expertise (
@@ -8615,6 +9002,11 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_pkey PRIMARY KEY (id);
 
 -- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9353,6 +9745,30 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
+
+-- Name: required_parts_archive_case; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_case ON public.required_parts_archive USING btree (case_id, org_id, plate, archived_at DESC);
+
+-- Name: required_parts_archive_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_created_by ON public.required_parts_archive USING btree (created_by);
+
+-- Name: required_parts_archive_original; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_original ON public.required_parts_archive USING btree (case_id, original_row_uuid, original_updated_at);
+
+-- Name: required_parts_archive_plate; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_plate ON public.required_parts_archive USING btree (org_id, plate);
+
+-- Name: required_parts_archive_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_updated_by ON public.required_parts_archive USING btree (updated_by);
+
 -- Name: selected_parts_case; Type: INDEX; Schema: public
 
 CREATE INDEX selected_parts_case ON public.selected_parts USING btree (case_id, org_id, plate);
@@ -9695,7 +10111,7 @@ CREATE TRIGGER invoice_lines_stamp BEFORE UPDATE ON public.invoice_lines FOR EAC
 
 -- Name: invoice_lines invoice_lines_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: invoice_lines invoice_lines_told_changed; Type: TRIGGER; Schema: public
 
@@ -9737,6 +10153,10 @@ CREATE TRIGGER invoice_validations_audit AFTER UPDATE ON public.invoice_validati
 
 CREATE TRIGGER invoices_moved AFTER UPDATE OF case_id ON public.invoices FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.invoice_moved();
 
+-- Name: invoices invoices_parts_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_parts_kept AFTER UPDATE OF status ON public.invoices FOR EACH ROW WHEN (((old.status = 'ASSIGNED'::text) AND (new.status = 'ACCEPTED'::text))) EXECUTE FUNCTION private.parts_kept_before();
+
 -- Name: invoices invoices_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_stamp BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -9763,7 +10183,7 @@ CREATE TRIGGER invoices_track_new AFTER INSERT ON public.invoices REFERENCING NE
 
 -- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
 
 -- Name: invoices invoices_validate_new; Type: TRIGGER; Schema: public
 
@@ -9903,7 +10323,7 @@ CREATE TRIGGER parts_required_stamp BEFORE UPDATE ON public.parts_required FOR E
 
 -- Name: parts_required parts_required_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_required parts_required_told_changed; Type: TRIGGER; Schema: public
 
@@ -9923,7 +10343,7 @@ CREATE TRIGGER parts_search_results_stamp BEFORE UPDATE ON public.parts_search_r
 
 -- Name: parts_search_results parts_search_results_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_search_results parts_search_results_told_changed; Type: TRIGGER; Schema: public
 
@@ -9989,6 +10409,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
+
+-- Name: required_parts_archive required_parts_archive_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_stamp BEFORE INSERT OR UPDATE ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: required_parts_archive required_parts_archive_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_changed AFTER UPDATE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_gone AFTER DELETE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_new AFTER INSERT ON public.required_parts_archive REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
 -- Name: selected_parts selected_parts_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_stamp BEFORE INSERT OR UPDATE ON public.selected_parts FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10004,6 +10444,14 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: tracking_general tracking_general_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracking_general FOR EACH ROW WHEN (((new.warnings = ARRAY['*failed'::text]) AND (old.warnings IS DISTINCT FROM new.warnings))) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -10768,6 +11216,36 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_archived_by_fkey FOREIGN KEY (archived_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.selected_parts
@@ -11081,6 +11559,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.selected_parts FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11180,6 +11662,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.required_parts_archive FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
@@ -11288,6 +11774,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 -- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.required_parts_archive FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -11412,6 +11902,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
 
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
@@ -12038,6 +12532,12 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO authenticated;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO service_role;
+
 -- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.lines_of_invoice() FROM PUBLIC;
@@ -12140,6 +12640,14 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_archive_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION parts_kept_before(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_kept_before() FROM PUBLIC;
 
 -- Name: FUNCTION parts_required_centers(); Type: ACL; Schema: private
 
@@ -12336,6 +12844,10 @@ REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most
 
 REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
+-- Name: FUNCTION search_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_reads() FROM PUBLIC;
+
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_row_text() FROM PUBLIC;
@@ -12444,6 +12956,10 @@ REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_again(p_case_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) FROM PUBLIC;
@@ -12456,13 +12972,21 @@ REVOKE ALL ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers priv
 
 REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_failed() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_general_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_general_reads() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: ACL; Schema: private
 
@@ -12471,6 +12995,10 @@ REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_invoiced(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_marks(p_meta jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_names(p_items jsonb); Type: ACL; Schema: private
 
@@ -12491,6 +13019,10 @@ REVOKE ALL ON FUNCTION private.tracking_queue(p_case_id uuid) FROM PUBLIC;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_read(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_reads() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: ACL; Schema: private
 
@@ -12551,6 +13083,12 @@ REVOKE ALL ON FUNCTION private.webhook_endpoint_stamp() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.whoami(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO backoffice_app;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO service_role;
 
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
 
@@ -12635,6 +13173,30 @@ REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO service_role;
+
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM PUBLIC;
@@ -12698,6 +13260,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.levi_reports TO service_role;
 REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO service_role;
 
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -13091,6 +13659,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE required_parts_archive; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.archive_reason; Type: ACL; Schema: public
+
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO service_role;
 
 -- Name: TABLE tracking_expertise; Type: ACL; Schema: public
 
