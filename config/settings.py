@@ -319,6 +319,7 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "ReportPicture": "files.asset_serializers.PICTURES",
         "InvoiceType": "invoices.models.Invoice.Type",
         "FeeInvoiceType": "cases.payments.FeeInvoice.Type",
         "InvoiceStatus": "invoices.models.Invoice.Status",

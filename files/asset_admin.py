@@ -56,7 +56,7 @@ class UserAssetsAdmin(OwnPages):
         """What stands there now, and the forms to change it."""
         self.look(request)
         own, office = self.rows(request)
-        forms = {"office": AssetsForm(row=office), "own": AssetsForm(row=own), **(refused or {})}
+        forms = {"office": AssetsForm(row=office, whose="office"), "own": AssetsForm(row=own), **(refused or {})}
         return self.page(
             request,
             "assets",
@@ -112,7 +112,7 @@ class UserAssetsAdmin(OwnPages):
         if not self.has_change_permission(request) or (whose == "office" and not is_manager(request)):
             raise PermissionDenied
         own, office = self.rows(request)
-        form = AssetsForm(request.POST, request.FILES, row=own if whose == "own" else office)
+        form = AssetsForm(request.POST, request.FILES, row=own if whose == "own" else office, whose=whose)
         if not form.is_valid():
             return self.assets_view(request, refused={whose: form})
         wishes.append(

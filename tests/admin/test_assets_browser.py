@@ -15,8 +15,8 @@ def test_the_page_of_assets_works_and_reads_well(site, screen, width, theme):  #
     log_in(page)
     page.goto("/admin/files/userassets/")
     office = page.locator("section").first
-    office.get_by_label("שם העסק").fill("שמאות הדוגמה")
-    office.get_by_label("לוגו", exact=True).set_input_files(
+    office.locator("#office_business_name").fill("שמאות הדוגמה")
+    office.locator("#office_logo").set_input_files(
         {"name": "l.png", "mimeType": "image/png", "buffer": picture(size=(300, 100))}
     )
     follow(page, office.get_by_role("button", name="שמירה"))

@@ -179,6 +179,15 @@ def test_each_opinion_closes_with_its_own_figures(report_type, key, label):
     assert [label, "65,432.10 ₪"] in read(report_type, case).rows
 
 
+@pytest.mark.parametrize("report_type", ["opinion_damaged_sale", "opinion_total_loss", "opinion_legal_loss"])
+def test_a_claim_is_never_called_what_is_left_after_a_salvage_value(report_type):
+    shown = read(report_type, helper())
+
+    assert ["סכום לתביעה", "28,441.00 ₪"] in shown.rows
+    [left] = [row for row in shown.rows if row[0].startswith("פיצוי לאחר")]
+    assert left[1] == "—"
+
+
 def test_an_opinion_carries_its_text_remarks_and_attachments():
     shown = read("opinion_private", helper())
 
