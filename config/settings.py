@@ -163,6 +163,10 @@ FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
+# Pictures: the longest side of what is shown in lists, and of the copy an office may keep; how much one upload brings.
+PICTURE_THUMBNAIL_SIDE = env.int("PICTURE_THUMBNAIL_SIDE", default=320)
+PICTURE_PROCESSED_SIDE = env.int("PICTURE_PROCESSED_SIDE", default=1920)
+PICTURES_MAX_BYTES = env.int("PICTURES_MAX_BYTES", default=200 * MB)
 
 
 def file_bucket(bucket: str) -> dict[str, Any]:

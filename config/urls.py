@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/", include("knowledge.urls")),
     path("api/v1/", include("invoices.urls")),
     path("api/v1/", include("invoices.assign_urls")),
+    path("api/v1/", include("files.picture_urls")),
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("make.urls")),
     re_path(r"^api/.*", Nowhere.as_view()),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Org, Profile
 from cases.models import Case
 from cases.satellites import Satellite
+from files.picture_models import Image as Image
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):

@@ -20,6 +20,7 @@ WORDS: dict[str, Promise] = {
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),
+    "look-at-pictures": _("looks at new pictures, and lets go of what OneDrive has"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
 }
 _OFTEN = timedelta(hours=1)

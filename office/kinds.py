@@ -11,6 +11,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "parts": (_("Parts"), ("parts_search", "parts_results", "selected_part", "part_required")),
     "invoices": (_("Invoices"), ("invoice", "invoice_line", "invoice_document", "invoice_mapping", "supplier")),
     "documents": (_("Levi Yitzhak, vehicle and documents"), ("levi_report", "vehicle_details", "ocr_result")),
+    "pictures": (_("Pictures"), ("image",)),
     "knowledge": (_("Knowledge base"), ("kb_doc",)),
     "payments": (_("Payments and reminders"), ("payment", "fee_invoice", "reminder")),
     "deliveries": (_("Telling Make"), ("delivery",)),

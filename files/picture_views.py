@@ -1,0 +1,208 @@
+"""Pictures over HTTP: brought, listed, shown, named, ordered, put away and brought back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import acting
+from core.api import CallerView, checked, exception_handler, problem, shown, uuid_or_404
+from core.body import json_object, refuse_unreadable
+from core.errors import Invalid, NotFound, Refused
+from core.narrowing import narrowed
+from core.paging import page
+from files import arriving, picture_examples, picture_services, picture_tasks, storage
+from files.arriving import As, Place
+from files.models import Document, Image
+from files.picture_filters import PictureFilter, query_of_pictures
+from files.picture_serializers import (
+    MOST_AT_ONCE,
+    PictureArrived,
+    PictureRow,
+    PicturesReordered,
+    PictureWhole,
+    ReorderPictures,
+    UpdatePicture,
+    UploadPictures,
+)
+
+_FORM = {
+    "type": "object",
+    "properties": {
+        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        **{name: {"type": "string"} for name in ("case_id", "plate", "category", "damage_center_id", "notes")},
+    },
+    "required": ["files"],
+}
+
+
+def whole(image_id: UUID) -> Any:
+    """A picture with all that is known of it, also one that was put away. Raises NotFound."""
+    image = Image.objects.with_links().select_related("document").filter(pk=image_id).first()
+    if image is None:
+        raise NotFound
+    return shown(PictureWhole, image)
+
+
+class PictureListView(CallerView):
+    """The pictures of a case, in their order, and bringing new ones."""
+
+    @extend_schema(operation_id="images_list", parameters=query_of_pictures(), responses=PictureRow(many=True))
+    def get(self, request: Request) -> Response:
+        return page(request, narrowed(PictureFilter, request, Image.objects.with_links().in_order()), PictureRow)
+
+    @extend_schema(
+        operation_id="images_upload",
+        request={"multipart/form-data": _FORM},
+        responses={200: PictureArrived(many=True), 201: PictureArrived(many=True)},
+    )
+    def post(self, request: Request) -> Response:
+        """Only who calls is asked here; the files are taken in by `dispatch`, with no transaction open."""
+        request._request.caller = acting.same_caller(), request.user.org_id  # type: ignore[attr-defined]
+        return Response(status=204)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not hasattr(request, "_files"):
+            request.upload_handlers = [TemporaryFileUploadHandler(request)]
+        answer = super().dispatch(request, *args, **kwargs)
+        if request.method != "POST" or answer.status_code != 204:
+            return answer
+        try:
+            rows = _taken_in(request, *request.caller)  # type: ignore[attr-defined]
+        except Exception as exc:
+            refused = exception_handler(exc, {"request": self.request})
+            if refused is None:
+                raise
+            return refused
+        picture_tasks.wake()
+        made = Response(PictureArrived(rows, many=True).data, status=201 if any(r["created"] for r in rows) else 200)
+        return self.finalize_response(self.request, made).render()
+
+
+def _taken_in(request: HttpRequest, caller: As, org_id: UUID | None) -> list[dict[str, Any]]:
+    """Take in the files of a form; each is told by itself. Raises Invalid where none was taken."""
+    if request.content_type != "multipart/form-data":
+        raise Refused("unsupported_media_type", details={"taken": ["multipart/form-data"]})
+    refuse_unreadable(request, settings.PICTURES_MAX_BYTES)
+    asked = checked(UploadPictures(data=request.POST.dict()))
+    sent: list[UploadedFile] = [one for name in request.FILES for one in request.FILES.getlist(name)]  # type: ignore[misc]
+    if not 1 <= len(sent) <= MOST_AT_ONCE:
+        raise Invalid.at("/files", f"one to {MOST_AT_ONCE} files are expected")
+    with caller():
+        place = arriving.place_of(case_id=asked.pop("case_id", None), plate=asked.pop("plate", None), org_id=org_id)
+    rows = [_one(file, place, caller, **asked) for file in sent]
+    if all(row["error"] for row in rows):
+        raise Invalid(details=[{"pointer": f"/files/{at}", "reason": row["error"]} for at, row in enumerate(rows)])
+    return rows
+
+
+def _one(file: UploadedFile, place: Place, caller: As, *, notes: str | None = None, **of_picture: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {"filename": file.name, "id": None, "document_id": None, "created": False, "error": None}
+    try:
+        arrived = arriving.arrive(
+            file,
+            filename=file.name or "",
+            place=place,
+            category=Document.Category.IMAGE,
+            notes=notes,
+            caller=caller,
+        )
+        with caller():
+            image = Image.objects.filter(document_id=arrived.document.pk).first()
+            if image is None:
+                return {**told, "error": "this file stands in the case already, and not as a picture"}
+            said = {name: value for name, value in of_picture.items() if value}
+            if said and not arrived.is_unchanged:
+                picture_services.update(image_id=image.pk, **said)
+    except Invalid as refused:
+        return {**told, "error": refused.details[0]["reason"]}
+    created = not arrived.is_unchanged
+    return {**told, "id": image.pk, "document_id": arrived.document.pk, "created": created}
+
+
+class PictureView(CallerView):
+    """One picture."""
+
+    @extend_schema(operation_id="images_read", responses=PictureWhole)
+    def get(self, request: Request, image_id: str) -> Response:
+        return Response(whole(uuid_or_404(image_id)))
+
+    @extend_schema(
+        operation_id="images_update",
+        request=UpdatePicture,
+        responses=PictureWhole,
+        examples=picture_examples.UPDATE_PICTURE,
+    )
+    def patch(self, request: Request, image_id: str) -> Response:
+        key = uuid_or_404(image_id)
+        picture_services.update(image_id=key, **checked(UpdatePicture(data=json_object(request._request).value)))
+        return Response(whole(key))
+
+    @extend_schema(operation_id="images_put_away", responses={204: None})
+    def delete(self, request: Request, image_id: str) -> Response:
+        """Put it away with its file; nothing is removed."""
+        picture_services.put_away(image_id=uuid_or_404(image_id))
+        return Response(status=204)
+
+
+class PictureRestoreView(CallerView):
+    """Bringing back a picture that was put away."""
+
+    @extend_schema(operation_id="images_restore", request=None, responses=PictureWhole)
+    def post(self, request: Request, image_id: str) -> Response:
+        key = uuid_or_404(image_id)
+        picture_services.restore(image_id=key)
+        return Response(whole(key))
+
+
+class PictureOrderView(CallerView):
+    """The order of a case's pictures."""
+
+    @extend_schema(
+        operation_id="images_reorder",
+        request=ReorderPictures,
+        responses=PicturesReordered,
+        examples=picture_examples.REORDER_PICTURES,
+    )
+    def post(self, request: Request) -> Response:
+        asked = checked(ReorderPictures(data=json_object(request._request).value))
+        return Response({"moved": picture_services.reorder(**asked)})
+
+
+class ThumbnailView(CallerView):
+    """The small copy of a picture, which we keep wherever the picture lies."""
+
+    @extend_schema(operation_id="images_thumbnail", responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, image_id: str) -> HttpResponse:
+        image = Image.objects.filter(pk=uuid_or_404(image_id)).only("thumbnail_key").first()
+        if image is None or image.thumbnail_key is None:
+            raise NotFound
+        answer = HttpResponse(content_type="image/jpeg")
+        answer["X-Thumbnail"] = image.thumbnail_key
+        return answer
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The bytes are fetched once the transaction is over."""
+        answer = super().dispatch(request, *args, **kwargs)
+        if answer.status_code != 200 or not isinstance(answer, HttpResponse):
+            return answer
+        key = answer.headers.pop("X-Thumbnail", None)
+        if key is None:
+            return answer
+        try:
+            answer.content = b"".join(storage.pieces("processed", key))
+        except Refused as refused:
+            return problem(request, refused)
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        answer["Cache-Control"] = "private, max-age=86400"
+        answer["Content-Disposition"] = "inline"
+        return answer
