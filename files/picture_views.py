@@ -19,10 +19,11 @@ from core.body import json_object, refuse_unreadable
 from core.errors import Invalid, NotFound, Refused
 from core.narrowing import narrowed
 from core.paging import page
-from files import arriving, picture_examples, picture_services, picture_tasks, storage
+from files import arriving, picture_examples, picture_services, picture_tasks, pictures, storage
 from files.arriving import As, Place
 from files.models import Document, Image
 from files.picture_filters import PictureFilter, query_of_pictures
+from files.picture_reasons import WHY
 from files.picture_serializers import (
     MOST_AT_ONCE,
     PictureArrived,
@@ -107,6 +108,8 @@ def _taken_in(request: HttpRequest, caller: As, org_id: UUID | None) -> list[dic
 def _one(file: UploadedFile, place: Place, caller: As, *, notes: str | None = None, **of_picture: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"filename": file.name, "id": None, "document_id": None, "created": False, "error": None}
     try:
+        # What the header shows is refused here; what only shows when it is read through, the work on pictures finds.
+        pictures.look(file)  # type: ignore[arg-type]
         arrived = arriving.arrive(
             file,
             filename=file.name or "",
@@ -122,6 +125,8 @@ def _one(file: UploadedFile, place: Place, caller: As, *, notes: str | None = No
             said = {name: value for name, value in of_picture.items() if value}
             if said and not arrived.is_unchanged:
                 picture_services.update(image_id=image.pk, **said)
+    except pictures.Broken as broken:
+        return {**told, "error": str(WHY[broken.reason])}
     except Invalid as refused:
         return {**told, "error": refused.details[0]["reason"]}
     created = not arrived.is_unchanged

@@ -229,6 +229,11 @@ documents                  insert    yes  404    404  404    yes  404    yes  40
 documents                  update    yes  none   none none   yes  none   yes  none   yes  yes
 documents                  delete    no   no     no   no     no   no     no   no     no   no
 documents                  truncate  no   no     no   no     no   no     no   no     no   no
+images                     select    yes  none   none none   yes  none   yes  none   yes  yes
+images                     insert    yes  404    404  404    yes  404    yes  404    yes  yes
+images                     update    yes  none   none none   yes  none   yes  none   yes  yes
+images                     delete    no   no     no   no     no   no     no   no     no   no
+images                     truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -379,6 +384,7 @@ TABLES = {
     ),
     # Of a file that lies on OneDrive alone.
     "documents": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new')"),
+    "images": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new.jpg')"),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
@@ -545,7 +551,8 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
 
 
 def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
-    """A file of a case, with a link to it."""
+    """A file of a case, with a link to it, and a picture."""
+    owner.ask("insert into public.images (case_id, filename) values (%s, 'x.jpg')", case)
     document = owner.value("insert into public.documents (case_id, filename) values (%s, 'x.pdf') returning id", case)
     owner.ask(
         """insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at)
