@@ -1,7 +1,6 @@
 """Settings of the back office, read from the environment and grouped by topic."""
 
 from pathlib import Path
-from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -167,30 +166,13 @@ FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
 PICTURE_THUMBNAIL_SIDE = env.int("PICTURE_THUMBNAIL_SIDE", default=320)
 PICTURE_PROCESSED_SIDE = env.int("PICTURE_PROCESSED_SIDE", default=1920)
 PICTURES_MAX_BYTES = env.int("PICTURES_MAX_BYTES", default=200 * MB)
-
-
-def file_bucket(bucket: str) -> dict[str, Any]:
-    """Where one bucket lies, in the words of django-storages."""
-    if not FILES_S3_ENDPOINT:
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": FILES_ROOT / bucket, "file_permissions_mode": 0o600},
-        }
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": FILES_S3_ENDPOINT,
-            "region_name": FILES_S3_REGION,
-            "access_key": FILES_S3_ACCESS_KEY,
-            "secret_key": FILES_S3_SECRET_KEY,
-            "addressing_style": "path",
-            "signature_version": "s3v4",
-            "default_acl": None,
-            "file_overwrite": False,
-        },
-    }
-
+# What an upload needs until it is stored; the system's own folder where nothing is named.
+FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
+# Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
+FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
+# What sign-url gives at most, and how long a link that is sent to somebody may live.
+LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
+SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
@@ -203,7 +185,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    **{bucket: file_bucket(bucket) for bucket in ("reports", "originals", "processed", "docs", "temp")},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("parts.urls")),
     path("api/v1/", include("intake.urls")),
     path("api/v1/", include("knowledge.urls")),
+    path("api/v1/", include("files.urls")),
     path("api/v1/", include("invoices.urls")),
     path("api/v1/", include("invoices.assign_urls")),
     path("api/v1/", include("files.picture_urls")),

@@ -1,6 +1,7 @@
 """Files: a mirror of the tables, and all reading of them."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -8,9 +9,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
+from cases import search
 from cases.models import Case
 from cases.satellites import Satellite
 from files.picture_models import Image as Image
+
+_MOST_WORDS = 20
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -19,6 +23,27 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def standing(self) -> Self:
         """Those that nobody put away."""
         return self.filter(deleted_at__isnull=True)
+
+    def of_plate(self, text: str) -> Self:
+        """A plate in any spelling, over all its cases."""
+        return self.filter(plate=search.digits(text))
+
+    def named(self, text: str) -> Self:
+        """Those whose name holds every word, in any order."""
+        found = self
+        for word in text.replace("\0", "").split()[:_MOST_WORDS]:
+            found = found.filter(filename__icontains=word)
+        return found
+
+    def to_check(self, before: datetime) -> Self:
+        """What lies with us and was not looked at since that moment, the longest ago first."""
+        stored = self.filter(storage_key__isnull=False)
+        unseen = models.Q(verified_at__isnull=True) | models.Q(verified_at__lt=before)
+        return stored.filter(unseen).order_by(models.F("verified_at").asc(nulls_first=True), "id")
+
+    def newest(self) -> Self:
+        """The last that came first."""
+        return self.order_by("-created_at", "id")
 
     def waiting(self) -> Self:
         """Those whose case nobody has found yet."""
@@ -47,6 +72,9 @@ class Document(Satellite):
         STORED = "STORED", _("stored with us")
         LINKED = "LINKED", _("on OneDrive")
         DAMAGED = "DAMAGED", _("damaged")
+
+    # The same content may stand in these more than once.
+    MANY_ALIKE = (Category.REPORT, Category.ARCHIVE)
 
     category = models.TextField(_("category"), choices=Category, db_default=Category.OTHER)
     filename = models.TextField(_("file name"))

@@ -57,8 +57,8 @@ class PictureWhole(PictureRow):
         fields = (*PictureRow.Meta.fields, "orientation", "onedrive_transformed_path", "exif_data", "updated_at")
 
 
-class UploadPictures(Blankless):
-    """The fields of `POST /images` beside its files, which may have any name."""
+class PictureFields(Blankless):
+    """The fields of `POST /images` beside its files."""
 
     case_id = serializers.UUIDField(required=False, allow_null=True)
     plate = Plate(required=False, allow_null=True)
@@ -66,14 +66,16 @@ class UploadPictures(Blankless):
     damage_center_id = _text(200)
     notes = _text(2000)
 
-    def to_internal_value(self, data: Any) -> Any:
-        # A field of a form that was left empty was not sent.
-        return super().to_internal_value({name: value for name, value in data.items() if value != ""})
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.get("case_id") and not attrs.get("plate"):
             raise serializers.ValidationError({"case_id": ["name the case, or its plate"]})
         return attrs
+
+
+class UploadPictures(PictureFields):
+    """The form of `POST /images`; its files may have any field's name."""
+
+    files = serializers.ListField(child=serializers.FileField(), min_length=1, max_length=MOST_AT_ONCE)
 
 
 class UpdatePicture(Blankless):

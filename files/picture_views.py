@@ -5,18 +5,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import acting
-from core.api import CallerView, checked, exception_handler, problem, shown, uuid_or_404
-from core.body import json_object, refuse_unreadable
-from core.errors import Invalid, NotFound, Refused
+from core.api import CallerView, checked, shown, uuid_or_404
+from core.body import json_object
+from core.errors import Invalid, NotFound
 from core.narrowing import narrowed
 from core.paging import page
 from files import arriving, picture_examples, picture_services, picture_tasks, pictures, storage
@@ -27,6 +24,7 @@ from files.picture_reasons import WHY
 from files.picture_serializers import (
     MOST_AT_ONCE,
     PictureArrived,
+    PictureFields,
     PictureRow,
     PicturesReordered,
     PictureWhole,
@@ -34,15 +32,9 @@ from files.picture_serializers import (
     UpdatePicture,
     UploadPictures,
 )
+from files.uploads import BetweenTransactions, files_of
 
-_FORM = {
-    "type": "object",
-    "properties": {
-        "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-        **{name: {"type": "string"} for name in ("case_id", "plate", "category", "damage_center_id", "notes")},
-    },
-    "required": ["files"],
-}
+_JPEG = OpenApiResponse(OpenApiTypes.BINARY, description="A JPEG.")
 
 
 def whole(image_id: UUID) -> Any:
@@ -53,56 +45,35 @@ def whole(image_id: UUID) -> Any:
     return shown(PictureWhole, image)
 
 
-class PictureListView(CallerView):
+class PictureListView(BetweenTransactions):
     """The pictures of a case, in their order, and bringing new ones."""
 
     @extend_schema(operation_id="images_list", parameters=query_of_pictures(), responses=PictureRow(many=True))
     def get(self, request: Request) -> Response:
-        return page(request, narrowed(PictureFilter, request, Image.objects.with_links().in_order()), PictureRow)
+        with self.as_caller():
+            return page(request, narrowed(PictureFilter, request, Image.objects.with_links().in_order()), PictureRow)
 
     @extend_schema(
         operation_id="images_upload",
-        request={"multipart/form-data": _FORM},
+        request={"multipart/form-data": UploadPictures},
         responses={200: PictureArrived(many=True), 201: PictureArrived(many=True)},
     )
     def post(self, request: Request) -> Response:
-        """Only who calls is asked here; the files are taken in by `dispatch`, with no transaction open."""
-        request._request.caller = acting.same_caller(), request.user.org_id  # type: ignore[attr-defined]
-        return Response(status=204)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and not hasattr(request, "_files"):
-            request.upload_handlers = [TemporaryFileUploadHandler(request)]
-        answer = super().dispatch(request, *args, **kwargs)
-        if request.method != "POST" or answer.status_code != 204:
-            return answer
-        try:
-            rows = _taken_in(request, *request.caller)  # type: ignore[attr-defined]
-        except Exception as exc:
-            refused = exception_handler(exc, {"request": self.request})
-            if refused is None:
-                raise
-            return refused
+        found, fields = files_of(request._request, settings.PICTURES_MAX_BYTES)
+        sent: list[UploadedFile] = [one for name in found for one in found.getlist(name)]
+        asked = checked(PictureFields(data=fields))
+        if not 1 <= len(sent) <= MOST_AT_ONCE:
+            raise Invalid.at("/files", f"one to {MOST_AT_ONCE} files are expected")
+        home: Any = request.user
+        with self.as_caller():
+            place = arriving.place_of(
+                case_id=asked.pop("case_id", None), plate=asked.pop("plate", None), home=home.org_id
+            )
+        rows = [_one(file, place, self.as_caller, **asked) for file in sent]
+        if all(row["error"] for row in rows):
+            raise Invalid(details=[{"pointer": f"/files/{at}", "reason": row["error"]} for at, row in enumerate(rows)])
         picture_tasks.wake()
-        made = Response(PictureArrived(rows, many=True).data, status=201 if any(r["created"] for r in rows) else 200)
-        return self.finalize_response(self.request, made).render()
-
-
-def _taken_in(request: HttpRequest, caller: As, org_id: UUID | None) -> list[dict[str, Any]]:
-    """Take in the files of a form; each is told by itself. Raises Invalid where none was taken."""
-    if request.content_type != "multipart/form-data":
-        raise Refused("unsupported_media_type", details={"taken": ["multipart/form-data"]})
-    refuse_unreadable(request, settings.PICTURES_MAX_BYTES)
-    asked = checked(UploadPictures(data=request.POST.dict()))
-    sent: list[UploadedFile] = [one for name in request.FILES for one in request.FILES.getlist(name)]  # type: ignore[misc]
-    if not 1 <= len(sent) <= MOST_AT_ONCE:
-        raise Invalid.at("/files", f"one to {MOST_AT_ONCE} files are expected")
-    with caller():
-        place = arriving.place_of(case_id=asked.pop("case_id", None), plate=asked.pop("plate", None), org_id=org_id)
-    rows = [_one(file, place, caller, **asked) for file in sent]
-    if all(row["error"] for row in rows):
-        raise Invalid(details=[{"pointer": f"/files/{at}", "reason": row["error"]} for at, row in enumerate(rows)])
-    return rows
+        return Response(rows, status=201 if any(row["created"] for row in rows) else 200)
 
 
 def _one(file: UploadedFile, place: Place, caller: As, *, notes: str | None = None, **of_picture: Any) -> dict[str, Any]:
@@ -182,32 +153,19 @@ class PictureOrderView(CallerView):
         return Response({"moved": picture_services.reorder(**asked)})
 
 
-class ThumbnailView(CallerView):
+class ThumbnailView(BetweenTransactions):
     """The small copy of a picture, which we keep wherever the picture lies."""
 
-    @extend_schema(operation_id="images_thumbnail", responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="images_thumbnail", responses={(200, "image/jpeg"): _JPEG})
     def get(self, request: Request, image_id: str) -> HttpResponse:
-        image = Image.objects.filter(pk=uuid_or_404(image_id)).only("thumbnail_key").first()
+        with self.as_caller():
+            image = Image.objects.filter(pk=uuid_or_404(image_id)).only("thumbnail_key").first()
         if image is None or image.thumbnail_key is None:
             raise NotFound
-        answer = HttpResponse(content_type="image/jpeg")
-        answer["X-Thumbnail"] = image.thumbnail_key
-        return answer
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The bytes are fetched once the transaction is over."""
-        answer = super().dispatch(request, *args, **kwargs)
-        if answer.status_code != 200 or not isinstance(answer, HttpResponse):
-            return answer
-        key = answer.headers.pop("X-Thumbnail", None)
-        if key is None:
-            return answer
-        try:
-            answer.content = b"".join(storage.pieces("processed", key))
-        except Refused as refused:
-            return problem(request, refused)
+        answer = HttpResponse(b"".join(storage.pieces("processed", image.thumbnail_key)), content_type="image/jpeg")
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        answer["Cache-Control"] = "private, max-age=86400"
         answer["Content-Disposition"] = "inline"
+        # It never changes under its picture, and is nobody's but the caller's.
+        answer["Cache-Control"] = "private, max-age=86400"
         return answer
