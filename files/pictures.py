@@ -75,7 +75,12 @@ def look(content: IO[bytes]) -> Facts:
         orientation = orientation if orientation in _TURNS else 1
         width, height = reversed(picture.size) if orientation in _LYING else picture.size
         return Facts(
-            _FORMATS[picture.format or ""], width, height, orientation, _taken_at(exif), {**exif, "Orientation": orientation}
+            _FORMATS[picture.format or ""],
+            width,
+            height,
+            orientation,
+            _taken_at(exif),
+            {**exif, "Orientation": orientation},
         )
 
 
@@ -169,7 +174,11 @@ def _value(value: Any) -> Any:
 
 def _taken_at(exif: dict[str, Any]) -> datetime | None:
     """When the camera says it was taken; nothing that cannot be: before digital cameras, or tomorrow."""
-    for name, offset in (("DateTimeOriginal", "OffsetTimeOriginal"), ("DateTimeDigitized", ""), ("DateTime", "OffsetTime")):
+    for name, offset in (
+        ("DateTimeOriginal", "OffsetTimeOriginal"),
+        ("DateTimeDigitized", ""),
+        ("DateTime", "OffsetTime"),
+    ):
         written = _WRITTEN.fullmatch(str(exif.get(name, "")))
         try:
             moment = datetime(*map(int, written.groups()), tzinfo=_zone(exif.get(offset))) if written else None  # type: ignore[arg-type,misc]

@@ -239,15 +239,23 @@ grant update (damage_center_id, original_url, transformed_url, cloudinary_url, o
   filename, notes, category, display_order, backup_status, recognized_part, recognized_damage, recognition_confidence,
   recognition_status, deleted_at) on public.images to authenticated;
 
+create function private.images_reordered(p_case_id uuid, p_moved integer) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  select private.event_add(c.org_id, c.id, 'image.reordered',
+    p_data => jsonb_build_object('table', 'images', 'rows', p_moved))
+  from public.cases c where c.id = p_case_id and (current_setting('role') in ('service_role', 'none')
+    or c.org_id = any (array(select private.my_orgs())))
+$$;
+comment on function private.images_reordered(uuid, integer) is 'Tells a case''s story that its pictures were put in another order.';
+
 create function public.images_reorder(p_case_id uuid, p_image_ids uuid[]) returns integer
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  v_org uuid;
   v_moved integer;
 begin
-  select org_id into v_org from public.cases where id = p_case_id;
-  if not found then
+  if not exists (select from public.cases where id = p_case_id) then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
   perform private.images_queue(p_case_id);
@@ -267,8 +275,7 @@ begin
   update public.images i set display_order = o.place from ordered o where i.id = o.id and i.display_order <> o.place;
   get diagnostics v_moved = row_count;
   if v_moved > 0 then
-    perform private.event_add(v_org, p_case_id, 'image.reordered',
-      p_data => jsonb_build_object('table', 'images', 'rows', v_moved));
+    perform private.images_reordered(p_case_id, v_moved);
   end if;
   return v_moved;
 end;
@@ -605,7 +612,7 @@ $$;
 comment on function private.file_is_gone(uuid) is 'Keeps that the bytes of a file were removed here.';
 
 grant execute on function public.images_reorder(uuid, uuid[]), public.images_upsert(jsonb, uuid, uuid),
-  public.update_backup_status(uuid, text, text, text, text, text, numeric), private.images_queue(uuid),
+  public.update_backup_status(uuid, text, text, text, text, text, numeric), private.images_queue(uuid), private.images_reordered(uuid, integer),
   private.image_backed_up(uuid, text, text, text), private.share_of(numeric),
   private.image_meant(jsonb, uuid, uuid), private.image_found(jsonb, uuid, uuid),
   private.image_take(jsonb, uuid, uuid) to authenticated, service_role;

@@ -14,11 +14,6 @@ from tests.admin.conftest import GHOST
 from tests.files.picture_corpus import CUT, HOSTILE, ODD, photo, scene, written
 
 
-@pytest.fixture(autouse=True)
-def own_place(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path
-
-
 @pytest.fixture
 def bring(api, dana):
     """Bring pictures as Dana; the answer as it came."""
@@ -71,7 +66,11 @@ def test_a_picture_is_brought_looked_at_and_shown(api, dana, brought, settings):
     [row] = listed(api(dana), case)
     assert (row["id"], row["width"], row["height"], row["display_order"]) == (pk, 640, 400, 1)
     assert (row["category"], row["damage_center_id"], row["notes"]) == ("damage", "dc_1", "פגוש")
-    assert (row["optimization_status"], row["backup_status"], row["source"]) == ("optimized", "pending", "direct_upload")
+    assert (row["optimization_status"], row["backup_status"], row["source"]) == (
+        "optimized",
+        "pending",
+        "direct_upload",
+    )
     # Summer on the wall of Jerusalem is three hours before London's.
     assert datetime.fromisoformat(row["taken_at"]) == datetime(2026, 7, 1, 7, 30, tzinfo=UTC)
     assert row["thumbnail_url"] == f"{settings.PUBLIC_BASE_URL}/api/v1/images/{pk}/thumbnail"
@@ -146,6 +145,8 @@ def test_a_date_that_cannot_be_is_none(api, dana, brought, date, offset, taken):
     assert api(dana).get(f"images/{pk}").json()["taken_at"] == taken
 
 
+# What Pillow warns of is no reason to refuse a picture.
+@pytest.mark.filterwarnings("default::UserWarning")
 @pytest.mark.parametrize("name", ODD)
 def test_odd_pictures_are_pictures_too(api, dana, brought, name):
     _case, [pk] = brought(ODD[name])
@@ -230,7 +231,8 @@ def test_the_order_is_dense_and_changed_in_one_call(api, dana, brought):
 
     assert order() == [(a, 1), (b, 2), (c, 3), (d, 4)]
     answer = caller.post("images/reorder", {"case_id": case["case_id"], "image_ids": [d, b]})
-    assert answer.json() == {"moved": 4} or answer.json()["moved"] == 3
+    assert answer.status_code == 200, answer.content
+    assert answer.json() == {"moved": 3}
     assert order() == [(d, 1), (b, 2), (a, 3), (c, 4)]
     assert caller.request("DELETE", f"images/{b}").status_code == 204
     assert order() == [(d, 1), (a, 2), (c, 3)]
@@ -319,9 +321,9 @@ def test_a_picture_nobody_could_read_three_times_is_given_up(api, dana, bring, o
     assert stored(row["id"]).optimization_error == "gave_up"
 
 
-def test_what_is_not_where_it_was_stored_is_told(api, dana, bring, open_case, tmp_path):
+def test_what_is_not_where_it_was_stored_is_told(api, dana, bring, open_case, files_root):
     [row] = bring(open_case(), photo()).json()
-    for path in (tmp_path / "temp").rglob("*.jpg"):
+    for path in (files_root / "temp").rglob("*.jpg"):
         path.unlink()
 
     assert picture_work.run() == 1

@@ -75,6 +75,11 @@ ADDRESSES = {
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
     **{f"/api/v1/{name}/{{answer_id}}": {"get", "patch"} for name in ANSWERS},
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
+    "/api/v1/images": {"get", "post"},
+    "/api/v1/images/reorder": {"post"},
+    "/api/v1/images/{image_id}": {"get", "patch", "delete"},
+    "/api/v1/images/{image_id}/restore": {"post"},
+    "/api/v1/images/{image_id}/thumbnail": {"get"},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
@@ -167,6 +172,11 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
         if path.endswith(("/assign", "/accept", "/undo")):
             ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
+
+        if "image_ids" in value or "{image_id}" in path:
+            found = make.op("images.upsert", {**of_its_case, "images": [{"item_id": name, "filename": "a.jpg"}]})
+            ids["image_id"] = found.json()[0]["id"]
+            value = {**value, "image_ids": [ids["image_id"]]} if "image_ids" in value else value
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
