@@ -296,6 +296,7 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "PictureCategory": "files.picture_models.Image.Category",
         "InvoiceType": "invoices.models.Invoice.Type",
         "FeeInvoiceType": "cases.payments.FeeInvoice.Type",
         "InvoiceStatus": "invoices.models.Invoice.Status",

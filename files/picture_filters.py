@@ -30,9 +30,10 @@ class PictureFilter(filters.FilterSet):
     def by_state(self, images: ImageQuerySet, name: str, value: str) -> ImageQuerySet:
         return images.put_away() if value == "put_away" else images
 
-    def filter_queryset(self, queryset: ImageQuerySet) -> QuerySet[Any]:  # type: ignore[override]
+    def filter_queryset(self, queryset: ImageQuerySet) -> QuerySet[Any]:
         is_told = self.form.cleaned_data.get("state")
-        return super().filter_queryset(queryset if is_told else queryset.standing())
+        found: QuerySet[Any] = super().filter_queryset(queryset if is_told else queryset.standing())
+        return found
 
 
 def query_of_pictures() -> list[OpenApiParameter]:

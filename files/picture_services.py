@@ -1,12 +1,12 @@
-"""Writing pictures: what people say of one, its order, and putting it away. Its name and its standing are its file's."""
+"""Writing pictures: what people say of one, its order, and putting it away; its name and standing are its file's."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from accounts.models import Org
 from core import rpc
@@ -14,7 +14,7 @@ from core.errors import NotFound, Refused
 from files.models import Document, Image
 
 _REORDER = "select public.images_reorder(%s, %s)"
-_UPSERT = "select place, id, document_id, created, error from public.images_upsert(%s, %s, %s)"
+_UPSERT = "select place, id, document_id, created, error from public.images_upsert(%s::jsonb, %s, %s)"
 _OF_FILE = {"filename", "notes"}
 
 
@@ -24,7 +24,7 @@ def update(*, image_id: UUID, **changes: Any) -> None:
     of_file = {name: value for name, value in changes.items() if name in _OF_FILE and image.document_id}
     of_picture = {name: value for name, value in changes.items() if name not in of_file}
     with rpc.in_our_words():
-        if of_file:
+        if of_file and image.document_id:
             Document.objects.filter(pk=image.document_id).update(**of_file)
         if of_picture:
             Image.objects.filter(pk=image_id).update(**of_picture)
@@ -75,7 +75,7 @@ def _standing(image_id: UUID) -> Image:
 def upsert(*, rows: list[dict[str, Any]], case_id: UUID | None, org_id: UUID | None) -> list[dict[str, Any]]:
     """Take what Make reports of pictures; each row is told at its place. Raises NotFound."""
     with rpc.in_our_words(), connection.cursor() as cursor:
-        cursor.execute(_UPSERT, [Jsonb(rows), case_id, org_id])
+        cursor.execute(_UPSERT, [json.dumps(rows), case_id, org_id])
         names = [str(column.name) for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -60,7 +59,7 @@ class PictureListView(BetweenTransactions):
     )
     def post(self, request: Request) -> Response:
         found, fields = files_of(request._request, settings.PICTURES_MAX_BYTES)
-        sent: list[UploadedFile] = [one for name in found for one in found.getlist(name)]
+        sent: list[Any] = [one for name in found for one in found.getlist(name)]
         asked = checked(PictureFields(data=fields))
         if not 1 <= len(sent) <= MOST_AT_ONCE:
             raise Invalid.at("/files", f"one to {MOST_AT_ONCE} files are expected")
@@ -82,7 +81,7 @@ def _one(
     told: dict[str, Any] = {"filename": file.name, "id": None, "document_id": None, "created": False, "error": None}
     try:
         # What the header shows is refused here; what only shows when it is read through, the work on pictures finds.
-        pictures.look(file)  # type: ignore[arg-type]
+        pictures.look(file)
         arrived = arriving.arrive(
             file,
             filename=file.name or "",

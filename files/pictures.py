@@ -1,4 +1,4 @@
-"""What a picture is: its facts, read from its header, and the small copies that are made of it. Nothing here knows a row.
+"""What a picture is: its facts, read from its header, and the small copies made of it; no row is known here.
 
 Whatever is sent as a picture may have been made to do harm: the header is read by us before any decoder allocates for
 it, and what a decoder says of broken content is one reason among others.

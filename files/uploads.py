@@ -68,7 +68,7 @@ def form_of(request: HttpRequest) -> Form:
     sent, fields = files_of(request, settings.FILE_MAX_BYTES)
     if list(sent) != ["file"] or len(sent.getlist("file")) != 1:
         raise Invalid.at("/file", "one file is expected")
-    file = sent["file"]
+    file: Any = sent["file"]
     if file.size > settings.FILE_MAX_BYTES:
         raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
     return Form(file, file.name or "", fields)

@@ -1,10 +1,11 @@
 """images.upsert: what Make found on OneDrive, and what it reports of our pictures."""
 
-import threading
 from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from PIL import Image as Seen
 
 from accounts.models import Org
 from core import acting
@@ -12,7 +13,7 @@ from files import picture_work, storage
 from files.models import Document, Image
 from tests import cast
 from tests.files.picture_corpus import photo
-from tests.sql.callers import DANA, GATEWAY, TAMAR
+from tests.sql.callers import DANA
 
 OP = "images.upsert"
 FOUND = {"filename": "IMG_1.jpg", "onedrive_file_id": "01ABC", "onedrive_web_url": "https://x.sharepoint.com/a"}
@@ -105,8 +106,6 @@ def test_an_office_may_keep_a_copy(make, picture, lying):
 
     assert (lying("temp"), lying("processed")) == (0, 2)
     copy = b"".join(storage.pieces("processed", stored(pk).processed_key))
-    from PIL import Image as Seen
-
     assert Seen.open(BytesIO(copy)).size == (1920, 1280)
 
 
@@ -214,7 +213,6 @@ def test_the_call_of_today_works_as_it_is(picture, outlet_now):
 @pytest.fixture
 def outlet_now(db):
     """`outlet_now(DANA, statement, ...)`: one row, asked as that caller in the open transaction."""
-    from django.db import connection
 
     def ask(caller, statement, *values):
         with acting.acting(caller.role, caller.claims), connection.cursor() as cursor:
