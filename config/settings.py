@@ -173,6 +173,8 @@ FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
 # What sign-url gives at most, and how long a link that is sent to somebody may live.
 LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
 SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
+# Each stored file is read back and compared with its checksum once in so many days.
+FILES_CHECK_DAYS = env.int("FILES_CHECK_DAYS", default=30)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
@@ -302,6 +304,9 @@ SPECTACULAR_SETTINGS = {
         "InvoiceStatus": "invoices.models.Invoice.Status",
         "InvoiceStatusMove": "invoices.serializers.MOVES",
         "NewInvoiceStatus": "invoices.serializers.NEW",
+        "FileCategory": "files.models.Document.Category",
+        "FileCategoryOfPeople": "files.serializers.CATEGORIES",
+        "FilePurpose": "files.models.DocumentLink.Purpose",
         "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],

@@ -17,6 +17,7 @@ from core import acting
 from core.errors import Invalid, NotFound, Refused
 from files import kinds, names, services, storage
 from files.models import Document
+from files.packages import Unsuitable
 
 log = structlog.get_logger("files")
 
@@ -106,7 +107,7 @@ def arrive(
     size, checksum = measured(content)
     try:
         kind = kinds.look(content, filename)
-    except kinds.Unsuitable as why:
+    except Unsuitable as why:
         raise Invalid.at("/file", str(why)) from None
     category = category or (Document.Category.IMAGE if kind.is_picture else Document.Category.OTHER)
     with caller():
@@ -160,7 +161,8 @@ def _same(place: Place, checksum: str, category: str) -> Document | None:
     if category in Document.MANY_ALIKE:
         return None
     alike = Document.objects.standing().exclude(category__in=Document.MANY_ALIKE)
-    return alike.filter(org_id=place.org_id, case_id=place.case_id, checksum=checksum).first()
+    in_place = {"case_id": place.case_id} if place.case_id else {"case__isnull": True}
+    return alike.filter(org_id=place.org_id, checksum=checksum, **in_place).first()
 
 
 def _bucket_of(category: str, kind: kinds.Kind) -> str:

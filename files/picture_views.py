@@ -75,9 +75,7 @@ class PictureListView(BetweenTransactions):
         return Response(rows, status=201 if any(row["created"] for row in rows) else 200)
 
 
-def _one(
-    file: UploadedFile, place: Place, caller: As, *, notes: str | None = None, **of_picture: Any
-) -> dict[str, Any]:
+def _one(file: Any, place: Place, caller: As, *, notes: str | None = None, **of_picture: Any) -> dict[str, Any]:
     told: dict[str, Any] = {"filename": file.name, "id": None, "document_id": None, "created": False, "error": None}
     try:
         # What the header shows is refused here; what only shows when it is read through, the work on pictures finds.

@@ -43,7 +43,7 @@ class BetweenTransactions(CallerView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Whether a form's token is right is asked before the form is read: it stands in the header.
-        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[assignment, attr-defined]
+        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
         with timezone.override(UTC):
             answer = APIView.dispatch(self, request, *args, **kwargs)
         if request.method not in SAFE_METHODS and answer.status_code < 400:
@@ -87,7 +87,7 @@ def files_of(request: HttpRequest, limit: int) -> tuple[MultiValueDict[str, Any]
     boundary = parser._boundary  # type: ignore[attr-defined]
     if b"--" + boundary + b"--" not in body.last:
         raise Invalid.at("", "the form breaks off")
-    return files, {name: value for name, value in fields.items() if value != ""}
+    return files, {name: str(value) for name, value in fields.items() if value != ""}
 
 
 class _Ending:
