@@ -40,6 +40,9 @@ def thin(message: Message) -> str:
     named = {"case_id": message.case_id and str(message.case_id), "plate": message.plate, "version": message.version}
     known = {key: value for key, value in named.items() if value is not None}
     link = {"link": _link(message)} if message.case_id else {}
+    if message.type == MessageType.FILE_UPSERTED and len(ids := message.data.get("ids") or []) == 1:
+        file = f"{settings.PUBLIC_BASE_URL}/api/v1/files/{ids[0]}"
+        link = {"link": file, "content_link": f"{file}/content"}
     return _json({"type": message.type, "timestamp": message.timestamp, "data": {**known, **message.data, **link}})
 
 

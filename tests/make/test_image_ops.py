@@ -1,5 +1,6 @@
 """images.upsert: what Make found on OneDrive, and what it reports of our pictures."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,8 @@ from accounts.models import Org
 from core import acting
 from files import picture_work, storage
 from files.models import Document, Image
+from make import payloads
+from make.models import Message
 from tests import cast
 from tests.files.picture_corpus import photo
 from tests.sql.callers import DANA
@@ -208,6 +211,31 @@ def test_the_call_of_today_works_as_it_is(picture, outlet_now):
     # A path opens nothing, so the bytes stay until the item is known.
     picture_work.run()
     assert stored(pk).document.storage_key is not None
+
+
+def test_make_hears_of_a_picture_with_a_link_that_its_key_opens(make, picture):
+    _case, pk = picture()
+    with acting.acting(acting.SERVICE):
+        [news] = Message.objects.filter(type="file.upserted")
+        document_id = str(Image.objects.get(pk=pk).document_id)
+    said = json.loads(
+        payloads.thin(
+            payloads.Message(
+                type=news.type,
+                case_id=news.case_id,
+                plate=None,
+                version=None,
+                data=news.data,
+                created_at=news.created_at,
+            )
+        )
+    )["data"]
+
+    assert (said["ids"], said["table"]) == ([document_id], "documents")
+    answer = make().get(said["content_link"].partition("/api/v1/")[2])
+    assert b"".join(answer.streaming_content) == photo()
+    [row] = make().get(f"images?document_id={document_id}").json()
+    assert row["id"] == pk
 
 
 @pytest.fixture
