@@ -95,7 +95,7 @@ def test_the_walk_through_the_pictures(screen, story, width, theme):  # noqa: F8
     follow(page, page.get_by_role("button", name="שמירה", exact=True))
     expect(page.locator(".messagelist")).to_contain_text("התמונה עודכנה")
     follow(page, page.get_by_role("button", name="הסרה"))
-    follow(page, page.get_by_role("link", name="הסרה", exact=True))
+    follow(page, page.get_by_role("link", name="הוסרו", exact=True))
     look(page, "pictures-away")
     follow(page, page.get_by_role("button", name="החזרה: פגוש קדמי ימין.jpg"))
     expect(page.locator(".messagelist")).to_contain_text("התמונה הוחזרה")

@@ -218,18 +218,8 @@ def test_make_hears_of_a_picture_with_a_link_that_its_key_opens(make, picture):
     with acting.acting(acting.SERVICE):
         [news] = Message.objects.filter(type="file.upserted")
         document_id = str(Image.objects.get(pk=pk).document_id)
-    said = json.loads(
-        payloads.thin(
-            payloads.Message(
-                type=news.type,
-                case_id=news.case_id,
-                plate=None,
-                version=None,
-                data=news.data,
-                created_at=news.created_at,
-            )
-        )
-    )["data"]
+    facts = {"case_id": news.case_id, "plate": None, "version": None, "created_at": news.created_at}
+    said = json.loads(payloads.thin(payloads.Message(type=news.type, data=news.data, **facts)))["data"]
 
     assert (said["ids"], said["table"]) == ([document_id], "documents")
     answer = make().get(said["content_link"].partition("/api/v1/")[2])
