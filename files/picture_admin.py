@@ -108,6 +108,7 @@ class ImageAdmin(OwnPages):
             status=_INVALID if form.errors else 200,
             title=_("Picture"),
             image=image,
+            case=image.case,
             center=centers.get(image.damage_center_id or "", image.damage_center_id),
             why=WHY.get(image.optimization_error or ""),
             form=form,
