@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
-from typing import Any
+from typing import Any, cast
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -15,7 +15,8 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from core import acting
+from accounts.callers import in_admin
+from accounts.models import User
 from core.nudge import nudge
 
 TOO_MANY_REQUESTS = 429
@@ -48,10 +49,7 @@ class OfficeAdminSite(AdminSite):
         def as_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
-            claims = {"role": acting.PERSON}
-            if person := getattr(request.user, "profile_id", None):
-                claims["sub"] = str(person)
-            with in_hebrew(request), acting.acting(acting.STAFF, claims, getattr(request, "request_id", "")):
+            with in_hebrew(request), in_admin(cast(User, request.user), getattr(request, "request_id", "")):
                 page = drawn(guarded(request, *args, **kwargs))
             if request.method == "POST":
                 nudge()

@@ -1,9 +1,11 @@
-"""Many rows in one call: found parts and invoice lines, beside a bare insert ... select from json.
+"""Many rows in one call: found parts and invoice lines, beside a bare insert ... select from json,
+and beside the same into a table with our keys and indexes.
 
 `python3 dev.py bench bulk [--quick]`; docs/reference/performance.md has the last results and what they mean.
 """
 
 import sys
+from itertools import product
 from uuid import UUID
 
 import psycopg
@@ -30,16 +32,20 @@ def main() -> int:
             script.say(f"- {batch.title}")
             found = run(_contenders(stack, batch, case_id, key, claims), 1, rounds=asked.rounds, seconds=asked.seconds)
             results += [Rounds(f"{batch.title}: {one.name}", 1, one.rounds) for one in found.values()]
-            for name in ("function", "call"):
-                lines.append(judge.throughput(f"{batch.title}, {name}", found[name], found["limit"], _AIM))
+            for name, limit in product(("function", "call"), ("limit", "keyed")):
+                told = f"{batch.title}, {name}" + (", by keys and indexes" if limit == "keyed" else "")
+                lines.append(judge.throughput(told, found[name], found[limit], _AIM))
     return script.finish(lines, results, asked)
 
 
 def _contenders(stack: Stack, batch: Batch, case_id: UUID, key: str, claims: dict[str, str]) -> list[Contender]:
     with psycopg.connect(stack.dsn, autocommit=True) as owner:
         owner.execute(batches.schema(batch))
+        batches.keyed_schema(owner, batch)
+        named = batches.whose(owner, batch, case_id)
     return [
         Contender("limit", lambda client: batches.Bare(stack.dsn, batch)),
+        Contender("keyed", lambda client: batches.Keyed(stack.dsn, batch, named)),
         Contender("function", lambda client: Verb(stack.dsn, batch, case_id, claims)),
         Contender("call", lambda client: Call(stack, key, batch)),
     ]

@@ -262,6 +262,8 @@ HELPER_CACHE_BYTES = env.int("HELPER_CACHE_BYTES", default=64 * MB)
 KB_MAX_BYTES = env.int("KB_MAX_BYTES", default=2 * MB)
 DATA_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
+# To count all cases of a large office takes longer than to show a page of them, and nobody turns so many pages.
+ADMIN_MOST_COUNTED = 10_000
 # Requests a minute for each person, key or address.
 API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)
 

@@ -1,28 +1,24 @@
 """Two versions side by side, and the way from one pair of versions to the next."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from helpers import history, reading
+from helpers.addresses import of_comparison
 from helpers.history import Comparison
-from helpers.models import CaseHelper
+from helpers.models import Around, CaseHelper
+from helpers.pairs import pair
 from helpers.reading import Reading
 from helpers.version_pages import VersionPages
 
 _MOST = 2**31 - 1
-# What the page says of a version.
-_SHOWN = (
-    *("case__plate", "version", "helper_name", "is_current", "saved_at", "saved_by__name", "saved_from", "label"),
-    *("trigger", "restored_from"),
-)
 
 
 class ComparePages(VersionPages):
@@ -41,7 +37,10 @@ class ComparePages(VersionPages):
         case_id, start, end = _asked(request.GET)
         if end is None or start is None:
             return redirect("admin:helpers_casehelper_compare_with", _there(case_id, end))
-        before, after = _both(case_id, start, end)
+        found, around = pair(case_id, min(start, end), max(start, end))
+        if around is None or end not in found or (start and start not in found):
+            raise Http404
+        before, after = found.get(start), found[end]
         comparison = history.between(case_id, start or None, end)
         return self.page(
             request,
@@ -52,10 +51,10 @@ class ComparePages(VersionPages):
             is_backwards=start > end,
             reading=read(request.GET, comparison),
             section=request.GET.get("section", ""),
-            whole=compare_address(case_id, start, end),
+            whole=of_comparison(case_id, start, end),
             before_id=before and before.pk,
             after_id=after.pk,
-            **_ways(case_id, start, end),
+            **_ways(case_id, start, end, around),
         )
 
     def compare_with_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -63,8 +62,8 @@ class ComparePages(VersionPages):
         version = self.version(request, pk)
         around = CaseHelper.objects.around(version.case_id, version.version, version.version)
         if request.GET.get("base") == "current" and not version.is_current:
-            return redirect(compare_address(version.case_id, version.version, around.current))
-        return redirect(compare_address(version.case_id, around.earlier or 0, version.version))
+            return redirect(of_comparison(version.case_id, version.version, around.current))
+        return redirect(of_comparison(version.case_id, around.earlier or 0, version.version))
 
 
 def read(asked: QueryDict, comparison: Comparison) -> Reading:
@@ -75,10 +74,6 @@ def read(asked: QueryDict, comparison: Comparison) -> Reading:
     if section not in comparison.changed:
         raise Http404
     return reading.read_section(comparison, section, max(1, _number(page) or 1))
-
-
-def compare_address(case_id: UUID, start: int, end: int) -> str:
-    return f"{reverse('admin:helpers_casehelper_compare')}?{urlencode({'case': case_id, 'from': start, 'to': end})}"
 
 
 def _asked(asked: QueryDict) -> tuple[UUID, int | None, int | None]:
@@ -111,28 +106,15 @@ def _there(case_id: UUID, number: int | None) -> UUID:
     return found
 
 
-def _both(case_id: UUID, start: int, end: int) -> tuple[CaseHelper | None, CaseHelper]:
-    """Both versions in one question; None for version 0. Raises Http404 where one is missing."""
-    wanted = CaseHelper.objects.filter(case_id=case_id, version__in={start, end})
-    found = {version.version: version for version in wanted.select_related("saved_by", "case").only(*_SHOWN)}
-    if end not in found or (start and start not in found):
-        raise Http404
-    return found.get(start), found[end]
-
-
-def _ways(case_id: UUID, start: int, end: int) -> dict[str, Any]:
+def _ways(case_id: UUID, start: int, end: int, around: Around) -> dict[str, Any]:
     """Where one may go from a pair: the other base, the other direction, the pair before and the pair after."""
     low, high = min(start, end), max(start, end)
-    around = CaseHelper.objects.around(case_id, low, high)
     before_high, current = around.before or 0, around.current
 
-    def to(start: int, end: int) -> str:
-        return compare_address(case_id, start, end)
-
     return {
-        "swapped": to(end, start) if low else None,
-        "with_previous": to(before_high, high) if (start, end) != (before_high, high) else None,
-        "with_current": to(high, current) if high != current else None,
-        "step_back": to(around.earlier or 0, low) if low else None,
-        "step_on": to(high, around.later) if around.later else None,
+        "swapped": of_comparison(case_id, end, start) if low else None,
+        "with_previous": of_comparison(case_id, before_high, high) if (start, end) != (before_high, high) else None,
+        "with_current": of_comparison(case_id, high, current) if high != current else None,
+        "step_back": of_comparison(case_id, around.earlier or 0, low) if low else None,
+        "step_on": of_comparison(case_id, high, around.later) if around.later else None,
     }

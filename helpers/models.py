@@ -30,7 +30,8 @@ _HEAD_FIELDS = [
 _CURRENT, _NUMBERED = f"{_HEAD} and is_current", f"{_HEAD} and version = %s"
 
 
-_AROUND = """select max(version) filter (where version < %(low)s), max(version) filter (where version < %(high)s),
+# Where one may go from a pair of versions; numbers count per plate, so a case may have gaps in them.
+AROUND = """select max(version) filter (where version < %(low)s), max(version) filter (where version < %(high)s),
   min(version) filter (where version > %(high)s), max(version) filter (where is_current)
 from public.case_helper where case_id = %(case)s"""
 
@@ -69,7 +70,7 @@ class CaseHelperQuerySet(models.QuerySet["CaseHelper"]):
     def around(self, case_id: uuid.UUID, low: int, high: int) -> Around:
         """Where one may go from a pair of versions; numbers count per plate, so a case may have gaps in them."""
         with connection.cursor() as cursor:
-            cursor.execute(_AROUND, {"case": case_id, "low": low, "high": high})
+            cursor.execute(AROUND, {"case": case_id, "low": low, "high": high})
             return Around(*cursor.fetchone())
 
     def of_case(self, case_id: uuid.UUID) -> Self:

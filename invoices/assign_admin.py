@@ -19,7 +19,8 @@ from accounts.models import User
 from accounts.pages import OwnPages
 from accounts.templatetags.office import code
 from core.errors import NotFound, Refused
-from helpers.compare_admin import compare_address, read
+from helpers.addresses import of_comparison
+from helpers.compare_admin import read
 from helpers.models import CaseHelper
 from invoices import accepting, assign_forms, assigning, undoing
 from invoices.accepting import Plan
@@ -196,7 +197,7 @@ def _versions(turn: str, done: Plan, asked: dict[str, Any]) -> SafeString:
     numbers = [done.invoice.before_version if turn == "accept" else asked["expected_version"], done.version]
     names = [code(f"{done.invoice.plate}_helper_v{number}") for number in numbers]
     told = _("The new version is {}; as it was before, it stands in {}.")
-    address = compare_address(done.invoice.case_id, numbers[0] or 0, done.version)
+    address = of_comparison(done.invoice.case_id, numbers[0] or 0, done.version)
     return format_html('{} <a href="{}">{}</a>', format_html(told, names[1], names[0]), address, _("What changed"))
 
 

@@ -8,7 +8,7 @@ from office.telling import OUTSIDE
 KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "versions": (_("Versions"), ("case_helper", "helper")),
     "case": (_("Case and status"), ("case",)),
-    "parts": (_("Parts"), ("parts_search", "parts_results", "selected_part", "part_required")),
+    "parts": (_("Parts"), ("parts_search", "parts_results", "selected_part", "part_required", "parts_archive")),
     "invoices": (_("Invoices"), ("invoice", "invoice_line", "invoice_document", "invoice_mapping", "supplier")),
     "documents": (_("Levi Yitzhak, vehicle and documents"), ("levi_report", "vehicle_details", "ocr_result")),
     "pictures": (_("Pictures"), ("image",)),

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from cases.satellites import DataSource
 from core.errors import Invalid
 from parts.models import (
+    ArchivedPart,
     OfPlateQuerySet,
     PartRequired,
     PartsSearchResult,
@@ -114,3 +115,13 @@ class RequiredFilter(OfPlate):
 
     def by_center(self, rows: RequiredQuerySet, name: str, value: str) -> RequiredQuerySet:
         return rows.of_center(value)
+
+
+class ArchivedFilter(OfPlate):
+    """The query string of `GET /parts/archived`."""
+
+    archive_type = filters.ChoiceFilter(choices=ArchivedPart.Reason.choices)
+
+    class Meta:
+        model = ArchivedPart
+        fields: list[str] = []

@@ -290,3 +290,65 @@ def parts_of_case(case_id: UUID) -> PartsOfCase:
     with connection.cursor() as cursor:
         cursor.execute(_OF_CASE, [case_id])
         return PartsOfCase(*(cursor.fetchone() or (0, 0, 0, 0, None)))
+
+
+class ArchivedPart(Satellite):
+    """A required part as it was before an invoice took its place; what is kept never changes."""
+
+    class Reason(models.TextChoices):
+        PRE_INVOICE = "pre_invoice_assignment", _("before an invoice")
+        MANUAL = "manual_backup", _("kept by hand")
+        VERSION = "version_control", _("kept with a version")
+
+    class Status(models.TextChoices):
+        ARCHIVED = "ARCHIVED", _("kept")
+        SUPERSEDED = "SUPERSEDED", _("superseded")
+        RESTORED = "RESTORED", _("brought back")
+
+    archive_type = models.TextField(choices=Reason, db_default=Reason.PRE_INVOICE)
+    archived_at = models.DateTimeField(db_default=Now())
+    archived_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="archived_by", related_name="+")
+    archive_reason = models.TextField(null=True)
+    damage_center_code = models.TextField(_("damage center"), null=True)
+    part_name = models.TextField(_("part"), null=True)
+    pcode = models.TextField(_("catalogue number"), null=True)
+    oem = models.TextField(_("OEM number"), null=True)
+    cat_num_desc = models.TextField(null=True)
+    description = models.TextField(_("description"), null=True)
+    part_family = models.TextField(_("part family"), null=True)
+    supplier_name = models.TextField(_("supplier"), null=True)
+    make = models.TextField(null=True)
+    model = models.TextField(null=True)
+    trim = models.TextField(null=True)
+    year = models.TextField(null=True)
+    engine_volume = models.TextField(null=True)
+    engine_code = models.TextField(null=True)
+    engine_type = models.TextField(null=True)
+    vin = models.TextField(null=True)
+    source = models.TextField(_("part source"), null=True)
+    availability = models.TextField(null=True)
+    location = models.TextField(null=True)
+    comments = models.TextField(null=True)
+    price_per_unit = models.DecimalField(_("unit price"), max_digits=12, decimal_places=2, null=True)
+    reduction_percentage = models.DecimalField(_("discount"), max_digits=5, decimal_places=2, null=True)
+    wear_percentage = models.DecimalField(_("wear"), max_digits=5, decimal_places=2, null=True)
+    updated_price = models.DecimalField(_("price after discount and wear"), max_digits=12, decimal_places=2, null=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=2, null=True, db_default=1)
+    total_cost = models.DecimalField(_("total"), max_digits=12, decimal_places=2, null=True)
+    status = models.TextField(_("status"), choices=Status, db_default=Status.ARCHIVED)
+    metadata = RawJson(db_default={})
+    original_row_uuid = models.UUIDField(null=True)
+    original_created_at = models.DateTimeField(null=True)
+    original_updated_at = models.DateTimeField(null=True)
+    original_created_by = models.UUIDField(null=True)
+    original_updated_by = models.UUIDField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "required_parts_archive"
+        ordering = ["-archived_at"]
+        verbose_name = _("kept part")
+        verbose_name_plural = _("kept parts")
+
+    def __str__(self) -> str:
+        return self.part_name or str(self.original_row_uuid)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from cases.satellites import DataSource
 from core.api import Asked, Plate
-from parts.models import PartRequired, PartsSearchResult, PartsSearchSession, SelectedPart
+from parts.models import ArchivedPart, PartRequired, PartsSearchResult, PartsSearchSession, SelectedPart
 from parts.spelled import MOST_MONEY, MOST_PIECES
 
 _VEHICLE = ("make", "model", "trim", "year", "engine_volume", "engine_code", "engine_type", "vin")
@@ -220,6 +220,21 @@ class RequiredWhole(RequiredRow):
 
     class Meta(RequiredRow.Meta):
         fields = (*RequiredRow.Meta.fields, "metadata")
+
+
+class ArchivedRow(serializers.ModelSerializer[ArchivedPart]):
+    """A required part as it was before an invoice took its place."""
+
+    case_id = serializers.UUIDField()
+
+    class Meta:
+        model = ArchivedPart
+        fields = (
+            *("id", "original_row_uuid", "case_id", "plate", "archive_type", "archived_at", "archived_by"),
+            *("archive_reason", "status", "damage_center_code", *_PART, "cat_num_desc", "description"),
+            *("price_per_unit", "reduction_percentage", "wear_percentage", "updated_price", "quantity", "total_cost"),
+            *("source", "original_created_at", "original_updated_at"),
+        )
 
 
 class UpdateRequired(Asked):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("parts/selected", views.SelectedListView.as_view()),
     path("parts/selected/<str:selected_id>", views.SelectedView.as_view()),
     path("parts/suggestions", views.SuggestionsView.as_view()),
+    path("parts/archived", views.ArchivedListView.as_view()),
     path("parts/required", views.RequiredListView.as_view()),
     path("parts/required/<str:row_uuid>", views.RequiredView.as_view()),
 ]

@@ -16,10 +16,11 @@ from core.paging import page
 from core.rendering import Exactly
 from parts import examples, services
 from parts.asked import answer_of, required_of, session_of
-from parts.filters import PoolFilter, RequiredFilter, SelectedFilter, SessionFilter, described
-from parts.models import PartRequired, PartsSearchResult, PartsSearchSession, SelectedPart, suggested
+from parts.filters import ArchivedFilter, PoolFilter, RequiredFilter, SelectedFilter, SessionFilter, described
+from parts.models import ArchivedPart, PartRequired, PartsSearchResult, PartsSearchSession, SelectedPart, suggested
 from parts.places import place_of
 from parts.serializers import (
+    ArchivedRow,
     AskSuggestions,
     Choose,
     FoundRow,
@@ -172,6 +173,17 @@ class RequiredListView(CallerView):
         if not isinstance(body.value, (dict, list)):
             raise Invalid.at("", "an object or a list of objects is expected")
         return Response(required_of(exact.read(body.raw)))
+
+
+class ArchivedListView(CallerView):
+    """The parts a case needed before invoices took their place."""
+
+    @extend_schema(
+        operation_id="parts_archived_list", parameters=described(ArchivedFilter), responses=ArchivedRow(many=True)
+    )
+    def get(self, request: Request) -> Response:
+        rows = ArchivedPart.objects.order_by("-archived_at", "id")
+        return page(request, narrowed(ArchivedFilter, request, rows), ArchivedRow)
 
 
 class RequiredView(CallerView):

@@ -457,7 +457,10 @@ begin
 
   update public.cases set current_version = new.version, updated_by = coalesce(new.saved_by, updated_by)
   where id = new.case_id;
-  perform private.search_row_write(v_case.id, v_helper);
+  -- The row says what the version before does: where none of it changed, there is nothing to look for.
+  if v_previous.id is null or new.changed_sections && private.search_reads() then
+    perform private.search_row_write(v_case.id, v_helper);
+  end if;
   perform private.event_add(v_case.org_id, v_case.id,
     case when new.restored_from is null then 'case_helper.saved' else 'case_helper.restored' end, new.version,
     jsonb_strip_nulls(jsonb_build_object('helper_name', new.helper_name, 'label', new.label, 'trigger', new.trigger,
@@ -563,15 +566,17 @@ CREATE FUNCTION private.case_helper_track() RETURNS trigger
     SET search_path TO ''
     AS $$
 begin
-  -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
-  perform private.tracking_derive(new.case_id, new.helper_json || '{}');
+  if private.tracking_asks(new.case_id, new.changed_sections, new.helper_json -> 'meta') then
+    -- Before the row is stored its document is in memory; || '{}' unpacks one that comes from an old version, once.
+    perform private.tracking_derive(new.case_id, new.helper_json || '{}', new.changed_sections);
+  end if;
   return new;
 end;
 $$;
 
 -- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_helper_track() IS 'A version that is saved is tracked in the same transaction.';
+COMMENT ON FUNCTION private.case_helper_track() IS 'A version that says something new to the tracking tables is tracked in the same transaction.';
 
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -708,6 +713,7 @@ declare
   v_order jsonb := coalesce(p_asked -> 'order', '[]');
   v_near boolean;
   v_step record;
+  v_words text;
   v_found uuid[] := '{}';
 begin
   -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
@@ -716,6 +722,9 @@ begin
     exit when cardinality(v_found) >= p_offset + p_limit;
     for v_step in select * from private.search_steps(p_asked, v_near) loop
       exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      -- Where no word is near another, as with numbers, all is found.
+      exit when v_step.condition = v_words;
+      v_words := case when v_step.by_what = 'words' then v_step.condition end;
       v_found := v_found || private.search_step(v_orgs, v_step.by_what,
         v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
           case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
@@ -730,9 +739,9 @@ $$;
 
 COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
 
--- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+-- Name: case_search_count(jsonb, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+CREATE FUNCTION private.case_search_count(p_asked jsonb, p_most bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET jit TO 'off'
@@ -742,17 +751,19 @@ declare
   v_count bigint := 0;
 begin
   for v_step in select * from private.search_steps(p_asked, true) loop
-    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
-      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
-    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+    -- "is true", or the index that begins with the office would be taken in place of that of the words.
+    execute format('select count(*) from (select from %s where %s and %s limit $2) f',
+      private.search_tables(v_step.by_what),
+      case when v_step.by_what = 'near' then '(s.org_id = any ($1)) is true' else 'c.org_id = any ($1)' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid), p_most;
   end loop;
   return v_count;
 end;
 $_$;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) IS 'How many cases a question finds, up to so many.';
 
 -- Name: case_track(); Type: FUNCTION; Schema: private
 
@@ -1039,61 +1050,6 @@ $$;
 -- Name: FUNCTION difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
-
--- Name: document_checked_stamp(); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.document_checked_stamp() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  -- That its bytes were looked at is no change of the file.
-  if new.verified_at is distinct from old.verified_at and new.upload_status = old.upload_status then
-    new.updated_at := old.updated_at;
-    new.updated_by := old.updated_by;
-  end if;
-  return new;
-end;
-$$;
-
--- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
-
--- Name: document_picture(); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.document_picture() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  if new.category = 'image' and (tg_op = 'INSERT' or old.category <> 'image') then
-    insert into public.images (org_id, case_id, plate, document_id, filename, notes, source, is_external_processed)
-    values (new.org_id, new.case_id, new.plate, new.id, new.filename, new.notes,
-      case when new.storage_key is null then 'onedrive' else 'direct_upload' end, new.storage_key is null)
-    on conflict (document_id, org_id) do nothing;
-  end if;
-  if tg_op = 'UPDATE' then
-    update public.images set case_id = coalesce(case_id, new.case_id),
-      plate = case when case_id is null then new.plate else plate end, filename = new.filename, notes = new.notes,
-      deleted_at = case when new.deleted_at is null and new.category = 'image' then null
-        else coalesce(deleted_at, clock_timestamp()) end,
-      onedrive_path = coalesce(new.onedrive_path, onedrive_path),
-      backup_status = case when new.onedrive_file_id is null then backup_status else 'backed_up' end
-    where document_id = new.id and (case_id, filename, notes, deleted_at is null) is distinct from
-        (coalesce(case_id, new.case_id), new.filename, new.notes, new.deleted_at is null and new.category = 'image')
-      or document_id = new.id and new.onedrive_file_id is not null
-        and (backup_status, onedrive_path) is distinct from ('backed_up', coalesce(new.onedrive_path, onedrive_path));
-  elsif new.onedrive_file_id is not null then
-    update public.images set backup_status = 'backed_up', onedrive_path = new.onedrive_path where document_id = new.id;
-  end if;
-  return null;
-end;
-$$;
-
--- Name: FUNCTION document_picture(); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.document_picture() IS 'A file of the category image is a picture from the same transaction on, wherever it was brought in; what is said of the file holds for it.';
 
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
@@ -1514,53 +1470,6 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
--- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_was text;
-  v_document public.documents;
-begin
-  select upload_status into v_was from public.documents
-  where id = p_document_id and storage_key = p_storage_key for update;
-  if not found then
-    -- It was let go of while it was looked at.
-    return null;
-  end if;
-  update public.documents set verified_at = clock_timestamp(),
-    upload_status = case when p_reason is null then 'STORED' else 'DAMAGED' end
-  where id = p_document_id returning * into v_document;
-  if p_reason is not null and v_was <> 'DAMAGED' then
-    perform private.system_log('ERROR', 'files', 'file_damaged', 'A stored file is not what was stored: ' || p_reason,
-      p_context => jsonb_build_object('document_id', p_document_id, 'bucket', v_document.bucket_name),
-      p_case_id => v_document.case_id, p_org_id => v_document.org_id);
-  end if;
-  return v_document;
-end;
-$$;
-
--- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
-
--- Name: file_is_gone(uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.file_is_gone(p_document_id uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  update public.documents set file_metadata = file_metadata - 'let_go'
-    || jsonb_build_object('gone_at', file_metadata #> '{let_go,at}')
-  where id = p_document_id and file_metadata ? 'let_go'
-$$;
-
--- Name: FUNCTION file_is_gone(p_document_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.file_is_gone(p_document_id uuid) IS 'Keeps that the bytes of a file were removed here.';
-
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
@@ -1585,48 +1494,6 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
-
--- Name: file_read(uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.file_read(p_document_id uuid) RETURNS public.documents
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_document public.documents;
-begin
-  select * into v_document from public.documents where id = p_document_id and deleted_at is null
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
-  if not found then
-    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
-  end if;
-  if v_document.storage_key is null then
-    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
-      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
-  end if;
-  perform private.event_add(v_document.org_id, v_document.case_id, 'file.opened', p_data => jsonb_build_object(
-    'document_id', v_document.id, 'purpose', 'content'));
-  return v_document;
-end;
-$$;
-
--- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
-
--- Name: files_let_go(integer); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.files_let_go(p_limit integer) RETURNS TABLE(document_id uuid, bucket text, key text)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  select id, file_metadata #>> '{let_go,bucket}', file_metadata #>> '{let_go,key}' from public.documents
-  where file_metadata ? 'let_go' order by id limit p_limit
-$$;
-
--- Name: FUNCTION files_let_go(p_limit integer); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.files_let_go(p_limit integer) IS 'Bytes that nobody names any more, and that still lie with us.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -1899,486 +1766,6 @@ $$;
 -- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
-
--- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_image public.images;
-begin
-  select * into v_image from public.images where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
-  if not found then
-    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
-  end if;
-  if p_onedrive_file_id is not null and exists (select from public.documents where org_id = v_image.org_id
-    and onedrive_file_id = p_onedrive_file_id and deleted_at is null and id is distinct from v_image.document_id)
-  then
-    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
-  end if;
-  update public.documents set onedrive_file_id = coalesce(p_onedrive_file_id, onedrive_file_id),
-    onedrive_web_url = coalesce(p_onedrive_web_url, onedrive_web_url),
-    onedrive_path = coalesce(p_onedrive_path, onedrive_path)
-  where id = v_image.document_id and (onedrive_file_id, onedrive_web_url, onedrive_path) is distinct from
-    (coalesce(p_onedrive_file_id, onedrive_file_id), coalesce(p_onedrive_web_url, onedrive_web_url),
-      coalesce(p_onedrive_path, onedrive_path));
-end;
-$$;
-
--- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) IS 'Says where on OneDrive a picture lies; once its item is known, the bytes with us may go.';
-
--- Name: image_failed(uuid, text); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_failed(p_image_id uuid, p_reason text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_image public.images;
-begin
-  update public.images set optimization_status = 'failed', optimization_error = p_reason where id = p_image_id
-  returning * into v_image;
-  perform private.event_add(v_image.org_id, v_image.case_id, 'image.failed', p_data => jsonb_build_object(
-    'table', 'images', 'ids', jsonb_build_array(p_image_id), 'document_id', v_image.document_id, 'reason', p_reason));
-end;
-$$;
-
--- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) IS 'Keeps why nothing could be made of a picture.';
-
--- Name: image_follows(); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_follows() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-begin
-  if old.case_id is not null and old.deleted_at is null
-    and (new.deleted_at is not null or new.damage_center_id is distinct from old.damage_center_id)
-  then
-    perform private.images_queue(old.case_id);
-    perform private.images_close_ranks(old.case_id, old.damage_center_id);
-  end if;
-  -- The file is called what its picture is called, and is put away with it.
-  update public.documents set filename = new.filename, notes = new.notes,
-    deleted_at = case when new.deleted_at is null then null else coalesce(deleted_at, new.deleted_at) end
-  where id = new.document_id and category = 'image'
-    and (filename, notes, deleted_at is null) is distinct from (new.filename, new.notes, new.deleted_at is null);
-  return null;
-end;
-$$;
-
--- Name: FUNCTION image_follows(); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_follows() IS 'Closes the gap a picture leaves, and tells its file what it is called and whether it was put away.';
-
--- Name: image_found(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS uuid
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_document uuid;
-begin
-  if p_row ->> 'onedrive_file_id' is null or p_row ->> 'filename' is null or p_case_id is null
-    or not (current_setting('role') = 'service_role' or p_org_id = any (array(select private.my_orgs())))
-  then
-    raise sqlstate 'PT404' using message = 'no such picture; a new one needs its case, onedrive_file_id and filename',
-      detail = '{"code": "not_found"}';
-  end if;
-  insert into public.documents (org_id, case_id, category, filename, mime_type, size_bytes, onedrive_file_id,
-    onedrive_web_url, onedrive_path)
-  values (p_org_id, p_case_id, 'image', p_row ->> 'filename', p_row ->> 'mime_type', (p_row ->> 'size_bytes')::bigint,
-    p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url', p_row ->> 'onedrive_path')
-  on conflict (org_id, onedrive_file_id) where deleted_at is null and onedrive_file_id is not null do nothing
-  returning id into v_document;
-  if v_document is null then
-    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
-  end if;
-  return (select id from public.images where document_id = v_document);
-end;
-$$;
-
--- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Registers a picture that lies on OneDrive alone: a link, and no bytes.';
-
--- Name: image_later(uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_later(p_image_id uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  update public.images set optimization_status = 'pending', optimization_tries = optimization_tries - 1
-  where id = p_image_id and optimization_status = 'processing'
-$$;
-
--- Name: FUNCTION image_later(p_image_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
-
--- Name: images; Type: TABLE; Schema: public
-
-CREATE TABLE public.images (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    document_id uuid,
-    damage_center_id text,
-    original_url text,
-    transformed_url text,
-    cloudinary_url text,
-    onedrive_path text,
-    onedrive_transformed_path text,
-    filename text NOT NULL,
-    notes text,
-    width integer,
-    height integer,
-    orientation smallint,
-    taken_at timestamp with time zone,
-    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    display_order integer DEFAULT 0 NOT NULL,
-    category text DEFAULT 'general'::text NOT NULL,
-    optimization_status text DEFAULT 'pending'::text NOT NULL,
-    optimization_error text,
-    optimization_tries smallint DEFAULT 0 NOT NULL,
-    backup_status text DEFAULT 'pending'::text NOT NULL,
-    recognized_part text,
-    recognized_damage text,
-    recognition_confidence numeric(3,2),
-    recognition_status text,
-    source text DEFAULT 'direct_upload'::text NOT NULL,
-    is_external_processed boolean DEFAULT false NOT NULL,
-    thumbnail_key text,
-    processed_key text,
-    deleted_at timestamp with time zone,
-    deleted_by uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
-    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
-    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
-    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
-    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
-    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
-    CONSTRAINT images_height_check CHECK ((height > 0)),
-    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
-    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
-    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
-    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
-    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
-    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
-    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
-    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
-    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
-    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
-    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
-    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
-    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
-    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
-    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
-    CONSTRAINT images_width_check CHECK ((width > 0))
-);
-
-ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE images; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
-
--- Name: COLUMN images.width; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
-
--- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
-
--- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
-
--- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
-
--- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
-
--- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
-
--- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS public.images
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    AS $$
-declare
-  v_found public.images[];
-begin
-  if p_row ? 'id' or p_row ? 'document_id' then
-    select array_agg(i) into v_found from public.images i
-    where i.org_id = p_org_id and (p_case_id is null or i.case_id is not distinct from p_case_id)
-      and (p_row ->> 'id' is null or i.id = (p_row ->> 'id')::uuid)
-      and (p_row ->> 'document_id' is null or i.document_id = (p_row ->> 'document_id')::uuid);
-    if v_found is null then
-      raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
-    end if;
-    return v_found[1];
-  end if;
-  select array_agg(i order by i.deleted_at desc nulls first) into v_found from public.images i
-  join public.documents d on d.id = i.document_id
-  where d.org_id = p_org_id and d.onedrive_file_id = p_row ->> 'onedrive_file_id';
-  if v_found is null then
-    -- By its name only what no other item of OneDrive is yet.
-    select array_agg(i) into v_found from public.images i
-    left join public.documents d on d.id = i.document_id
-    where p_case_id is not null and i.case_id = p_case_id and i.deleted_at is null
-      and lower(i.filename) = lower(p_row ->> 'filename')
-      and (d.onedrive_file_id is null or p_row ->> 'onedrive_file_id' is null);
-    if cardinality(v_found) > 1 then
-      raise sqlstate 'PT409' using message = 'more than one picture has this name: name it by its id',
-        detail = '{"code": "conflict"}';
-    end if;
-  end if;
-  return v_found[1];
-end;
-$$;
-
--- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Which picture a row of Make''s means: by our id, by OneDrive''s, or by its name within the case.';
-
--- Name: image_place(); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_place() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_document public.documents;
-begin
-  if tg_op = 'INSERT' then
-    new.deleted_at := null;
-    new.deleted_by := null;
-    if new.document_id is not null then
-      -- A picture is its document's: no row may name the file of another case.
-      select * into v_document from public.documents where id = new.document_id and org_id = coalesce(new.org_id, org_id)
-        and (pg_trigger_depth() > 1 or current_setting('role') in ('service_role', 'none')
-          or org_id = any (array(select private.my_orgs())));
-      if not found then
-        raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
-      end if;
-      new.org_id := v_document.org_id;
-      new.case_id := v_document.case_id;
-      new.plate := v_document.plate;
-    end if;
-  else
-    new.document_id := old.document_id;
-    if old.case_id is not null and new.case_id is distinct from old.case_id then
-      raise sqlstate 'PT409' using message = 'a picture stays with its case', detail = '{"code": "conflict"}';
-    end if;
-    if (new.deleted_at is null) = (old.deleted_at is null) then
-      new.deleted_at := old.deleted_at;
-      new.deleted_by := old.deleted_by;
-    else
-      new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
-      new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
-    end if;
-  end if;
-  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
-    or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
-  then
-    perform private.images_queue(new.case_id);
-    select coalesce(max(display_order), 0) + 1 into new.display_order from public.images
-    where case_id = new.case_id and damage_center_id is not distinct from new.damage_center_id and deleted_at is null;
-  end if;
-  return new;
-end;
-$$;
-
--- Name: FUNCTION image_place(); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_place() IS 'A picture that comes, comes back or changes its damage center is the last one there; its file and its case stay.';
-
--- Name: image_read(uuid, integer, integer, smallint, timestamp with time zone, jsonb, text, text); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  update public.images set width = p_width, height = p_height, orientation = p_orientation, taken_at = p_taken_at,
-    exif_data = p_exif_data, thumbnail_key = p_thumbnail_key, processed_key = coalesce(p_processed_key, processed_key),
-    optimization_status = 'optimized', optimization_error = null, optimization_tries = 0
-  where id = p_image_id
-$$;
-
--- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) IS 'Keeps what was seen of a picture, and where its copies lie.';
-
--- Name: image_take(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) RETURNS record
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-begin
-  p_image := private.image_meant(p_row, p_case_id, p_org_id);
-  p_created := p_image.id is null;
-  if p_created then
-    p_image.id := private.image_found(p_row, p_case_id, p_org_id);
-  elsif p_row ?| array['onedrive_file_id', 'onedrive_web_url', 'onedrive_path'] then
-    perform private.image_backed_up(p_image.id, p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url',
-      p_row ->> 'onedrive_path');
-  end if;
-  if p_row ?| array['damage_center_id', 'category', 'notes'] then
-    update public.images i set damage_center_id = coalesce(p_row ->> 'damage_center_id', i.damage_center_id),
-      category = coalesce(p_row ->> 'category', i.category), notes = coalesce(p_row ->> 'notes', i.notes)
-    where i.id = p_image.id and (i.damage_center_id, i.category, i.notes) is distinct from (
-      coalesce(p_row ->> 'damage_center_id', i.damage_center_id), coalesce(p_row ->> 'category', i.category),
-      coalesce(p_row ->> 'notes', i.notes));
-  end if;
-  p_image := public.update_backup_status(p_image.id, p_row ->> 'onedrive_path', p_row ->> 'backup_status',
-    p_row ->> 'onedrive_transformed_path', p_row ->> 'recognized_damage', p_row ->> 'recognized_part',
-    (p_row ->> 'recognition_confidence')::numeric);
-end;
-$$;
-
--- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) IS 'One row of images_upsert; whether the picture is a new one is told.';
-
--- Name: images_claim(integer, integer); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) RETURNS TABLE(id uuid, org_id uuid, case_id uuid, bucket_name text, storage_key text, keeps_processed boolean, has_thumbnail boolean)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-#variable_conflict use_column
-declare
-  v_image public.images;
-begin
-  loop
-    select i.* into v_image from public.images i
-    join public.documents d on d.id = i.document_id and d.storage_key is not null
-    where i.optimization_status in ('pending', 'processing') and not i.is_external_processed
-      and (i.optimization_status = 'pending' or i.updated_at < clock_timestamp() - make_interval(secs => p_lease_seconds))
-    order by i.created_at limit 1 for update of i skip locked;
-    if v_image.id is null then
-      -- Offices that want a copy kept, of pictures from before they did.
-      select i.* into v_image from public.orgs o
-      join public.images i on i.org_id = o.id and i.processed_key is null and i.optimization_status = 'optimized'
-      join public.documents d on d.id = i.document_id and d.storage_key is not null
-      where o.keep_processed_pictures limit 1 for update of i skip locked;
-    end if;
-    exit when v_image.id is null;
-    if v_image.optimization_tries < p_tries then
-      update public.images i set optimization_status = 'processing', optimization_tries = v_image.optimization_tries + 1
-      where i.id = v_image.id;
-      return query select v_image.id, v_image.org_id, v_image.case_id, d.bucket_name, d.storage_key,
-        o.keep_processed_pictures, v_image.thumbnail_key is not null
-        from public.documents d join public.orgs o on o.id = d.org_id where d.id = v_image.document_id;
-      return;
-    end if;
-    -- Whoever looked at it did not come back, each time.
-    perform private.image_failed(v_image.id, 'gave_up');
-  end loop;
-end;
-$$;
-
--- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) IS 'The next picture to look at, for one who says so; nothing where there is none. One that stays open after some tries has failed.';
-
--- Name: images_close_ranks(uuid, text); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  update public.images i set display_order = r.place
-  from (select id, row_number() over (order by display_order, created_at, id) as place from public.images
-    where case_id = p_case_id and damage_center_id is not distinct from p_damage_center_id and deleted_at is null) r
-  where i.id = r.id and i.display_order <> r.place
-$$;
-
--- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) IS 'Numbers the pictures of one damage center from 1, in the order they have.';
-
--- Name: images_let_go(integer); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.images_let_go(p_limit integer) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-declare
-  v_id uuid;
-  v_let_go integer := 0;
-begin
-  for v_id in
-    select d.id from public.documents d
-    join public.images i on i.document_id = d.id
-    join public.orgs o on o.id = d.org_id
-    where d.bucket_name = 'temp' and d.onedrive_file_id is not null and d.category = 'image'
-      and (i.optimization_status = 'failed' or i.optimization_status = 'optimized'
-        and (i.processed_key is not null or not o.keep_processed_pictures))
-    order by d.id limit p_limit for update of d skip locked
-  loop
-    perform private.file_let_go(v_id);
-    v_let_go := v_let_go + 1;
-  end loop;
-  return v_let_go;
-end;
-$$;
-
--- Name: FUNCTION images_let_go(p_limit integer); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.images_let_go(p_limit integer) IS 'Lets go of pictures that OneDrive has, once they were looked at and what is to be kept of them was made.';
-
--- Name: images_queue(uuid); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.images_queue(p_case_id uuid) RETURNS void
-    LANGUAGE sql
-    SET search_path TO ''
-    AS $$
-  select pg_advisory_xact_lock(hashtextextended('images' || p_case_id::text, 0))
-$$;
-
--- Name: FUNCTION images_queue(p_case_id uuid); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.images_queue(p_case_id uuid) IS 'Who changes the order of a case''s pictures waits here for who is changing it.';
-
--- Name: images_reordered(uuid, integer); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-  select private.event_add(c.org_id, c.id, 'image.reordered',
-    p_data => jsonb_build_object('table', 'images', 'rows', p_moved))
-  from public.cases c where c.id = p_case_id and (current_setting('role') in ('service_role', 'none')
-    or c.org_id = any (array(select private.my_orgs())))
-$$;
-
--- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) IS 'Tells a case''s story that its pictures were put in another order.';
 
 -- Name: invoice_line_part(); Type: FUNCTION; Schema: private
 
@@ -2846,10 +2233,17 @@ CREATE FUNCTION private.invoices_changed() RETURNS trigger
 declare
   v_ids uuid[];
 begin
-  if tg_table_name = 'invoices' then
+  if tg_table_name <> 'invoices' then
+    select array_agg(distinct invoice_id) into v_ids from changed;
+  elsif tg_op = 'INSERT' then
     select array_agg(id) into v_ids from changed;
   else
-    select array_agg(distinct invoice_id) into v_ids from changed;
+    -- What the sums are made of; a status or a note leaves them as they are.
+    select array_agg(n.id) into v_ids from changed n join was o on o.id = n.id
+    where (n.invoice_number, n.supplier_id, n.invoice_date, n.issue_date, n.vat_rate, n.tax_amount, n.total_before_tax,
+        n.total_amount)
+      is distinct from (o.invoice_number, o.supplier_id, o.invoice_date, o.issue_date, o.vat_rate, o.tax_amount,
+        o.total_before_tax, o.total_amount);
   end if;
   if v_ids is not null then
     perform private.invoices_validate(v_ids);
@@ -2901,7 +2295,9 @@ CREATE FUNCTION private.invoices_validate(p_ids uuid[]) RETURNS void
         from public.invoice_lines n where n.invoice_id = i.id and n.removed_at is null) l
       cross join lateral (
         select coalesce(i.invoice_date, i.issue_date) as day,
-          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate) r
+          private.vat_rate(i.org_id, coalesce(i.invoice_date, i.issue_date)) as day_rate
+        -- Asked once, not at each place that names it.
+        offset 0) r
       cross join lateral (
         select r.day, r.day_rate, round(i.total_before_tax * coalesce(i.vat_rate, r.day_rate) / 100, 2) as vat_expected) e
       where i.id = any (p_ids)
@@ -3390,24 +2786,33 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
--- Name: keep_processed_audit(); Type: FUNCTION; Schema: private
+-- Name: line_kind(text, text); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.keep_processed_audit() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
+CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
+declare
+  v_text text := ' ' || lower(coalesce(p_description, '')) || ' ';
 begin
-  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
-  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id,
-    jsonb_build_object('keep_processed_pictures', old.keep_processed_pictures),
-    jsonb_build_object('keep_processed_pictures', new.keep_processed_pictures), private.request_id());
-  return null;
+  -- The first that fits; what is done to a part names the part too, so deeds come before things.
+  return query select k.category, k.confidence from (values
+    (1, 'repair', 0.7, '(תיקון|תיקוני|יישור|ישור|שיפוץ|הלחמה|ריתוך|repair|straighten|weld)'),
+    (2, 'work', 0.7, '(עבוד|צביע|צבע מלא|פירוק|הרכבה|החלפ|התקנ|כיוון|פוליש|labor|labour|paint job|install|replace)'),
+    (3, 'material', 0.6, '(חומר|צבע|לכה|דבק|ברגים|שפכטל|material|adhesive|bolts)'),
+    (4, 'part', 0.75, '(דלת|כנף|פגוש|פנס|מראה|שמש|מכסה|גריל|רדיאטור|מגן|קורה|חישוק|צמיג|ידית|זרוע|בולם|door|bumper|fender|lamp|mirror|hood)')
+  ) as k (place, category, confidence, words)
+  where v_text ~ k.words or (k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null)
+  order by k.category = 'part' and nullif(btrim(p_catalog_code), '') is not null desc, k.place limit 1;
+  if not found then
+    return query select 'uncategorized'::text, 0.3;
+  end if;
 end;
 $$;
 
--- Name: FUNCTION keep_processed_audit(); Type: COMMENT; Schema: private
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.keep_processed_audit() IS 'Keeps who said whether copies of pictures stay with us.';
+COMMENT ON FUNCTION private.line_kind(p_description text, p_catalog_code text) IS 'What a line of an invoice seems to be, by its words; one with a catalogue number is a part. The confidence is 0 to 1.';
 
 -- Name: lines_of_invoice(); Type: FUNCTION; Schema: private
 
@@ -3921,6 +3326,50 @@ $$;
 -- Name: FUNCTION outbox_age(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.outbox_age() IS 'For how many seconds the oldest message has been waiting for somebody to take it up; a retry waits for its time, not for us.';
+
+-- Name: parts_archive_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_archive_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.archived_by := coalesce((select auth.uid()), new.archived_by);
+  new.archived_at := now();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_archive_stamp() IS 'Who kept a row, and when, is the server''s.';
+
+-- Name: parts_kept_before(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.parts_kept_before() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.required_parts_archive (org_id, case_id, plate, archive_reason, damage_center_code, part_name, pcode, oem,
+    cat_num_desc, description, part_family, supplier_name, price_per_unit, reduction_percentage, wear_percentage,
+    updated_price, quantity, total_cost, source, metadata, original_row_uuid, original_created_at, original_updated_at,
+    original_created_by, original_updated_by)
+  select p.org_id, p.case_id, p.plate, left('before invoice ' || coalesce(new.invoice_number, ''), 1000), p.damage_center_code,
+    p.part_name, p.pcode, p.oem, p.cat_num_desc, p.description, p.part_family, p.supplier_name, p.price_per_unit,
+    p.reduction_percentage, p.wear_percentage, p.updated_price, p.quantity, p.total_cost, p.source, p.metadata, p.row_uuid,
+    p.created_at, p.updated_at, p.created_by, p.updated_by
+  from public.parts_required p
+  where p.case_id = new.case_id and not exists (
+    select from public.required_parts_archive a
+    where a.case_id = p.case_id and a.original_row_uuid = p.row_uuid and a.original_updated_at = p.updated_at);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION parts_kept_before(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.parts_kept_before() IS 'Accepting an invoice keeps the parts its case needed just then, each as often as it changed and no more.';
 
 -- Name: parts_required_centers(); Type: FUNCTION; Schema: private
 
@@ -4546,6 +3995,29 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_begun(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_begun(p_beginning text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  v_words text[] := array(
+    select distinct k.word from private.search_lexicon k
+    where k.word >= p_beginning and k.word < p_beginning || chr(1114111) order by k.word limit 21);
+begin
+  if cardinality(v_words) > 20 or exists (select from unnest(v_words) w where right(w, 1) = '*') then
+    return array[quote_literal(p_beginning) || ':*'];
+  end if;
+  return array(select quote_literal(w) from unnest(v_words) w);
+end;
+$$;
+
+-- Name: FUNCTION search_begun(p_beginning text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_begun(p_beginning text) IS 'Which words to ask for in place of a beginning: a few whole ones are quicker, as an index reads every case of a beginning.';
+
 -- Name: search_code(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_code(p_text text) RETURNS text
@@ -4560,6 +4032,49 @@ $_$;
 -- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_condition(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text;
+  v_rare text;
+  v_is_possible boolean;
+begin
+  with words as (
+    select asked.mark, p.place, p.branch, private.search_known(asked.mark, p.word, p_near) as known,
+      p.word ~ '^[0-9]{5}' as is_rare
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text) cross join lateral private.search_parts(asked.text) p
+  ), branches as (
+    select mark, place, '(' || string_agg(known, '&') || ')' as whole,
+      '(' || coalesce(string_agg(known, '&') filter (where is_rare), string_agg(known, '&')) || ')' as rare
+    from words group by mark, place, branch having bool_and(known is not null)
+  ), places as (
+    select mark, place, '(' || string_agg(whole, '|') || ')' as whole, '(' || string_agg(rare, '|') || ')' as rare
+    from branches group by mark, place
+  )
+  select string_agg(whole, '&' order by mark, place), string_agg(rare, '&' order by mark, place),
+    count(*) = (select count(distinct (mark, place)) from words) into v_whole, v_rare, v_is_possible
+  from places;
+  if not v_is_possible then
+    return 'false';
+  end if;
+  if v_rare is null then
+    return null;
+  end if;
+  -- A year in a number is in very many cases, and a beginning: the long part finds the case, and all of it is compared there.
+  -- A subquery: the planner would weigh each of many words in vain. "is true" keeps a condition from the index.
+  return format('s.words @@ (select %L::tsquery)', v_rare)
+    || case when v_rare = v_whole then '' else format(' and (s.words @@ (select %L::tsquery)) is true', v_whole) end;
+end;
+$$;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as a condition on the search row s; null where there is none.';
 
 -- Name: search_day(text); Type: FUNCTION; Schema: private
 
@@ -4710,30 +4225,32 @@ CREATE FUNCTION private.search_free_text(p_helper jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $_$
-declare
-  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
-  v_paths jsonpath[] := array[
-    '$.case_info.damage_type', '$.damage_info.damage_type', '$.case_info.inspection_location', '$.case_info.notes',
-    '$.expertise.summary.directive', '$.expertise.summary.notes', '$.expertise.summary.technician',
-    '$.car_details.damage_notes', '$.car_details.inspection_notes', '$.estimate.notes', '$.estimate.type',
-    '$.final_report.type', '$.final_report.notes', '$.final_report.comments',
-    '$.stakeholders.owner.address', '$.stakeholders.owner.email', '$.stakeholders.garage.phone',
-    '$.stakeholders.garage.contact_person', '$.stakeholders.insurance.agent.phone',
-    '$.vehicle.trim', '$.vehicle.chassis', '$.vehicle.vin', '$.vehicle.model_code', '$.vehicle.model_type',
-    '$.centers[0 to 19].Location', '$.centers[0 to 19].Description', '$.centers[0 to 19].RepairNature',
-    '$.centers[0 to 19].location', '$.centers[0 to 19].description',
-    '$.centers[0 to 19].Repairs.repairs[0 to 19].name', '$.centers[0 to 19].Repairs.repairs[0 to 19].description',
-    '$.centers[0 to 19].Works.works[0 to 19].category', '$.centers[0 to 19].Works.works[0 to 19].comments',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].name', '$.centers[0 to 19].Parts.parts_required[0 to 29].part_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].pcode', '$.centers[0 to 19].Parts.parts_required[0 to 29].oem',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].supplier_name',
-    '$.centers[0 to 19].Parts.parts_required[0 to 29].description',
-    '$.invoices[0 to 49].invoice_number', '$.invoices[0 to 49].supplier_name'];
 begin
+  -- What comes first is kept when there is too much. Ranges, because a list may be longer than any person wrote.
+  -- Of a section alone, because asking a path copies what it is asked of.
   return coalesce((
     select left(string_agg(told.text, ' ' order by told.n), 3000) from (
-      select left(leaf #>> '{}', 300) as text, min(n) as n
-      from unnest(v_paths) with ordinality p (path, n), jsonb_path_query(p_helper, path, silent => true) leaf
+      select left(leaf #>> '{}', 300) as text, min(f.n * 100 + k.n) as n
+      from (values
+        (1, 'case_info', '$[*]'::jsonpath, array['damage_type']), (2, 'damage_info', '$[*]', array['damage_type']),
+        (3, 'case_info', '$[*]', array['inspection_location', 'notes']),
+        (4, 'expertise', '$.summary[*]', array['directive', 'notes', 'technician']),
+        (5, 'car_details', '$[*]', array['damage_notes', 'inspection_notes']),
+        (6, 'estimate', '$[*]', array['notes', 'type']), (7, 'final_report', '$[*]', array['type', 'notes', 'comments']),
+        (8, 'stakeholders', '$.owner[*]', array['address', 'email']),
+        (9, 'stakeholders', '$.garage[*]', array['phone', 'contact_person']),
+        (10, 'stakeholders', '$.insurance.agent[*]', array['phone']),
+        (11, 'vehicle', '$[*]', array['trim', 'chassis', 'vin', 'model_code', 'model_type']),
+        (12, 'centers', '$[0 to 19][*]', array['Location', 'Description', 'RepairNature', 'location', 'description']),
+        (13, 'centers', '$[0 to 19].Repairs.repairs[0 to 19][*]', array['name', 'description']),
+        (14, 'centers', '$[0 to 19].Works.works[0 to 19][*]', array['category', 'comments']),
+        (15, 'centers', '$[0 to 19].Parts.parts_required[0 to 29][*]',
+          array['name', 'part_name', 'pcode', 'oem', 'supplier_name', 'description']),
+        (16, 'invoices', '$[0 to 49][*]', array['invoice_number', 'supplier_name'])
+      ) f (n, section, place, names)
+      cross join lateral jsonb_path_query(p_helper -> f.section, f.place, silent => true) thing
+      cross join lateral unnest(f.names) with ordinality k (name, n)
+      cross join lateral (select thing -> k.name) l (leaf)
       where jsonb_typeof(leaf) in ('string', 'number')
       group by 1
     ) told), '');
@@ -4769,6 +4286,73 @@ $_$;
 -- Name: FUNCTION search_gather(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
+
+-- Name: search_known(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $_$
+begin
+  if p_word !~ '^[א-תa-z]+$' then
+    return (
+      select '(' || string_agg(quote_literal(p_mark || form) || case when is_beginning then ':*' else '' end, '|') || ')'
+      from private.search_forms(p_word, p_near));
+  end if;
+  return (
+    select '(' || string_agg(told.word, '|') || ')' from (
+      select unnest(private.search_begun(p_mark || form)) as word from private.search_forms(p_word, false) where is_beginning
+      union
+      select quote_literal(k.word) from private.search_lexicon k
+      where k.word = any (array(select p_mark || form from private.search_forms(p_word, p_near) where not is_beginning))
+    ) told);
+end;
+$_$;
+
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) IS 'All that a word is found as and some case may have, as a part of a tsquery; null where no case has any of it.';
+
+-- Name: search_learn(tsvector, tsvector); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_learn(p_words tsvector, p_known tsvector) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.search_lexicon (word)
+  select told.word from (
+    select private.search_lexeme(w) as word from (
+      select unnest(tsvector_to_array(p_words)) except select unnest(tsvector_to_array(p_known))
+    ) brought (w)
+    where w ~ '^@?[א-תa-z]'
+    group by 1
+  ) told
+  where not exists (select from private.search_lexicon k where k.word = told.word);
+end;
+$$;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) IS 'Keeps the words of a case that no case had before.';
+
+-- Name: search_lexeme(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_lexeme(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_letters text := substring(p_word from '^@?[א-תa-z]+');
+begin
+  return v_letters || case when v_letters = p_word then '' else '*' end;
+end;
+$$;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_lexeme(p_word text) IS 'How the lexicon keeps a word; null for one that begins with no letter.';
 
 -- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
@@ -4884,32 +4468,29 @@ $_$;
 
 COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
 
--- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+-- Name: search_pick(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  v_found uuid[];
+  -- The newest cases tell whether many have the words.
+  v_found uuid[] := private.search_walk(p_orgs, p_where, p_most, 400);
 begin
-  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
-  if not p_is_near then
-    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
-    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
-      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
-    end if;
-    if cardinality(v_found) = p_most then
-      return v_found;
-    end if;
+  if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+  end if;
+  if cardinality(v_found) = p_most then
+    return v_found;
   end if;
   return private.search_gather(p_orgs, p_where, p_most);
 end;
 $$;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
 
 -- Name: search_plain(text); Type: FUNCTION; Schema: private
 
@@ -4952,40 +4533,21 @@ $_$;
 
 COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
 
--- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
+-- Name: search_reads(); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
-    LANGUAGE plpgsql STABLE
+CREATE FUNCTION private.search_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_indexscan TO 'off'
-    SET enable_indexonlyscan TO 'off'
     AS $$
-declare
-  v_query text;
 begin
-  with forms as (
-    select asked.mark, p.place, p.branch, p.word,
-      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
-    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
-      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
-    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
-    where f.is_beginning or f.form = p.word or exists (
-      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
-    group by asked.mark, p.place, p.branch, p.word
-  ), branches as (
-    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
-  ), places as (
-    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
-  )
-  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
-  return v_query;
+  return array['car_details', 'case_info', 'centers', 'damage_info', 'estimate', 'expertise', 'final_report', 'invoices',
+    'stakeholders', 'vehicle'];
 end;
 $$;
 
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+-- Name: FUNCTION search_reads(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
+COMMENT ON FUNCTION private.search_reads() IS 'The sections of a helper that a search row is made of: whoever reads another one names it here and rebuilds.';
 
 -- Name: search_row_text(); Type: FUNCTION; Schema: private
 
@@ -5006,6 +4568,9 @@ begin
   new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
     left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
       v_case.inspection_location, new.free_text), 6000));
+  if new.words is distinct from old.words then
+    perform private.search_learn(new.words, old.words);
+  end if;
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -5045,6 +4610,8 @@ begin
       private.search_day(left(coalesce(nullif(v_info ->> 'inspection_date', ''), v_details ->> 'inspection_date'), 40)) as inspected_on,
       private.search_day(left(coalesce(nullif(v_info ->> 'damage_date', ''), v_details ->> 'damage_date'), 40)) as damaged_on,
       private.search_free_text(p_helper) as free_text
+    -- Made once: without this it would be made for the comparison and for the row.
+    offset 0
   ) n
   -- Most saves change none of it, and then nothing is written and no index touched.
   where s.case_id = p_case_id and (s.owner_name, s.owner_phone, s.manufacturer, s.model, s.year, s.garage, s.insurance_company,
@@ -5094,7 +4661,7 @@ begin
     when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
     when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
     when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
-    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+    else private.search_pick(p_orgs, p_where, p_most) end;
 end;
 $$;
 
@@ -5113,7 +4680,7 @@ declare
   v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
   v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
   v_filters text := private.search_filters(p_asked);
-  v_words text := private.search_query(v_text, v_owner, p_near);
+  v_words text := private.search_condition(v_text, v_owner, p_near);
 begin
   return query
     with steps (n, by_what, condition) as (
@@ -5123,9 +4690,9 @@ begin
       union all
       select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
       union all
-      -- A subquery: the planner would weigh each of many words in vain.
-      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
-      where v_words is not null and length(v_digits) not in (1, 2)
+      -- Null where no words are asked, false where no case can have them.
+      select 3, case when p_near then 'near' else 'words' end, v_words
+      where v_words <> 'false' and length(v_digits) not in (1, 2)
     )
     select s.by_what, s.condition || v_filters from steps s
     where not p_near or s.n = (select max(n) from steps) order by s.n;
@@ -5222,46 +4789,6 @@ $$;
 -- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
-
--- Name: share_of(numeric); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-  select case when p_confidence > 1 and p_confidence <= 100 then p_confidence / 100 else p_confidence end
-$$;
-
--- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
-
--- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
-    AS $_$
-declare
-  v_column record;
-begin
-  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
-  for v_column in
-    select a.attrelid::regclass as of_table, a.attname as name
-    from pg_catalog.pg_attribute a
-    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
-    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
-  loop
-    return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
-      using p_keys;
-  end loop;
-end;
-$_$;
-
--- Name: FUNCTION stored_keys(p_keys text[]); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.stored_keys(p_keys text[]) IS 'Those of the named storage keys that a row names.';
 
 -- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -5539,6 +5066,33 @@ $$;
 
 COMMENT ON FUNCTION private.tracking_again(p_case_id uuid) IS 'Derives a case''s tracking rows from its current helper.';
 
+-- Name: tracking_asks(uuid, text[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before jsonb;
+begin
+  -- Without a row, or after a defect of ours, what stands there cannot be trusted.
+  if p_changed && private.tracking_reads() or not exists (
+    select from public.tracking_general where case_id = p_case_id and warnings <> array['*failed'])
+  then
+    return true;
+  end if;
+  if 'meta' = any (p_changed) then
+    select helper_json -> 'meta' into v_before
+    from public.case_helper where case_id = p_case_id order by version desc limit 1;
+  end if;
+  return 'meta' = any (p_changed) and private.tracking_marks(p_meta) is distinct from private.tracking_marks(v_before);
+end;
+$$;
+
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) IS 'Whether a version that is about to be stored may say something else to the tracking tables than the one before.';
+
 -- Name: tracking_center(jsonb, integer, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) RETURNS record
@@ -5679,9 +5233,9 @@ $_$;
 
 COMMENT ON FUNCTION private.tracking_day(p_text text) IS 'The day in a text: ISO with or without its zone, DD/MM/YYYY, DD/MM/YY, the first of MM/YYYY; null for any other.';
 
--- Name: tracking_derive(uuid, jsonb); Type: FUNCTION; Schema: private
+-- Name: tracking_derive(uuid, jsonb, text[]); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) RETURNS integer
+CREATE FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[] DEFAULT NULL::text[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -5689,7 +5243,8 @@ declare
   v_case public.cases;
   v_found record;
   v_sums record;
-  v_count integer;
+  v_warnings text[];
+  v_count integer := 0;
 begin
   -- The case is read after the wait: by a statement of its own, which sees what was committed meanwhile.
   perform private.tracking_queue(p_case_id);
@@ -5698,8 +5253,13 @@ begin
   begin
     v_found := private.tracking_centers(p_helper);
     v_sums := private.tracking_sums(p_helper, private.tracking_has_final(p_helper));
-    v_count := private.tracking_write_general(v_case, p_helper,
-      private.tracking_sections(p_helper) || v_found.unread || v_sums.unread);
+    v_warnings := private.tracking_sections(p_helper) || v_found.unread || v_sums.unread;
+    -- With nothing to warn of, now as before, the general row is as it was where none of its own sections changed.
+    if p_changed is null or p_changed && private.tracking_general_reads() or v_warnings <> '{}' or not exists (
+      select from public.tracking_general where case_id = p_case_id and warnings = '{}')
+    then
+      v_count := private.tracking_write_general(v_case, p_helper, v_warnings);
+    end if;
     v_count := v_count + private.tracking_write_expertise(v_case, p_helper, v_found.centers);
     v_count := v_count + private.tracking_write_final(v_case, p_helper, v_found.centers, v_sums);
     return v_count + private.payment_add(v_case, p_helper);
@@ -5713,9 +5273,26 @@ begin
 end;
 $$;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) IS 'Brings a case''s tracking rows to what its helper says, and returns how many changed; never refuses.';
+COMMENT ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) IS 'Brings a case''s tracking rows to what its helper says, as far as these sections (null: all) may have changed them, and returns how many changed; never refuses.';
+
+-- Name: tracking_failed(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_failed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.system_log('ERROR', 'tracking', 'derivation_failed', 'The tracking rows of a case could not be derived.',
+    jsonb_build_object('case_id', new.case_id), private.request_id(), new.case_id, new.org_id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION tracking_failed(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_failed() IS 'Notes for staff that a case''s tracking rows could not be derived.';
 
 -- Name: tracking_field(jsonb, text, text[], text); Type: FUNCTION; Schema: private
 
@@ -5732,12 +5309,14 @@ begin
   unread := '{}';
   foreach v_place in array p_places loop
     v_value := p_helper #> string_to_array(v_place, '/');
+    -- Most places are empty, and a function that sets its path is dear: only what is there is asked what it says.
+    continue when v_value is null;
     v_text := private.said(v_value);
     continue when v_text is null;
     case jsonb_typeof(v_value)
       when 'object', 'array' then value := null;
       when 'number' then value := private.tracking_number(p_kind, v_text);
-      else value := private.tracking_read(p_kind, v_text);
+      else value := case p_kind when 'text' then left(v_text, 500) else private.tracking_read(p_kind, v_text) end;
     end case;
     exit when value is not null and (p_kind not in ('amount', 'count') or value::numeric <> 0);
     if value is null then
@@ -5754,6 +5333,22 @@ $$;
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) IS 'The first of these places that says something readable, and the places before it that do not.';
+
+-- Name: tracking_general_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_general_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array['calculations', 'car_details', 'case_info', 'documents', 'expertise', 'final_report', 'images', 'invoices',
+    'stakeholders', 'valuation', 'vehicle'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_general_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_general_reads() IS 'The sections of a helper that the general tracking table takes its columns from; its warnings come from the others too.';
 
 -- Name: tracking_has_final(jsonb); Type: FUNCTION; Schema: private
 
@@ -5782,6 +5377,22 @@ CREATE FUNCTION private.tracking_invoiced(p_case_id uuid) RETURNS boolean
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_invoiced(p_case_id uuid) IS 'Whether an invoice that counts stands with the case.';
+
+-- Name: tracking_marks(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_marks(p_meta jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array[private.said(p_meta -> 'finalized'), private.said(p_meta -> 'estimate_finalized'),
+    private.said(p_meta -> 'fee_module_completed')];
+end;
+$$;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_marks(p_meta jsonb) IS 'What tracking reads of meta. It is no section of tracking_reads, because nearly every save leaves a time in meta.';
 
 -- Name: tracking_names(jsonb); Type: FUNCTION; Schema: private
 
@@ -5893,6 +5504,22 @@ $_$;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_read(p_kind text, p_text text) IS 'A text read as a text, day, flag, year, count or amount, written plainly; null where it is none.';
+
+-- Name: tracking_reads(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_reads() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return private.tracking_general_reads() || array['centers', 'claims_data', 'damage_centers', 'depreciation', 'estimate',
+    'estimate_snapshot', 'expertise_snapshot', 'final_report_snapshot', 'financials'];
+end;
+$$;
+
+-- Name: FUNCTION tracking_reads(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_reads() IS 'The sections of a helper that tracking is derived of, beside the marks in meta: whoever reads another one names it here and rebuilds.';
 
 -- Name: tracking_rebuild(uuid[]); Type: FUNCTION; Schema: private
 
@@ -6309,6 +5936,23 @@ $$;
 -- Name: FUNCTION whoami(p_user_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.whoami(p_user_id uuid) IS 'Who a verified token speaks for, asked by the application before it takes a role.';
+
+-- Name: batch_categorize_invoice_lines(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) RETURNS TABLE(line_id uuid, old_category text, new_category text, confidence numeric)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  update public.invoice_lines l set item_category = k.category, category_confidence = k.confidence, category_method = 'auto'
+  from public.invoice_lines o cross join lateral private.line_kind(o.description, o.catalog_code) k
+  where o.id = l.id and l.invoice_id = p_invoice_id and l.removed_at is null and o.item_category = 'uncategorized'
+    and k.category <> 'uncategorized'
+  returning l.id, 'uncategorized'::text, l.item_category, l.category_confidence
+$$;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) IS 'Gives the lines of an invoice that have none a category by their words; what a person or a reading said stays.';
 
 -- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
 
@@ -6775,6 +6419,67 @@ $$;
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
 
+-- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select m.id, m.field_type, m.field_index, m.mapped_data, m.is_user_modified, m.mapping_status
+  from public.invoice_damage_center_mappings m
+  where m.case_id = p_case_id and m.damage_center_id = p_damage_center_id and m.mapping_status <> 'removed'
+  order by m.field_type, m.field_index, m.created_at
+$$;
+
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) RETURNS TABLE(id uuid, line_number integer, description text, quantity numeric, unit_price numeric, line_total numeric, category_confidence numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.line_number, l.description, l.quantity, l.unit_price, l.line_total, l.category_confidence
+  from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.item_category = p_category and l.removed_at is null order by l.line_number
+$$;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) IS 'The lines of one category of an invoice, in order.';
+
+-- Name: get_invoice_ocr_data(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.ocr_structured_data from public.invoice_documents d
+  where d.invoice_id = p_invoice_id and d.ocr_status = 'completed' order by d.created_at desc, d.id limit 1
+$$;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) RETURNS TABLE(line_id uuid, description text, quantity numeric, unit_price numeric, line_total numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select l.id, l.description, l.quantity, l.unit_price, l.line_total from public.invoice_lines l
+  where l.invoice_id = p_invoice_id and l.removed_at is null and not exists (
+    select from public.invoice_damage_center_mappings m where m.invoice_line_id = l.id and m.mapping_status <> 'removed')
+  order by l.line_number
+$$;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) IS 'The lines of an invoice that belong to no damage center yet.';
+
 -- Name: helper_drift(uuid, integer); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.helper_drift(p_case_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 100) RETURNS TABLE(case_id uuid, plate text, last_received timestamp with time zone, last_status text, last_equal timestamp with time zone, received_version integer, current_version integer, is_equal boolean, sections text[])
@@ -6807,93 +6512,6 @@ $$;
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
-
--- Name: images_reorder(uuid, uuid[]); Type: FUNCTION; Schema: public
-
-CREATE FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_moved integer;
-begin
-  if not exists (select from public.cases where id = p_case_id) then
-    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
-  end if;
-  perform private.images_queue(p_case_id);
-  if exists (select from unnest(p_image_ids) n (id) where not exists (
-    select from public.images i where i.id = n.id and i.case_id = p_case_id and i.deleted_at is null))
-  then
-    raise sqlstate 'PT404' using message = 'no such picture in this case', detail = '{"code": "not_found"}';
-  end if;
-  with ordered as (
-    select i.id, row_number() over (partition by i.damage_center_id order by n.place nulls last, i.display_order,
-      i.created_at, i.id) as place
-    from public.images i
-    left join (select id, min(place) as place from unnest(p_image_ids) with ordinality u (id, place) group by id) n
-      on n.id = i.id
-    where i.case_id = p_case_id and i.deleted_at is null
-  )
-  update public.images i set display_order = o.place from ordered o where i.id = o.id and i.display_order <> o.place;
-  get diagnostics v_moved = row_count;
-  if v_moved > 0 then
-    perform private.images_reordered(p_case_id, v_moved);
-  end if;
-  return v_moved;
-end;
-$$;
-
--- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: COMMENT; Schema: public
-
-COMMENT ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) IS 'Puts a case''s pictures in this order, each within its damage center; those that are not named follow as they were.';
-
--- Name: images_upsert(jsonb, uuid, uuid); Type: FUNCTION; Schema: public
-
-CREATE FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, id uuid, document_id uuid, created boolean, error text)
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_org uuid := coalesce(p_org_id, private.my_org());
-  v_row record;
-  v_taken record;
-begin
-  if p_case_id is not null then
-    select c.org_id into v_org from public.cases c where c.id = p_case_id;
-    if not found then
-      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
-    end if;
-  end if;
-  -- Reports of one office queue: the same item twice at once is one picture.
-  perform pg_advisory_xact_lock(hashtextextended('images_upsert' || v_org::text, 0));
-  for v_row in select e.value, e.ordinality from jsonb_array_elements(p_rows) with ordinality e loop
-    place := v_row.ordinality - 1;
-    begin
-      select * into v_taken from private.image_take(v_row.value, p_case_id, v_org);
-      id := (v_taken.p_image).id;
-      document_id := (v_taken.p_image).document_id;
-      created := v_taken.p_created;
-      error := null;
-    exception when sqlstate 'PT404' or sqlstate 'PT409' or sqlstate 'PT422' then
-      id := null;
-      document_id := null;
-      created := false;
-      error := sqlerrm;
-    when check_violation or numeric_value_out_of_range then
-      -- The server's own words quote the content.
-      id := null;
-      document_id := null;
-      created := false;
-      error := 'the database cannot hold a value of this row';
-    end;
-    return next;
-  end loop;
-end;
-$$;
-
--- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
-
-COMMENT ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) IS 'What Make reports of pictures, each row told at its place; what is named is found by its keys, what is new is a link to OneDrive.';
 
 -- Name: invoice_accept(uuid, integer, jsonb); Type: FUNCTION; Schema: public
 
@@ -6980,12 +6598,14 @@ begin
     with sent as (
       -- A number that is sent twice in one call is one line: the last one counts.
       select distinct on (r.line_number) r.*
-      from jsonb_array_elements(p_rows) with ordinality e (value, place)
-      cross join lateral jsonb_to_record(e.value) as r (
+      from rows from (jsonb_to_recordset(p_rows) as (
         line_number integer, description text, part_id uuid, quantity numeric, unit_price numeric, discount_percent numeric,
         line_total numeric, source text, catalog_code text, metadata jsonb, item_category text, category_confidence numeric,
-        category_method text, category_suggestions jsonb, unread text[])
-      order by r.line_number, e.place desc
+        category_method text, category_suggestions jsonb, unread text[])) with ordinality r
+      order by r.line_number, r.ordinality desc
+    ), known as materialized (
+      -- Once, not for each line.
+      select o.line_number, o.quantity, o.item_category from public.invoice_lines o where o.invoice_id = p_invoice_id
     ), kept as (
       insert into public.invoice_lines as t (org_id, case_id, plate, invoice_id, line_number, description, part_id, quantity,
         unit_price, discount_percent, line_total, source, catalog_code, metadata, item_category, category_confidence,
@@ -6995,7 +6615,7 @@ begin
         coalesce(s.metadata, '{}'), coalesce(s.item_category, o.item_category, 'uncategorized'), s.category_confidence,
         s.category_method, s.category_suggestions, coalesce(s.unread, '{}'), v_me, v_me
       from sent s
-      left join public.invoice_lines o on o.invoice_id = p_invoice_id and o.line_number = s.line_number
+      left join known o on o.line_number = s.line_number
       on conflict (invoice_id, line_number) do update set
         description = coalesce(excluded.description, t.description), part_id = coalesce(excluded.part_id, t.part_id),
         quantity = excluded.quantity, unit_price = coalesce(excluded.unit_price, t.unit_price),
@@ -7282,6 +6902,45 @@ $$;
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
 
+-- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_invoice public.invoices;
+  v_id uuid;
+begin
+  -- Two tabs that assign lines of one invoice queue here.
+  select * into v_invoice from public.invoices where id = p_invoice_id for update;
+  if not found or v_invoice.case_id is distinct from coalesce(p_case_id, v_invoice.case_id) then
+    raise sqlstate 'PT404' using message = 'this case has no such invoice', detail = '{"code": "not_found"}';
+  end if;
+  if v_invoice.accepted_at is not null or v_invoice.status = 'CANCELLED' then
+    raise sqlstate 'PT409' using message = 'an invoice that was accepted or cancelled never changes: take that back first',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_invoice.status);
+  end if;
+  -- One field has one line of one invoice: an earlier one gives way.
+  update public.invoice_damage_center_mappings m set mapping_status = 'removed'
+  where m.invoice_id = p_invoice_id and m.damage_center_id = p_damage_center_id and m.field_type = p_field_type
+    and m.field_index = p_field_index and m.invoice_line_id <> p_invoice_line_id and m.mapping_status <> 'removed';
+  insert into public.invoice_damage_center_mappings as m (invoice_id, invoice_line_id, damage_center_id, field_type,
+    field_index, mapped_data, mapping_status, mapped_by)
+  values (p_invoice_id, p_invoice_line_id, p_damage_center_id, p_field_type, p_field_index, p_mapped_data, 'active',
+    coalesce((select auth.uid()), p_mapped_by))
+  on conflict (invoice_line_id, damage_center_id, field_type) where mapping_status <> 'removed' do update set
+    field_index = excluded.field_index, mapped_data = coalesce(excluded.mapped_data, m.mapped_data),
+    mapping_status = 'active', mapped_by = excluded.mapped_by
+  returning m.id into v_id;
+  return v_id;
+end;
+$$;
+
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) IS 'Says to which field of a damage center a line of an invoice belongs; said again, it is the same row.';
+
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_parsed jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_file_ref text DEFAULT NULL::text, p_engine text DEFAULT NULL::text, p_confidence numeric DEFAULT NULL::numeric, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.ocr_results
@@ -7479,7 +7138,6 @@ declare
   v_ids uuid[];
   v_keys uuid[];
   v_created boolean[];
-  v_sent uuid[];
   v_me uuid := auth.uid();
 begin
   if p_case_id is not null then
@@ -7528,17 +7186,16 @@ begin
       and (t.raw is distinct from excluded.raw or (t.case_id is null and excluded.case_id is not null))
     returning t.id, t.row_uuid, t.xmax = 0 as created
   )
-  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created), (select array_agg(s.row_uuid) from sent s)
-  into v_ids, v_keys, v_created, v_sent from kept k;
+  select array_agg(k.id), array_agg(k.row_uuid), array_agg(k.created) into v_ids, v_keys, v_created from kept k;
   return query select * from unnest(v_ids, v_keys, v_created);
-  if cardinality(v_keys) = cardinality(v_sent) then
+  if cardinality(v_keys) = jsonb_array_length(p_rows) then
     return;
   end if;
   -- What was there already just as it is; by a statement of its own, which sees also what another call has just
   -- brought while we waited for it. A row that stands with another case stays there, and is not answered.
   return query
     select t.id, t.row_uuid, false from public.parts_search_results t
-    where t.org_id = v_org and t.row_uuid = any (v_sent)
+    where t.org_id = v_org and t.row_uuid = any (array(select (e ->> 'row_uuid')::uuid from jsonb_array_elements(p_rows) e))
       and not exists (select from unnest(v_keys) k (key) where k.key = t.row_uuid)
       and (t.case_id is null or p_case_id is null or t.case_id = p_case_id);
 end;
@@ -7635,45 +7292,6 @@ $_$;
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
-
--- Name: update_backup_status(uuid, text, text, text, text, text, numeric); Type: FUNCTION; Schema: public
-
-CREATE FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text DEFAULT NULL::text, p_backup_status text DEFAULT NULL::text, p_onedrive_transformed_path text DEFAULT NULL::text, p_recognized_damage text DEFAULT NULL::text, p_recognized_part text DEFAULT NULL::text, p_recognition_confidence numeric DEFAULT NULL::numeric) RETURNS public.images
-    LANGUAGE plpgsql
-    SET search_path TO ''
-    AS $$
-declare
-  v_image public.images;
-  v_status text := lower(nullif(p_backup_status, ''));
-begin
-  if v_status not in ('pending', 'backed_up', 'failed') then
-    raise sqlstate 'PT422' using message = 'pending, backed_up or failed', detail = '{"code": "invalid", "pointer": "/p_backup_status"}';
-  end if;
-  update public.images i set
-    onedrive_path = coalesce(nullif(p_onedrive_path, ''), i.onedrive_path),
-    onedrive_transformed_path = coalesce(nullif(p_onedrive_transformed_path, ''), i.onedrive_transformed_path),
-    -- A late message takes nothing back: once the item is known, the picture is there.
-    backup_status = case when d.onedrive_file_id is not null or (i.backup_status = 'backed_up' and v_status = 'pending')
-      then 'backed_up' else coalesce(v_status, i.backup_status) end,
-    recognized_damage = coalesce(nullif(p_recognized_damage, ''), i.recognized_damage),
-    recognized_part = coalesce(nullif(p_recognized_part, ''), i.recognized_part),
-    recognition_confidence = coalesce(private.share_of(p_recognition_confidence), i.recognition_confidence),
-    recognition_status = case when coalesce(nullif(p_recognized_damage, ''), nullif(p_recognized_part, '')) is null
-      then i.recognition_status else 'recognized' end
-  from public.images p left join public.documents d on d.id = p.document_id
-  where p.id = p_image_id and i.id = p.id
-  returning i.* into v_image;
-  if v_image.id is null then
-    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
-  end if;
-  perform private.image_backed_up(p_image_id, null, null, nullif(p_onedrive_path, ''));
-  return v_image;
-end;
-$$;
-
--- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
-
-COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
 
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
@@ -7969,6 +7587,18 @@ ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
 
+-- Name: search_lexicon; Type: TABLE; Schema: private
+
+CREATE TABLE private.search_lexicon (
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY private.search_lexicon FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE search_lexicon; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.search_lexicon IS 'Each word of letters that a case was ever found by, with @ that of an owner; of a code its first letters and *.';
+
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
 CREATE TABLE private.webhook_endpoints (
@@ -8025,7 +7655,6 @@ CREATE TABLE public.orgs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
-    keep_processed_pictures boolean DEFAULT false NOT NULL,
     CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
@@ -8039,10 +7668,6 @@ COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
 -- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
-
--- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -8897,6 +8522,70 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: required_parts_archive; Type: TABLE; Schema: public
+
+CREATE TABLE public.required_parts_archive (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    archive_type text DEFAULT 'pre_invoice_assignment'::text NOT NULL,
+    archived_at timestamp with time zone DEFAULT now() NOT NULL,
+    archived_by uuid,
+    archive_reason text,
+    damage_center_code text,
+    part_name text,
+    pcode text,
+    oem text,
+    cat_num_desc text,
+    description text,
+    part_family text,
+    supplier_name text,
+    make text,
+    model text,
+    "trim" text,
+    year text,
+    engine_volume text,
+    engine_code text,
+    engine_type text,
+    vin text,
+    source text,
+    availability text,
+    location text,
+    comments text,
+    price_per_unit numeric(12,2),
+    reduction_percentage numeric(5,2),
+    wear_percentage numeric(5,2),
+    updated_price numeric(12,2),
+    quantity numeric(10,2) DEFAULT 1,
+    total_cost numeric(12,2),
+    status text DEFAULT 'ARCHIVED'::text NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    original_row_uuid uuid,
+    original_created_at timestamp with time zone,
+    original_updated_at timestamp with time zone,
+    original_created_by uuid,
+    original_updated_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT required_parts_archive_archive_reason_check CHECK ((length(archive_reason) <= 1000)),
+    CONSTRAINT required_parts_archive_archive_type_check CHECK ((archive_type = ANY (ARRAY['pre_invoice_assignment'::text, 'manual_backup'::text, 'version_control'::text]))),
+    CONSTRAINT required_parts_archive_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT required_parts_archive_status_check CHECK ((status = ANY (ARRAY['ARCHIVED'::text, 'SUPERSEDED'::text, 'RESTORED'::text])))
+);
+
+ALTER TABLE ONLY public.required_parts_archive FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE required_parts_archive; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.required_parts_archive IS 'The parts a case needed, as they were before an invoice took their place.';
+
+-- Name: COLUMN required_parts_archive.original_row_uuid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.required_parts_archive.original_row_uuid IS 'The row_uuid of the row that was kept.';
+
 -- Name: tracking_expertise; Type: TABLE; Schema: public
 
 CREATE TABLE public.tracking_expertise (
@@ -9153,11 +8842,6 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
--- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.documents
-    ADD CONSTRAINT documents_id_org UNIQUE (id, org_id);
-
 -- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -9197,11 +8881,6 @@ ALTER TABLE ONLY public.helper_sources
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
-
--- Name: images images_pkey; Type: CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_pkey PRIMARY KEY (id);
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9332,6 +9011,11 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_pkey PRIMARY KEY (id);
 
 -- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9486,6 +9170,10 @@ CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, creat
 
 CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
 
+-- Name: search_lexicon_word; Type: INDEX; Schema: private
+
+CREATE INDEX search_lexicon_word ON private.search_lexicon USING btree (word);
+
 -- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
 
 CREATE INDEX webhook_endpoints_created_by ON private.webhook_endpoints USING btree (created_by);
@@ -9578,10 +9266,6 @@ CREATE INDEX documents_deleted_by ON public.documents USING btree (deleted_by);
 
 CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, storage_key) WHERE (storage_key IS NOT NULL);
 
--- Name: documents_let_go; Type: INDEX; Schema: public
-
-CREATE INDEX documents_let_go ON public.documents USING btree (id) WHERE (file_metadata ? 'let_go'::text);
-
 -- Name: documents_newest; Type: INDEX; Schema: public
 
 CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
@@ -9593,10 +9277,6 @@ CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, 
 -- Name: documents_same_content; Type: INDEX; Schema: public
 
 CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
-
--- Name: documents_to_let_go; Type: INDEX; Schema: public
-
-CREATE INDEX documents_to_let_go ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (onedrive_file_id IS NOT NULL));
 
 -- Name: documents_to_verify; Type: INDEX; Schema: public
 
@@ -9697,38 +9377,6 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 -- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
-
--- Name: images_case; Type: INDEX; Schema: public
-
-CREATE INDEX images_case ON public.images USING btree (case_id, org_id, plate);
-
--- Name: images_created_by; Type: INDEX; Schema: public
-
-CREATE INDEX images_created_by ON public.images USING btree (created_by);
-
--- Name: images_deleted_by; Type: INDEX; Schema: public
-
-CREATE INDEX images_deleted_by ON public.images USING btree (deleted_by);
-
--- Name: images_document; Type: INDEX; Schema: public
-
-CREATE UNIQUE INDEX images_document ON public.images USING btree (document_id, org_id);
-
--- Name: images_newest; Type: INDEX; Schema: public
-
-CREATE INDEX images_newest ON public.images USING btree (org_id, created_at DESC);
-
--- Name: images_to_keep; Type: INDEX; Schema: public
-
-CREATE INDEX images_to_keep ON public.images USING btree (org_id) WHERE ((processed_key IS NULL) AND (optimization_status = 'optimized'::text));
-
--- Name: images_to_read; Type: INDEX; Schema: public
-
-CREATE INDEX images_to_read ON public.images USING btree (created_at) WHERE ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text])) AND (NOT is_external_processed));
-
--- Name: images_updated_by; Type: INDEX; Schema: public
-
-CREATE INDEX images_updated_by ON public.images USING btree (updated_by);
 
 -- Name: invoice_documents_case; Type: INDEX; Schema: public
 
@@ -10110,6 +9758,30 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
+
+-- Name: required_parts_archive_case; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_case ON public.required_parts_archive USING btree (case_id, org_id, plate, archived_at DESC);
+
+-- Name: required_parts_archive_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_created_by ON public.required_parts_archive USING btree (created_by);
+
+-- Name: required_parts_archive_original; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_original ON public.required_parts_archive USING btree (case_id, original_row_uuid, original_updated_at);
+
+-- Name: required_parts_archive_plate; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_plate ON public.required_parts_archive USING btree (org_id, plate);
+
+-- Name: required_parts_archive_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX required_parts_archive_updated_by ON public.required_parts_archive USING btree (updated_by);
+
 -- Name: selected_parts_case; Type: INDEX; Schema: public
 
 CREATE INDEX selected_parts_case ON public.selected_parts USING btree (case_id, org_id, plate);
@@ -10322,10 +9994,6 @@ CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR
 
 CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
 
--- Name: documents documents_picture; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER documents_picture AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_picture();
-
 -- Name: documents documents_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10341,10 +10009,6 @@ CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING 
 -- Name: documents documents_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
-
--- Name: documents documents_z_checked; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER documents_z_checked BEFORE UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_checked_stamp();
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -10381,30 +10045,6 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 -- Name: helper_sync_log helper_sync_log_only_grows; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
-
--- Name: images images_a_place; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_a_place BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_place();
-
--- Name: images images_follows; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_follows AFTER UPDATE OF filename, notes, deleted_at, damage_center_id ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_follows();
-
--- Name: images images_stamp; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_stamp BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
-
--- Name: images images_told_changed; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
-
--- Name: images images_told_gone; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
-
--- Name: images images_told_new; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER images_told_new AFTER INSERT ON public.images REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
 
@@ -10480,7 +10120,7 @@ CREATE TRIGGER invoice_lines_stamp BEFORE UPDATE ON public.invoice_lines FOR EAC
 
 -- Name: invoice_lines invoice_lines_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER invoice_lines_stamp_new BEFORE INSERT ON public.invoice_lines FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: invoice_lines invoice_lines_told_changed; Type: TRIGGER; Schema: public
 
@@ -10522,6 +10162,10 @@ CREATE TRIGGER invoice_validations_audit AFTER UPDATE ON public.invoice_validati
 
 CREATE TRIGGER invoices_moved AFTER UPDATE OF case_id ON public.invoices FOR EACH ROW WHEN ((old.case_id IS DISTINCT FROM new.case_id)) EXECUTE FUNCTION private.invoice_moved();
 
+-- Name: invoices invoices_parts_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER invoices_parts_kept AFTER UPDATE OF status ON public.invoices FOR EACH ROW WHEN (((old.status = 'ASSIGNED'::text) AND (new.status = 'ACCEPTED'::text))) EXECUTE FUNCTION private.parts_kept_before();
+
 -- Name: invoices invoices_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER invoices_stamp BEFORE INSERT OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10548,7 +10192,7 @@ CREATE TRIGGER invoices_track_new AFTER INSERT ON public.invoices REFERENCING NE
 
 -- Name: invoices invoices_validate_changed; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
+CREATE TRIGGER invoices_validate_changed AFTER UPDATE ON public.invoices REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION private.invoices_changed();
 
 -- Name: invoices invoices_validate_new; Type: TRIGGER; Schema: public
 
@@ -10666,10 +10310,6 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
--- Name: orgs orgs_keep_processed_audit; Type: TRIGGER; Schema: public
-
-CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures ON public.orgs FOR EACH ROW WHEN ((old.keep_processed_pictures IS DISTINCT FROM new.keep_processed_pictures)) EXECUTE FUNCTION private.keep_processed_audit();
-
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
@@ -10692,7 +10332,7 @@ CREATE TRIGGER parts_required_stamp BEFORE UPDATE ON public.parts_required FOR E
 
 -- Name: parts_required parts_required_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_required_stamp_new BEFORE INSERT ON public.parts_required FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_required parts_required_told_changed; Type: TRIGGER; Schema: public
 
@@ -10712,7 +10352,7 @@ CREATE TRIGGER parts_search_results_stamp BEFORE UPDATE ON public.parts_search_r
 
 -- Name: parts_search_results parts_search_results_stamp_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM auth.uid()) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
+CREATE TRIGGER parts_search_results_stamp_new BEFORE INSERT ON public.parts_search_results FOR EACH ROW WHEN (((new.org_id IS NULL) OR ((new.case_id IS NOT NULL) AND (new.plate IS NULL)) OR (new.plate ~ '[^0-9]'::text) OR (new.plate = ''::text) OR (new.created_at IS DISTINCT FROM now()) OR (new.updated_at IS DISTINCT FROM now()) OR (new.created_by IS DISTINCT FROM new.updated_by) OR (new.updated_by IS DISTINCT FROM auth.uid()))) EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: parts_search_results parts_search_results_told_changed; Type: TRIGGER; Schema: public
 
@@ -10778,6 +10418,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
+
+-- Name: required_parts_archive required_parts_archive_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_stamp BEFORE INSERT OR UPDATE ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: required_parts_archive required_parts_archive_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_changed AFTER UPDATE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_gone AFTER DELETE ON public.required_parts_archive REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
+-- Name: required_parts_archive required_parts_archive_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER required_parts_archive_told_new AFTER INSERT ON public.required_parts_archive REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('parts_archive.upserted');
+
 -- Name: selected_parts selected_parts_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_stamp BEFORE INSERT OR UPDATE ON public.selected_parts FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10793,6 +10453,14 @@ CREATE TRIGGER selected_parts_told_gone AFTER DELETE ON public.selected_parts RE
 -- Name: selected_parts selected_parts_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER selected_parts_told_new AFTER INSERT ON public.selected_parts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('selected_part.upserted', 'raw_data');
+
+-- Name: tracking_general tracking_general_failed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracking_general FOR EACH ROW WHEN (((new.warnings = ARRAY['*failed'::text]) AND (old.warnings IS DISTINCT FROM new.warnings))) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -11111,46 +10779,6 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
-
--- Name: images images_case_id_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
-
--- Name: images images_created_by_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
-
--- Name: images images_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
-
--- Name: images images_document_id_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
-
--- Name: images images_of_case; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
-
--- Name: images images_of_document; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_of_document FOREIGN KEY (document_id, org_id) REFERENCES public.documents(id, org_id) ON DELETE RESTRICT;
-
--- Name: images images_org_id_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
-
--- Name: images images_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
-
-ALTER TABLE ONLY public.images
-    ADD CONSTRAINT images_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11597,6 +11225,36 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_archived_by_fkey FOREIGN KEY (archived_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: required_parts_archive required_parts_archive_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.required_parts_archive
+    ADD CONSTRAINT required_parts_archive_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.selected_parts
@@ -11810,6 +11468,10 @@ ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
 
+-- Name: search_lexicon; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.search_lexicon ENABLE ROW LEVEL SECURITY;
+
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.webhook_endpoints ENABLE ROW LEVEL SECURITY;
@@ -11866,10 +11528,6 @@ CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT 
 
 CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
--- Name: images Members add rows of their office; Type: POLICY; Schema: public
-
-CREATE POLICY "Members add rows of their office" ON public.images FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
-
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.invoice_damage_center_mappings FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11913,6 +11571,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 -- Name: payment_tracking Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members add rows of their office; Type: POLICY; Schema: public
 
@@ -11970,10 +11632,6 @@ CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT 
 
 CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
--- Name: images Members read their office's rows; Type: POLICY; Schema: public
-
-CREATE POLICY "Members read their office's rows" ON public.images FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
-
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.invoice_damage_center_mappings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -12017,6 +11675,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.required_parts_archive FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members read their office's rows; Type: POLICY; Schema: public
 
@@ -12082,10 +11744,6 @@ CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDA
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
--- Name: images Members work on their office's rows; Type: POLICY; Schema: public
-
-CREATE POLICY "Members work on their office's rows" ON public.images FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
-
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -12129,6 +11787,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 -- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.required_parts_archive FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: selected_parts Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -12185,10 +11847,6 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 -- Name: helper_sync_log; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
-
--- Name: images; Type: ROW SECURITY; Schema: public
-
-ALTER TABLE public.images ENABLE ROW LEVEL SECURITY;
 
 -- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
 
@@ -12257,6 +11915,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
 
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
@@ -12459,11 +12121,11 @@ REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offs
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO service_role;
 
 -- Name: FUNCTION case_track(); Type: ACL; Schema: private
 
@@ -12516,14 +12178,6 @@ REVOKE ALL ON FUNCTION private.delivery_given_up() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
-
--- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
-
--- Name: FUNCTION document_picture(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.document_picture() FROM PUBLIC;
 
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
@@ -12623,31 +12277,10 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
--- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
-
--- Name: FUNCTION file_is_gone(p_document_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.file_is_gone(p_document_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.file_is_gone(p_document_id uuid) TO service_role;
-
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
-
--- Name: FUNCTION file_read(p_document_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
-
--- Name: FUNCTION files_let_go(p_limit integer); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.files_let_go(p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.files_let_go(p_limit integer) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12714,168 +12347,6 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
-
--- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
-
--- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
-
--- Name: FUNCTION image_follows(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
-
--- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
-
--- Name: TABLE images; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.images TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.images TO service_role;
-
--- Name: COLUMN images.org_id; Type: ACL; Schema: public
-
-GRANT INSERT(org_id) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.case_id; Type: ACL; Schema: public
-
-GRANT INSERT(case_id) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.plate; Type: ACL; Schema: public
-
-GRANT INSERT(plate) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.document_id; Type: ACL; Schema: public
-
-GRANT INSERT(document_id) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.damage_center_id; Type: ACL; Schema: public
-
-GRANT INSERT(damage_center_id),UPDATE(damage_center_id) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.original_url; Type: ACL; Schema: public
-
-GRANT INSERT(original_url),UPDATE(original_url) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.transformed_url; Type: ACL; Schema: public
-
-GRANT INSERT(transformed_url),UPDATE(transformed_url) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.cloudinary_url; Type: ACL; Schema: public
-
-GRANT INSERT(cloudinary_url),UPDATE(cloudinary_url) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.onedrive_path; Type: ACL; Schema: public
-
-GRANT INSERT(onedrive_path),UPDATE(onedrive_path) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.onedrive_transformed_path; Type: ACL; Schema: public
-
-GRANT INSERT(onedrive_transformed_path),UPDATE(onedrive_transformed_path) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.filename; Type: ACL; Schema: public
-
-GRANT INSERT(filename),UPDATE(filename) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.notes; Type: ACL; Schema: public
-
-GRANT INSERT(notes),UPDATE(notes) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.display_order; Type: ACL; Schema: public
-
-GRANT UPDATE(display_order) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.category; Type: ACL; Schema: public
-
-GRANT INSERT(category),UPDATE(category) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.backup_status; Type: ACL; Schema: public
-
-GRANT UPDATE(backup_status) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.recognized_part; Type: ACL; Schema: public
-
-GRANT UPDATE(recognized_part) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.recognized_damage; Type: ACL; Schema: public
-
-GRANT UPDATE(recognized_damage) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.recognition_confidence; Type: ACL; Schema: public
-
-GRANT UPDATE(recognition_confidence) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.recognition_status; Type: ACL; Schema: public
-
-GRANT UPDATE(recognition_status) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.source; Type: ACL; Schema: public
-
-GRANT INSERT(source) ON TABLE public.images TO authenticated;
-
--- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
-
-GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
-
--- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION image_place(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_place() FROM PUBLIC;
-
--- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) TO service_role;
-
--- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO authenticated;
-GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO service_role;
-
--- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) TO service_role;
-
--- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
-
--- Name: FUNCTION images_let_go(p_limit integer); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.images_let_go(p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.images_let_go(p_limit integer) TO service_role;
-
--- Name: FUNCTION images_queue(p_case_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.images_queue(p_case_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO service_role;
-
--- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO authenticated;
-GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO service_role;
 
 -- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
 
@@ -13059,9 +12530,11 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
--- Name: FUNCTION keep_processed_audit(); Type: ACL; Schema: private
+-- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.keep_processed_audit() FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO authenticated;
+GRANT ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) TO service_role;
 
 -- Name: FUNCTION lines_of_invoice(); Type: ACL; Schema: private
 
@@ -13165,6 +12638,14 @@ REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type 
 
 REVOKE ALL ON FUNCTION private.outbox_age() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.outbox_age() TO backoffice_app;
+
+-- Name: FUNCTION parts_archive_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_archive_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION parts_kept_before(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.parts_kept_before() FROM PUBLIC;
 
 -- Name: FUNCTION parts_required_centers(); Type: ACL; Schema: private
 
@@ -13277,11 +12758,19 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_begun(p_beginning text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_begun(p_beginning text) FROM PUBLIC;
+
 -- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
 
@@ -13323,6 +12812,18 @@ REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) FROM PUBLIC;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_lexeme(p_word text) FROM PUBLIC;
+
 -- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
@@ -13343,9 +12844,9 @@ REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
 -- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
 
@@ -13357,9 +12858,9 @@ GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
 
 REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+-- Name: FUNCTION search_reads(); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.search_reads() FROM PUBLIC;
 
 -- Name: FUNCTION search_row_text(); Type: ACL; Schema: private
 
@@ -13398,17 +12899,6 @@ REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most b
 REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
-
--- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
-GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
-
--- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.stored_keys(p_keys text[]) TO service_role;
 
 -- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
 
@@ -13475,6 +12965,10 @@ REVOKE ALL ON FUNCTION private.touch_updated_at() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.tracking_again(p_case_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_asks(p_case_id uuid, p_changed text[], p_meta jsonb) FROM PUBLIC;
+
 -- Name: FUNCTION tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_center(p_center jsonb, p_number integer, p_at text, OUT center private.tracked_center, OUT unread text[]) FROM PUBLIC;
@@ -13487,13 +12981,21 @@ REVOKE ALL ON FUNCTION private.tracking_centers(p_helper jsonb, OUT centers priv
 
 REVOKE ALL ON FUNCTION private.tracking_day(p_text text) FROM PUBLIC;
 
--- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.tracking_derive(p_case_id uuid, p_helper jsonb, p_changed text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_failed(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_failed() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_field(p_helper jsonb, p_kind text, p_places text[], p_at text, OUT value text, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_general_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_general_reads() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_has_final(p_helper jsonb); Type: ACL; Schema: private
 
@@ -13502,6 +13004,10 @@ REVOKE ALL ON FUNCTION private.tracking_has_final(p_helper jsonb) FROM PUBLIC;
 -- Name: FUNCTION tracking_invoiced(p_case_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_invoiced(p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_marks(p_meta jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_marks(p_meta jsonb) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_names(p_items jsonb); Type: ACL; Schema: private
 
@@ -13522,6 +13028,10 @@ REVOKE ALL ON FUNCTION private.tracking_queue(p_case_id uuid) FROM PUBLIC;
 -- Name: FUNCTION tracking_read(p_kind text, p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_read(p_kind text, p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_reads(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_reads() FROM PUBLIC;
 
 -- Name: FUNCTION tracking_rebuild(p_case_ids uuid[]); Type: ACL; Schema: private
 
@@ -13582,6 +13092,12 @@ REVOKE ALL ON FUNCTION private.webhook_endpoint_stamp() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.whoami(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO backoffice_app;
 GRANT ALL ON FUNCTION private.whoami(p_user_id uuid) TO service_role;
+
+-- Name: FUNCTION batch_categorize_invoice_lines(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO service_role;
 
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
 
@@ -13666,23 +13182,35 @@ REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO service_role;
+
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
-
--- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: ACL; Schema: public
-
-REVOKE ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO authenticated;
-GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO service_role;
-
--- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: public
-
-REVOKE ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
 
@@ -13742,6 +13270,12 @@ REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_r
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO service_role;
+
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
@@ -13782,12 +13316,6 @@ GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
-
--- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: ACL; Schema: public
-
-REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
-GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
@@ -13942,10 +13470,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 -- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
 
 GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
-
--- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
-
-GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 
@@ -14144,6 +13668,21 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE required_parts_archive; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO authenticated;
+GRANT SELECT,INSERT ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.archive_reason; Type: ACL; Schema: public
+
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: COLUMN required_parts_archive.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO authenticated;
+GRANT UPDATE(status) ON TABLE public.required_parts_archive TO service_role;
 
 -- Name: TABLE tracking_expertise; Type: ACL; Schema: public
 

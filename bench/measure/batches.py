@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import psycopg
+
 from bench.measure import bodies, limit
 from bench.measure.ours import Client
 from bench.measure.systems import Stack
@@ -20,6 +22,9 @@ _PART = ("row_uuid uuid, description text, oem text, pcode text, supplier_name t
          "availability text, location text, part_type text, comments text, data_source text, raw jsonb")  # fmt: skip
 _LINE = ("line_number integer, description text, quantity numeric, unit_price numeric, line_total numeric, "
          "source text, catalog_code text, item_category text")  # fmt: skip
+_KEYS = "select pg_get_constraintdef(oid) from pg_constraint where conrelid = %s::regclass and contype = 'f'"
+_WHOSE = "select org_id, id, plate, created_by, created_by from public.cases where id = %s"
+_INVOICE = "insert into public.invoices (org_id, case_id, plate) values (%s, %s, %s) returning id"
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,49 @@ class Bare:
     def step(self) -> None:
         rows = self.line.execute(self.batch.bare, [JsonText(_own(self.batch.rows).encode())]).fetchall()
         insist(len(rows) == self.batch.number, f"{len(rows)} rows were inserted")
+
+
+def keyed_schema(owner: psycopg.Connection, batch: Batch) -> None:
+    """A table with the keys and indexes of ours, and nothing else of it."""
+    ours, theirs = f"public.{batch.table}", f"bench.keyed_{batch.table}"
+    owner.execute(
+        f"drop table if exists {theirs}; "
+        f"create table {theirs} (like {ours} including defaults including generated including indexes)"
+    )
+    for (key,) in owner.execute(_KEYS, [ours]).fetchall():
+        owner.execute(f"alter table {theirs} add {key}")
+
+
+def whose(owner: psycopg.Connection, batch: Batch, case_id: uuid.UUID) -> dict[str, Any]:
+    """What our own rows name beside what they bring: office, case, people, and the invoice of a line."""
+    found = owner.execute(_WHOSE, [case_id]).fetchone()
+    insist(found is not None, "the case that was opened is not there")
+    named = dict(zip(("org_id", "case_id", "plate", "created_by", "updated_by"), found or (), strict=True))
+    if batch.table == "invoice_lines":
+        made = owner.execute(_INVOICE, [named["org_id"], case_id, named["plate"]]).fetchone()
+        named["invoice_id"] = made and made[0]
+    return named
+
+
+class Keyed(Bare):
+    """The second limit: the same statement into a table with our keys and indexes; no rules, no policies, no news."""
+
+    def __init__(self, dsn: str, batch: Batch, named: dict[str, Any]) -> None:
+        super().__init__(dsn, batch)
+        self.named, self.calls = named, count()
+
+    def step(self) -> None:
+        brought = [column.split()[0] for column in self.batch.columns.split(", ")]
+        # An invoice has each number once.
+        values = [f"{name} + {next(self.calls) * 1000}" if name == "line_number" else name for name in brought]
+        statement = (
+            f"insert into bench.keyed_{self.batch.table} ({', '.join([*brought, *self.named])}) "
+            f"select {', '.join(values + ['%s'] * len(self.named))} "
+            f"from jsonb_to_recordset(%s) as r ({self.batch.columns}) returning id"
+        )
+        rows = JsonText(_own(self.batch.rows).encode())
+        made = self.line.execute(statement, [*self.named.values(), rows]).fetchall()
+        insist(len(made) == self.batch.number, f"{len(made)} rows were inserted")
 
 
 class Verb(Bare):

@@ -40,6 +40,21 @@ def variants(name: str, owner: int) -> list[bytes]:
     return [b'{"bench_note": %b, %b' % (_text(_note(dice)), base[1:]) for _ in range(_NOTES)]
 
 
+def edits(name: str, owner: int) -> list[bytes]:
+    """The same, and in each another description and another sum of the first damage center."""
+    dice = random.Random(owner)
+    return [_edited(body, dice) for body in variants(name, owner)]
+
+
+def _edited(body: bytes, dice: random.Random) -> bytes:
+    helper = json.loads(body)
+    center = (helper.get("centers") or [{}])[0]
+    center["Description"] = " ".join(dice.choices(_WORDS, k=6))
+    center.setdefault("Summary", {})["Total parts"] = str(dice.randrange(1000, 9000))
+    helper["centers"] = [center, *(helper.get("centers") or [])[1:]]
+    return _text(helper)
+
+
 def _row(dice: random.Random, number: int) -> dict[str, object]:
     return {
         "row_uuid": str(uuid.UUID(int=dice.getrandbits(128))),

@@ -11,13 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.templatetags.office import code_html, right_to_left, words_html
-from helpers import labels
+from helpers import addresses, labels
 from helpers.diff import Kind
 from helpers.reading import Group, Row, Section
 from helpers.saying import Said
@@ -33,7 +32,8 @@ _NONE = '<span class="none">—</span>'
 class Drawer:
     """What every row of a page says alike: asked for once, not once a row."""
 
-    def __init__(self, before_id: Any, after_id: Any, whole: str) -> None:
+    def __init__(self, before_id: Any, after_id: Any, whole: str, *, is_of_all: bool = True) -> None:
+        self.is_of_all = is_of_all
         kinds = {
             Kind.ADDED: _("added"),
             Kind.REMOVED: _("removed"),
@@ -51,8 +51,29 @@ class Drawer:
         self.whole = escape(whole)
         # What is only shown what it would be has no page yet.
         pks = [before_id, after_id] if after_id else [before_id]
-        self.field = [reverse("admin:helpers_casehelper_field", args=[pk]) for pk in pks]
-        self.version = [reverse("admin:helpers_casehelper_change", args=[pk]) for pk in pks]
+        self.field = [addresses.of_version("field", pk) for pk in pks]
+        self.version = [addresses.of_version("change", pk) for pk in pks]
+
+    def jump(self, part: Section) -> str:
+        """One line of the list of sections above them all."""
+        name, count = _section(part.key), f'<span class="quiet">{part.count}</span>'
+        return f'<li><a href="#s{part.anchor}">{name} {count}</a></li>'
+
+    def card(self, part: Section) -> str:
+        """A section under its name; what only technicians read is folded, unless it is all there is on the page."""
+        if not part.is_technical:
+            named = f' id="s{part.anchor}" aria-labelledby="h{part.anchor}"'
+            head = f'<h2 id="h{part.anchor}">{self.head(part)}</h2>'
+            return f'<section class="card diff"{named}>\n  {head}\n  {self.section(part)}\n</section>\n'
+        named = f' id="s{part.anchor}"{"" if self.is_of_all else " open"}'
+        head = f"<summary><h2>{self.head(part)}</h2></summary>"
+        return f'<details class="card diff"{named}>\n  {head}\n  {self.section(part)}\n</details>\n'
+
+    def head(self, part: Section) -> str:
+        """A section's name, beside it its key, where the name is the office's word, and how many changes it has."""
+        count = ngettext("one change", "%(n)s changes", part.count) % {"n": part.count}
+        key = f"{code_html(part.key)} · " if labels.section(part.key) else ""
+        return f"{_section(part.key)} <small>{key}{escape(count)}</small>"
 
     def section(self, part: Section) -> str:
         """The changes that people read, then those that only programs do, and how many are not on this page."""
@@ -123,21 +144,26 @@ def _page(pages: list[str], side: int, pointer: str | None) -> str:
 def drawer(context: dict[str, Any]) -> Drawer:
     """Who draws the changes between two versions; what came to a case's first version stands in that one only."""
     before, after = context["before_id"], context["after_id"]
-    return Drawer(before or after, after, "" if context.get("section") else context.get("whole") or "")
+    one = context.get("section")
+    return Drawer(before or after, after, "" if one else context.get("whole") or "", is_of_all=not one)
 
 
 @register.simple_tag
-def section_rows(drawer: Drawer, part: Section) -> SafeString:
-    """The changes of a section, each with its links into the versions it stands in, under the place they share."""
-    return SafeString(drawer.section(part))
+def section_jumps(drawer: Drawer, parts: list[Section]) -> SafeString:
+    """The sections of a page, each a link to where it stands."""
+    return SafeString("".join(map(drawer.jump, parts)))
 
 
 @register.simple_tag
-def section_facts(part: Section) -> SafeString:
-    """Beside a section's name: its key, where the name is the office's word, and how many changes it has."""
-    count = ngettext("one change", "%(n)s changes", part.count) % {"n": part.count}
-    key = f"{code_html(part.key)} · " if labels.section(part.key) else ""
-    return SafeString(f"<small>{key}{escape(count)}</small>")
+def section_cards(drawer: Drawer, parts: list[Section]) -> SafeString:
+    """Each section with its changes, and those with their links into the versions they stand in."""
+    return SafeString("".join(map(drawer.card, parts)))
+
+
+def _section(key: str) -> str:
+    """A section by the office's word for it, else by its own name."""
+    word = labels.section(key)
+    return escape(word) if word else code_html(key)
 
 
 def _at(pointer: str | None) -> str:

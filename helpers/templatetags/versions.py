@@ -1,6 +1,7 @@
 """What pages say of a version."""
 
 from django import template
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,16 @@ def in_order(sections: list[str]) -> list[str]:
 def beyond(sections: list[str], most: str) -> int:
     """How many sections a slice like ":8" leaves out."""
     return len(sections) - len(sections[: int(most[1:])]) if most[1:] else 0
+
+
+@register.simple_tag
+def section_list(sections: list[str], most: str) -> SafeString:
+    """The names of sections, and how many a slice like ":8" leaves out."""
+    shown = in_order(sections)[: int(most[1:])] if most[1:] else in_order(sections)
+    names = "".join(f"<li>{conditional_escape(section(key))}</li>" for key in shown)
+    hidden = len(sections) - len(shown)
+    more = f'<li class="quiet">{escape(_("and %(n)s more") % {"n": hidden})}</li>' if hidden else ""
+    return SafeString(f'<ul class="sections">{names}{more}</ul>')
 
 
 @register.filter

@@ -23,7 +23,7 @@ def test_the_list_asks_no_more_for_many_cases(staff, open_case):
 
     many = asked(noam, "/admin/cases/case/")
 
-    assert len(many) == len(few) <= 14
+    assert len(many) == len(few) <= 12
     assert not [sql for sql in many if "helper_json" in sql]
 
 
@@ -36,8 +36,21 @@ def test_the_case_page_asks_no_more_for_many_versions(staff, open_case, save):
     many = asked(staff(), case_page(case))
 
     # One for each section of the page, and the caller's own.
-    assert len(many) == len(few) <= 23
+    assert len(many) == len(few) <= 21
     assert not [sql for sql in many if "helper_json" in sql]
+
+
+def test_a_comparison_asks_for_its_versions_and_for_what_differs(staff, open_case, save):
+    case = open_case({"meta": {"n": 0}})
+    save(case, {"meta": {"n": 1}}, 1)
+
+    statements = asked(staff(), f"/admin/helpers/casehelper/compare/?case={case['case_id']}&from=1&to=2")
+
+    about_versions = [sql for sql in statements if "public.case_helper" in sql or "helper_difference" in sql]
+    about_login = [sql for sql in statements if "accounts_user" in sql or "django_session" in sql]
+    assert (len(about_versions), len(about_login)) == (2, 3)
+    # The rest is what a test's own transaction needs around the page's.
+    assert len(statements) <= 9
 
 
 def test_versions_are_shown_fifty_at_a_time(staff, open_case, save):

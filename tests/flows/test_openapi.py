@@ -51,6 +51,7 @@ ADDRESSES = {
     "/api/v1/parts/selected": {"get"},
     "/api/v1/parts/selected/{selected_id}": {"delete"},
     "/api/v1/parts/suggestions": {"get"},
+    "/api/v1/parts/archived": {"get"},
     "/api/v1/parts/required": {"get", "post"},
     "/api/v1/parts/required/{row_uuid}": {"get", "patch"},
     "/api/v1/kb/docs": {"get", "post"},

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from core import acting
+from parts.models import ArchivedPart
 from tests.admin.conftest import GHOST
 
 ADDRESS = "parts/required"
@@ -199,3 +201,14 @@ def test_foreign_and_missing_are_the_same(keep, open_case, api, dana, tamar):
 @pytest.mark.parametrize("body", [5, "x", {}, [{}], [5], {"rows": [{"part": "x"}]}])
 def test_a_body_without_a_case_is_refused(api, dana, body):
     assert api(dana).post(ADDRESS, body).status_code == 422
+
+
+def test_parts_kept_before_an_invoice_are_listed_by_case_for_their_own_office(api, dana, tamar, open_case):
+    case = open_case()["case_id"]
+    with acting.acting(acting.SERVICE):
+        ArchivedPart.objects.create(case_id=case, part_name="דלת")
+
+    [kept] = api(dana).get(f"parts/archived?case_id={case}").json()
+
+    assert (kept["part_name"], kept["archive_type"], kept["status"]) == ("דלת", "pre_invoice_assignment", "ARCHIVED")
+    assert api(tamar).get(f"parts/archived?case_id={case}").json() == []

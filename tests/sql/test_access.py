@@ -159,6 +159,11 @@ invoice_lines              insert    yes  404    404  404    yes  404    yes  40
 invoice_lines              update    yes  none   none none   yes  none   yes  none   yes  yes
 invoice_lines              delete    no   no     no   no     no   no     no   no     no   no
 invoice_lines              truncate  no   no     no   no     no   no     no   no     no   no
+required_parts_archive     select    yes  none   none none   yes  none   yes  none   yes  yes
+required_parts_archive     insert    yes  404    404  404    yes  404    yes  404    yes  yes
+required_parts_archive     update    yes  none   none none   yes  none   yes  none   yes  yes
+required_parts_archive     delete    no   no     no   no     no   no     no   no     no   no
+required_parts_archive     truncate  no   no     no   no     no   no     no   no     no   no
 invoice_documents          select    yes  none   none none   yes  none   yes  none   yes  yes
 invoice_documents          insert    yes  404    404  404    yes  404    yes  404    yes  yes
 invoice_documents          update    yes  none   none none   yes  none   yes  none   yes  yes
@@ -279,6 +284,11 @@ private.idempotency_keys   insert    no   no     no   no     no   no     no   no
 private.idempotency_keys   update    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   delete    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   truncate  no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     select    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     insert    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     update    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     delete    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -336,6 +346,7 @@ TABLES = {
     "ocr_results": Table(
         "case_id = %(case)s", "updated_at = now()", "(case_id, kind, raw_sha256) values (%(case)s, 'other', 'x')"
     ),
+    "required_parts_archive": Table("case_id = %(case)s", "status = 'RESTORED'", "(case_id) values (%(case)s)"),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
     "invoice_suppliers": Table("org_id = %(org)s", "city = 'new'", "(org_id, name) values (%(org)s, 'new')"),
     "invoices": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
@@ -423,6 +434,7 @@ TABLES = {
         "status = 201",
         "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
     ),
+    "private.search_lexicon": Table("true", "word = 'x'", "(word) values ('x')"),
 }
 
 
@@ -542,6 +554,7 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
         "insert into public.invoice_lines (invoice_id, line_number) values (%s, 1) returning id", invoice
     )
     owner.ask("insert into public.invoice_documents (invoice_id) values (%s)", invoice)
+    owner.ask("insert into public.required_parts_archive (case_id) values (%s)", case)
     owner.ask(
         """insert into public.invoice_damage_center_mappings (invoice_id, invoice_line_id, damage_center_id, field_type)
         values (%s, %s, 'dc_1', 'part')""",
