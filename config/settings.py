@@ -232,10 +232,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        # Previews of files, which may have a host of their own.
+        "frame-src": [SELF, *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

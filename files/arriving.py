@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from cases.models import Case
 from cases.search import digits
@@ -91,6 +92,14 @@ def place_of(*, case_id: UUID | None, plate: str | None, org_id: UUID | None = N
     if home is None or not plate:
         raise Invalid.at("/case_id", "name the case, or a plate")
     return Place(home, None, digits(plate))
+
+
+def own_office() -> UUID | None:
+    """The office of who is acting, for what no case says."""
+    with connection.cursor() as cursor:
+        cursor.execute("select private.my_org()")
+        found: UUID | None = cursor.fetchone()[0]
+    return found
 
 
 def arrive(

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
@@ -105,6 +106,15 @@ class Document(Satellite):
         return self.filename
 
 
+class LinkQuerySet(models.QuerySet["DocumentLink"]):
+    """Reading the links that were made."""
+
+    def listed(self, document_id: uuid.UUID) -> Self:
+        """Those to a file that people made, the newest first; looking at it on a page of ours makes one each time."""
+        made = self.filter(document_id=document_id).exclude(purpose=DocumentLink.Purpose.PREVIEW)
+        return made.select_related("created_by").order_by("-created_at", "id")
+
+
 class DocumentLink(models.Model):
     """A link that opens one file for one purpose; the token itself is known to nobody but who was given it."""
 
@@ -126,6 +136,8 @@ class DocumentLink(models.Model):
     created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
+    objects = LinkQuerySet.as_manager()
+
     class Meta:
         managed = False
         db_table = '"private"."document_links"'
@@ -134,3 +146,8 @@ class DocumentLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still opens its file."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -21,6 +21,8 @@ WORDS: dict[str, Promise] = {
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),
     "look-at-pictures": _("looks at new pictures, and lets go of what OneDrive has"),
+    "check-files": _("reads stored files back and compares their checksums"),
+    "sweep-storage": _("removes what belongs to no file from the storage"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
 }
 _OFTEN = timedelta(hours=1)

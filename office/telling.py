@@ -205,6 +205,25 @@ OUTSIDE = (
     *("make", "scenario", "sheet", "mail", "message", "whatsapp", "sms", "push", "call", "calendar", "drive", "folder"),
     *("log", "note"),
 )
+
+
+def _file(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """What was done with a file's link, or that a file was looked at."""
+    if entry.type == "file.link_made":
+        return say(_("A link to a file was made ({purpose})"), purpose=_purpose(entry))
+    if entry.type == "file.link_revoked":
+        return say(_("A link to a file was revoked"))
+    if entry.data.get("link_id"):
+        return say(_("A file was opened by a link ({purpose})"), purpose=_purpose(entry))
+    return say(_("A file was opened"))
+
+
+def _purpose(entry: Entry) -> Words:
+    field: Any = apps.get_model("files", "DocumentLink")._meta.get_field("purpose")
+    purpose = entry.data.get("purpose", "")
+    return Words(dict(field.choices).get(purpose, purpose))
+
+
 _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "case_helper.saved": _saved,
     "case_helper.restored": _saved,
@@ -216,5 +235,6 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "image.reordered": _reordered,
     "image.failed": _unreadable,
     "delivery": _delivery,
+    **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

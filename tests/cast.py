@@ -90,5 +90,6 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier",
             "view_vatrate", "add_vatrate", "change_vatrate",
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
+            "view_document", "add_document", "change_document",
             "view_payment", "add_payment", "change_payment"]))
 """
