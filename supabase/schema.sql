@@ -1051,6 +1051,61 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_checked_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_checked_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- That its bytes were looked at is no change of the file.
+  if new.verified_at is distinct from old.verified_at and new.upload_status = old.upload_status then
+    new.updated_at := old.updated_at;
+    new.updated_by := old.updated_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
+
+-- Name: document_picture(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_picture() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if new.category = 'image' and (tg_op = 'INSERT' or old.category <> 'image') then
+    insert into public.images (org_id, case_id, plate, document_id, filename, notes, source, is_external_processed)
+    values (new.org_id, new.case_id, new.plate, new.id, new.filename, new.notes,
+      case when new.storage_key is null then 'onedrive' else 'direct_upload' end, new.storage_key is null)
+    on conflict (document_id, org_id) do nothing;
+  end if;
+  if tg_op = 'UPDATE' then
+    update public.images set case_id = coalesce(case_id, new.case_id),
+      plate = case when case_id is null then new.plate else plate end, filename = new.filename, notes = new.notes,
+      deleted_at = case when new.deleted_at is null and new.category = 'image' then null
+        else coalesce(deleted_at, clock_timestamp()) end,
+      onedrive_path = coalesce(new.onedrive_path, onedrive_path),
+      backup_status = case when new.onedrive_file_id is null then backup_status else 'backed_up' end
+    where document_id = new.id and (case_id, filename, notes, deleted_at is null) is distinct from
+        (coalesce(case_id, new.case_id), new.filename, new.notes, new.deleted_at is null and new.category = 'image')
+      or document_id = new.id and new.onedrive_file_id is not null
+        and (backup_status, onedrive_path) is distinct from ('backed_up', coalesce(new.onedrive_path, onedrive_path));
+  elsif new.onedrive_file_id is not null then
+    update public.images set backup_status = 'backed_up', onedrive_path = new.onedrive_path where document_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION document_picture(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_picture() IS 'A file of the category image is a picture from the same transaction on, wherever it was brought in; what is said of the file holds for it.';
+
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.document_stamp() RETURNS trigger
@@ -1470,6 +1525,53 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
+-- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_was text;
+  v_document public.documents;
+begin
+  select upload_status into v_was from public.documents
+  where id = p_document_id and storage_key = p_storage_key for update;
+  if not found then
+    -- It was let go of while it was looked at.
+    return null;
+  end if;
+  update public.documents set verified_at = clock_timestamp(),
+    upload_status = case when p_reason is null then 'STORED' else 'DAMAGED' end
+  where id = p_document_id returning * into v_document;
+  if p_reason is not null and v_was <> 'DAMAGED' then
+    perform private.system_log('ERROR', 'files', 'file_damaged', 'A stored file is not what was stored: ' || p_reason,
+      p_context => jsonb_build_object('document_id', p_document_id, 'bucket', v_document.bucket_name),
+      p_case_id => v_document.case_id, p_org_id => v_document.org_id);
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
+
+-- Name: file_is_gone(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_is_gone(p_document_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.documents set file_metadata = file_metadata - 'let_go'
+    || jsonb_build_object('gone_at', file_metadata #> '{let_go,at}')
+  where id = p_document_id and file_metadata ? 'let_go'
+$$;
+
+-- Name: FUNCTION file_is_gone(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_is_gone(p_document_id uuid) IS 'Keeps that the bytes of a file were removed here.';
+
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
@@ -1494,6 +1596,48 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
+
+-- Name: file_read(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_read(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_document.id, 'purpose', 'content'));
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
+
+-- Name: files_let_go(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.files_let_go(p_limit integer) RETURNS TABLE(document_id uuid, bucket text, key text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select id, file_metadata #>> '{let_go,bucket}', file_metadata #>> '{let_go,key}' from public.documents
+  where file_metadata ? 'let_go' order by id limit p_limit
+$$;
+
+-- Name: FUNCTION files_let_go(p_limit integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.files_let_go(p_limit integer) IS 'Bytes that nobody names any more, and that still lie with us.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -1766,6 +1910,486 @@ $$;
 -- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
+
+-- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  if p_onedrive_file_id is not null and exists (select from public.documents where org_id = v_image.org_id
+    and onedrive_file_id = p_onedrive_file_id and deleted_at is null and id is distinct from v_image.document_id)
+  then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  update public.documents set onedrive_file_id = coalesce(p_onedrive_file_id, onedrive_file_id),
+    onedrive_web_url = coalesce(p_onedrive_web_url, onedrive_web_url),
+    onedrive_path = coalesce(p_onedrive_path, onedrive_path)
+  where id = v_image.document_id and (onedrive_file_id, onedrive_web_url, onedrive_path) is distinct from
+    (coalesce(p_onedrive_file_id, onedrive_file_id), coalesce(p_onedrive_web_url, onedrive_web_url),
+      coalesce(p_onedrive_path, onedrive_path));
+end;
+$$;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) IS 'Says where on OneDrive a picture lies; once its item is known, the bytes with us may go.';
+
+-- Name: image_failed(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_failed(p_image_id uuid, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  update public.images set optimization_status = 'failed', optimization_error = p_reason where id = p_image_id
+  returning * into v_image;
+  perform private.event_add(v_image.org_id, v_image.case_id, 'image.failed', p_data => jsonb_build_object(
+    'table', 'images', 'ids', jsonb_build_array(p_image_id), 'document_id', v_image.document_id, 'reason', p_reason));
+end;
+$$;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) IS 'Keeps why nothing could be made of a picture.';
+
+-- Name: image_follows(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if old.case_id is not null and old.deleted_at is null
+    and (new.deleted_at is not null or new.damage_center_id is distinct from old.damage_center_id)
+  then
+    perform private.images_queue(old.case_id);
+    perform private.images_close_ranks(old.case_id, old.damage_center_id);
+  end if;
+  -- The file is called what its picture is called, and is put away with it.
+  update public.documents set filename = new.filename, notes = new.notes,
+    deleted_at = case when new.deleted_at is null then null else coalesce(deleted_at, new.deleted_at) end
+  where id = new.document_id and category = 'image'
+    and (filename, notes, deleted_at is null) is distinct from (new.filename, new.notes, new.deleted_at is null);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION image_follows(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_follows() IS 'Closes the gap a picture leaves, and tells its file what it is called and whether it was put away.';
+
+-- Name: image_found(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document uuid;
+begin
+  if p_row ->> 'onedrive_file_id' is null or p_row ->> 'filename' is null or p_case_id is null
+    or not (current_setting('role') = 'service_role' or p_org_id = any (array(select private.my_orgs())))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture; a new one needs its case, onedrive_file_id and filename',
+      detail = '{"code": "not_found"}';
+  end if;
+  insert into public.documents (org_id, case_id, category, filename, mime_type, size_bytes, onedrive_file_id,
+    onedrive_web_url, onedrive_path)
+  values (p_org_id, p_case_id, 'image', p_row ->> 'filename', p_row ->> 'mime_type', (p_row ->> 'size_bytes')::bigint,
+    p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url', p_row ->> 'onedrive_path')
+  on conflict (org_id, onedrive_file_id) where deleted_at is null and onedrive_file_id is not null do nothing
+  returning id into v_document;
+  if v_document is null then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  return (select id from public.images where document_id = v_document);
+end;
+$$;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Registers a picture that lies on OneDrive alone: a link, and no bytes.';
+
+-- Name: image_later(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_later(p_image_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set optimization_status = 'pending', optimization_tries = optimization_tries - 1
+  where id = p_image_id and optimization_status = 'processing'
+$$;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
+
+-- Name: images; Type: TABLE; Schema: public
+
+CREATE TABLE public.images (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid,
+    damage_center_id text,
+    original_url text,
+    transformed_url text,
+    cloudinary_url text,
+    onedrive_path text,
+    onedrive_transformed_path text,
+    filename text NOT NULL,
+    notes text,
+    width integer,
+    height integer,
+    orientation smallint,
+    taken_at timestamp with time zone,
+    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    category text DEFAULT 'general'::text NOT NULL,
+    optimization_status text DEFAULT 'pending'::text NOT NULL,
+    optimization_error text,
+    optimization_tries smallint DEFAULT 0 NOT NULL,
+    backup_status text DEFAULT 'pending'::text NOT NULL,
+    recognized_part text,
+    recognized_damage text,
+    recognition_confidence numeric(3,2),
+    recognition_status text,
+    source text DEFAULT 'direct_upload'::text NOT NULL,
+    is_external_processed boolean DEFAULT false NOT NULL,
+    thumbnail_key text,
+    processed_key text,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
+    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
+    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
+    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
+    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT images_height_check CHECK ((height > 0)),
+    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
+    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
+    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
+    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
+    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
+    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
+    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
+    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
+    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
+    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
+    CONSTRAINT images_width_check CHECK ((width > 0))
+);
+
+ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE images; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
+
+-- Name: COLUMN images.width; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
+
+-- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
+
+-- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
+
+-- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
+
+-- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
+
+-- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+
+-- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS public.images
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found public.images[];
+begin
+  if p_row ? 'id' or p_row ? 'document_id' then
+    select array_agg(i) into v_found from public.images i
+    where i.org_id = p_org_id and (p_case_id is null or i.case_id is not distinct from p_case_id)
+      and (p_row ->> 'id' is null or i.id = (p_row ->> 'id')::uuid)
+      and (p_row ->> 'document_id' is null or i.document_id = (p_row ->> 'document_id')::uuid);
+    if v_found is null then
+      raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
+    end if;
+    return v_found[1];
+  end if;
+  select array_agg(i order by i.deleted_at desc nulls first) into v_found from public.images i
+  join public.documents d on d.id = i.document_id
+  where d.org_id = p_org_id and d.onedrive_file_id = p_row ->> 'onedrive_file_id';
+  if v_found is null then
+    -- By its name only what no other item of OneDrive is yet.
+    select array_agg(i) into v_found from public.images i
+    left join public.documents d on d.id = i.document_id
+    where p_case_id is not null and i.case_id = p_case_id and i.deleted_at is null
+      and lower(i.filename) = lower(p_row ->> 'filename')
+      and (d.onedrive_file_id is null or p_row ->> 'onedrive_file_id' is null);
+    if cardinality(v_found) > 1 then
+      raise sqlstate 'PT409' using message = 'more than one picture has this name: name it by its id',
+        detail = '{"code": "conflict"}';
+    end if;
+  end if;
+  return v_found[1];
+end;
+$$;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Which picture a row of Make''s means: by our id, by OneDrive''s, or by its name within the case.';
+
+-- Name: image_place(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  if tg_op = 'INSERT' then
+    new.deleted_at := null;
+    new.deleted_by := null;
+    if new.document_id is not null then
+      -- A picture is its document's: no row may name the file of another case.
+      select * into v_document from public.documents where id = new.document_id and org_id = coalesce(new.org_id, org_id)
+        and (pg_trigger_depth() > 1 or current_setting('role') in ('service_role', 'none')
+          or org_id = any (array(select private.my_orgs())));
+      if not found then
+        raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+      end if;
+      new.org_id := v_document.org_id;
+      new.case_id := v_document.case_id;
+      new.plate := v_document.plate;
+    end if;
+  else
+    new.document_id := old.document_id;
+    if old.case_id is not null and new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'a picture stays with its case', detail = '{"code": "conflict"}';
+    end if;
+    if (new.deleted_at is null) = (old.deleted_at is null) then
+      new.deleted_at := old.deleted_at;
+      new.deleted_by := old.deleted_by;
+    else
+      new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
+      new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
+    end if;
+  end if;
+  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
+    or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
+  then
+    perform private.images_queue(new.case_id);
+    select coalesce(max(display_order), 0) + 1 into new.display_order from public.images
+    where case_id = new.case_id and damage_center_id is not distinct from new.damage_center_id and deleted_at is null;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION image_place(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_place() IS 'A picture that comes, comes back or changes its damage center is the last one there; its file and its case stay.';
+
+-- Name: image_read(uuid, integer, integer, smallint, timestamp with time zone, jsonb, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set width = p_width, height = p_height, orientation = p_orientation, taken_at = p_taken_at,
+    exif_data = p_exif_data, thumbnail_key = p_thumbnail_key, processed_key = coalesce(p_processed_key, processed_key),
+    optimization_status = 'optimized', optimization_error = null, optimization_tries = 0
+  where id = p_image_id
+$$;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) IS 'Keeps what was seen of a picture, and where its copies lie.';
+
+-- Name: image_take(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  p_image := private.image_meant(p_row, p_case_id, p_org_id);
+  p_created := p_image.id is null;
+  if p_created then
+    p_image.id := private.image_found(p_row, p_case_id, p_org_id);
+  elsif p_row ?| array['onedrive_file_id', 'onedrive_web_url', 'onedrive_path'] then
+    perform private.image_backed_up(p_image.id, p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url',
+      p_row ->> 'onedrive_path');
+  end if;
+  if p_row ?| array['damage_center_id', 'category', 'notes'] then
+    update public.images i set damage_center_id = coalesce(p_row ->> 'damage_center_id', i.damage_center_id),
+      category = coalesce(p_row ->> 'category', i.category), notes = coalesce(p_row ->> 'notes', i.notes)
+    where i.id = p_image.id and (i.damage_center_id, i.category, i.notes) is distinct from (
+      coalesce(p_row ->> 'damage_center_id', i.damage_center_id), coalesce(p_row ->> 'category', i.category),
+      coalesce(p_row ->> 'notes', i.notes));
+  end if;
+  p_image := public.update_backup_status(p_image.id, p_row ->> 'onedrive_path', p_row ->> 'backup_status',
+    p_row ->> 'onedrive_transformed_path', p_row ->> 'recognized_damage', p_row ->> 'recognized_part',
+    (p_row ->> 'recognition_confidence')::numeric);
+end;
+$$;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) IS 'One row of images_upsert; whether the picture is a new one is told.';
+
+-- Name: images_claim(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) RETURNS TABLE(id uuid, org_id uuid, case_id uuid, bucket_name text, storage_key text, keeps_processed boolean, has_thumbnail boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_image public.images;
+begin
+  loop
+    select i.* into v_image from public.images i
+    join public.documents d on d.id = i.document_id and d.storage_key is not null
+    where i.optimization_status in ('pending', 'processing') and not i.is_external_processed
+      and (i.optimization_status = 'pending' or i.updated_at < clock_timestamp() - make_interval(secs => p_lease_seconds))
+    order by i.created_at limit 1 for update of i skip locked;
+    if v_image.id is null then
+      -- Offices that want a copy kept, of pictures from before they did.
+      select i.* into v_image from public.orgs o
+      join public.images i on i.org_id = o.id and i.processed_key is null and i.optimization_status = 'optimized'
+      join public.documents d on d.id = i.document_id and d.storage_key is not null
+      where o.keep_processed_pictures limit 1 for update of i skip locked;
+    end if;
+    exit when v_image.id is null;
+    if v_image.optimization_tries < p_tries then
+      update public.images i set optimization_status = 'processing', optimization_tries = v_image.optimization_tries + 1
+      where i.id = v_image.id;
+      return query select v_image.id, v_image.org_id, v_image.case_id, d.bucket_name, d.storage_key,
+        o.keep_processed_pictures, v_image.thumbnail_key is not null
+        from public.documents d join public.orgs o on o.id = d.org_id where d.id = v_image.document_id;
+      return;
+    end if;
+    -- Whoever looked at it did not come back, each time.
+    perform private.image_failed(v_image.id, 'gave_up');
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) IS 'The next picture to look at, for one who says so; nothing where there is none. One that stays open after some tries has failed.';
+
+-- Name: images_close_ranks(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images i set display_order = r.place
+  from (select id, row_number() over (order by display_order, created_at, id) as place from public.images
+    where case_id = p_case_id and damage_center_id is not distinct from p_damage_center_id and deleted_at is null) r
+  where i.id = r.id and i.display_order <> r.place
+$$;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) IS 'Numbers the pictures of one damage center from 1, in the order they have.';
+
+-- Name: images_let_go(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_let_go(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+  v_let_go integer := 0;
+begin
+  for v_id in
+    select d.id from public.documents d
+    join public.images i on i.document_id = d.id
+    join public.orgs o on o.id = d.org_id
+    where d.bucket_name = 'temp' and d.onedrive_file_id is not null and d.category = 'image'
+      and (i.optimization_status = 'failed' or i.optimization_status = 'optimized'
+        and (i.processed_key is not null or not o.keep_processed_pictures))
+    order by d.id limit p_limit for update of d skip locked
+  loop
+    perform private.file_let_go(v_id);
+    v_let_go := v_let_go + 1;
+  end loop;
+  return v_let_go;
+end;
+$$;
+
+-- Name: FUNCTION images_let_go(p_limit integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_let_go(p_limit integer) IS 'Lets go of pictures that OneDrive has, once they were looked at and what is to be kept of them was made.';
+
+-- Name: images_queue(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_queue(p_case_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select pg_advisory_xact_lock(hashtextextended('images' || p_case_id::text, 0))
+$$;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_queue(p_case_id uuid) IS 'Who changes the order of a case''s pictures waits here for who is changing it.';
+
+-- Name: images_reordered(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.event_add(c.org_id, c.id, 'image.reordered',
+    p_data => jsonb_build_object('table', 'images', 'rows', p_moved))
+  from public.cases c where c.id = p_case_id and (current_setting('role') in ('service_role', 'none')
+    or c.org_id = any (array(select private.my_orgs())))
+$$;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) IS 'Tells a case''s story that its pictures were put in another order.';
 
 -- Name: invoice_line_part(); Type: FUNCTION; Schema: private
 
@@ -2785,6 +3409,25 @@ $$;
 -- Name: FUNCTION kb_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
+
+-- Name: keep_processed_audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.keep_processed_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id,
+    jsonb_build_object('keep_processed_pictures', old.keep_processed_pictures),
+    jsonb_build_object('keep_processed_pictures', new.keep_processed_pictures), private.request_id());
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION keep_processed_audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.keep_processed_audit() IS 'Keeps who said whether copies of pictures stay with us.';
 
 -- Name: line_kind(text, text); Type: FUNCTION; Schema: private
 
@@ -4790,6 +5433,46 @@ $$;
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
+-- Name: share_of(numeric); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_confidence > 1 and p_confidence <= 100 then p_confidence / 100 else p_confidence end
+$$;
+
+-- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
+
+-- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_column record;
+begin
+  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
+  for v_column in
+    select a.attrelid::regclass as of_table, a.attname as name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
+    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
+  loop
+    return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
+      using p_keys;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.stored_keys(p_keys text[]) IS 'Those of the named storage keys that a row names.';
+
 -- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) RETURNS TABLE(invoice_number text, from_id uuid, into_id uuid)
@@ -6513,6 +7196,93 @@ $$;
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
 
+-- Name: images_reorder(uuid, uuid[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_moved integer;
+begin
+  if not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.images_queue(p_case_id);
+  if exists (select from unnest(p_image_ids) n (id) where not exists (
+    select from public.images i where i.id = n.id and i.case_id = p_case_id and i.deleted_at is null))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture in this case', detail = '{"code": "not_found"}';
+  end if;
+  with ordered as (
+    select i.id, row_number() over (partition by i.damage_center_id order by n.place nulls last, i.display_order,
+      i.created_at, i.id) as place
+    from public.images i
+    left join (select id, min(place) as place from unnest(p_image_ids) with ordinality u (id, place) group by id) n
+      on n.id = i.id
+    where i.case_id = p_case_id and i.deleted_at is null
+  )
+  update public.images i set display_order = o.place from ordered o where i.id = o.id and i.display_order <> o.place;
+  get diagnostics v_moved = row_count;
+  if v_moved > 0 then
+    perform private.images_reordered(p_case_id, v_moved);
+  end if;
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) IS 'Puts a case''s pictures in this order, each within its damage center; those that are not named follow as they were.';
+
+-- Name: images_upsert(jsonb, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, id uuid, document_id uuid, created boolean, error text)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_row record;
+  v_taken record;
+begin
+  if p_case_id is not null then
+    select c.org_id into v_org from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- Reports of one office queue: the same item twice at once is one picture.
+  perform pg_advisory_xact_lock(hashtextextended('images_upsert' || v_org::text, 0));
+  for v_row in select e.value, e.ordinality from jsonb_array_elements(p_rows) with ordinality e loop
+    place := v_row.ordinality - 1;
+    begin
+      select * into v_taken from private.image_take(v_row.value, p_case_id, v_org);
+      id := (v_taken.p_image).id;
+      document_id := (v_taken.p_image).document_id;
+      created := v_taken.p_created;
+      error := null;
+    exception when sqlstate 'PT404' or sqlstate 'PT409' or sqlstate 'PT422' then
+      id := null;
+      document_id := null;
+      created := false;
+      error := sqlerrm;
+    when check_violation or numeric_value_out_of_range then
+      -- The server's own words quote the content.
+      id := null;
+      document_id := null;
+      created := false;
+      error := 'the database cannot hold a value of this row';
+    end;
+    return next;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) IS 'What Make reports of pictures, each row told at its place; what is named is found by its keys, what is new is a link to OneDrive.';
+
 -- Name: invoice_accept(uuid, integer, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
@@ -7293,6 +8063,45 @@ $_$;
 
 COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
 
+-- Name: update_backup_status(uuid, text, text, text, text, text, numeric); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text DEFAULT NULL::text, p_backup_status text DEFAULT NULL::text, p_onedrive_transformed_path text DEFAULT NULL::text, p_recognized_damage text DEFAULT NULL::text, p_recognized_part text DEFAULT NULL::text, p_recognition_confidence numeric DEFAULT NULL::numeric) RETURNS public.images
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+  v_status text := lower(nullif(p_backup_status, ''));
+begin
+  if v_status not in ('pending', 'backed_up', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, backed_up or failed', detail = '{"code": "invalid", "pointer": "/p_backup_status"}';
+  end if;
+  update public.images i set
+    onedrive_path = coalesce(nullif(p_onedrive_path, ''), i.onedrive_path),
+    onedrive_transformed_path = coalesce(nullif(p_onedrive_transformed_path, ''), i.onedrive_transformed_path),
+    -- A late message takes nothing back: once the item is known, the picture is there.
+    backup_status = case when d.onedrive_file_id is not null or (i.backup_status = 'backed_up' and v_status = 'pending')
+      then 'backed_up' else coalesce(v_status, i.backup_status) end,
+    recognized_damage = coalesce(nullif(p_recognized_damage, ''), i.recognized_damage),
+    recognized_part = coalesce(nullif(p_recognized_part, ''), i.recognized_part),
+    recognition_confidence = coalesce(private.share_of(p_recognition_confidence), i.recognition_confidence),
+    recognition_status = case when coalesce(nullif(p_recognized_damage, ''), nullif(p_recognized_part, '')) is null
+      then i.recognition_status else 'recognized' end
+  from public.images p left join public.documents d on d.id = p.document_id
+  where p.id = p_image_id and i.id = p.id
+  returning i.* into v_image;
+  if v_image.id is null then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.image_backed_up(p_image_id, null, null, nullif(p_onedrive_path, ''));
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
+
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
 CREATE TABLE public.vehicle_details (
@@ -7655,6 +8464,7 @@ CREATE TABLE public.orgs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    keep_processed_pictures boolean DEFAULT false NOT NULL,
     CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
@@ -7668,6 +8478,10 @@ COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
 -- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -8842,6 +9656,11 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
+-- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_id_org UNIQUE (id, org_id);
+
 -- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -8881,6 +9700,11 @@ ALTER TABLE ONLY public.helper_sources
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
+
+-- Name: images images_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_pkey PRIMARY KEY (id);
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9266,6 +10090,10 @@ CREATE INDEX documents_deleted_by ON public.documents USING btree (deleted_by);
 
 CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, storage_key) WHERE (storage_key IS NOT NULL);
 
+-- Name: documents_let_go; Type: INDEX; Schema: public
+
+CREATE INDEX documents_let_go ON public.documents USING btree (id) WHERE (file_metadata ? 'let_go'::text);
+
 -- Name: documents_newest; Type: INDEX; Schema: public
 
 CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
@@ -9277,6 +10105,10 @@ CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, 
 -- Name: documents_same_content; Type: INDEX; Schema: public
 
 CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
+
+-- Name: documents_to_let_go; Type: INDEX; Schema: public
+
+CREATE INDEX documents_to_let_go ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (onedrive_file_id IS NOT NULL));
 
 -- Name: documents_to_verify; Type: INDEX; Schema: public
 
@@ -9377,6 +10209,38 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 -- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
+
+-- Name: images_case; Type: INDEX; Schema: public
+
+CREATE INDEX images_case ON public.images USING btree (case_id, org_id, plate);
+
+-- Name: images_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_created_by ON public.images USING btree (created_by);
+
+-- Name: images_deleted_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_deleted_by ON public.images USING btree (deleted_by);
+
+-- Name: images_document; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX images_document ON public.images USING btree (document_id, org_id);
+
+-- Name: images_newest; Type: INDEX; Schema: public
+
+CREATE INDEX images_newest ON public.images USING btree (org_id, created_at DESC);
+
+-- Name: images_to_keep; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_keep ON public.images USING btree (org_id) WHERE ((processed_key IS NULL) AND (optimization_status = 'optimized'::text));
+
+-- Name: images_to_read; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_read ON public.images USING btree (created_at) WHERE ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text])) AND (NOT is_external_processed));
+
+-- Name: images_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_updated_by ON public.images USING btree (updated_by);
 
 -- Name: invoice_documents_case; Type: INDEX; Schema: public
 
@@ -9994,6 +10858,10 @@ CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR
 
 CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
 
+-- Name: documents documents_picture; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_picture AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_picture();
+
 -- Name: documents documents_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10009,6 +10877,10 @@ CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING 
 -- Name: documents documents_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_z_checked; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_z_checked BEFORE UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_checked_stamp();
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -10045,6 +10917,30 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 -- Name: helper_sync_log helper_sync_log_only_grows; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: images images_a_place; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_a_place BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_place();
+
+-- Name: images images_follows; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_follows AFTER UPDATE OF filename, notes, deleted_at, damage_center_id ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_follows();
+
+-- Name: images images_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_stamp BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: images images_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_new AFTER INSERT ON public.images REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
 
@@ -10309,6 +11205,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 -- Name: orgs orgs_invoice_tolerance; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
+
+-- Name: orgs orgs_keep_processed_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures ON public.orgs FOR EACH ROW WHEN ((old.keep_processed_pictures IS DISTINCT FROM new.keep_processed_pictures)) EXECUTE FUNCTION private.keep_processed_audit();
 
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
@@ -10779,6 +11679,46 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
+
+-- Name: images images_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: images images_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: images images_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: images images_of_document; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_document FOREIGN KEY (document_id, org_id) REFERENCES public.documents(id, org_id) ON DELETE RESTRICT;
+
+-- Name: images images_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: images images_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11528,6 +12468,10 @@ CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT 
 
 CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: images Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.images FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.invoice_damage_center_mappings FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11631,6 +12575,10 @@ CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT 
 -- Name: fee_invoices Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: images Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.images FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
@@ -11744,6 +12692,10 @@ CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDA
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: images Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.images FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11847,6 +12799,10 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 -- Name: helper_sync_log; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: images; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.images ENABLE ROW LEVEL SECURITY;
 
 -- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
 
@@ -12179,6 +13135,14 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION document_picture(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_picture() FROM PUBLIC;
+
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
@@ -12277,10 +13241,31 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
+
+-- Name: FUNCTION file_is_gone(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_is_gone(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_is_gone(p_document_id uuid) TO service_role;
+
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION files_let_go(p_limit integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.files_let_go(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.files_let_go(p_limit integer) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12347,6 +13332,168 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION image_follows(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
+
+-- Name: TABLE images; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.images TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.images TO service_role;
+
+-- Name: COLUMN images.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.case_id; Type: ACL; Schema: public
+
+GRANT INSERT(case_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.plate; Type: ACL; Schema: public
+
+GRANT INSERT(plate) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.document_id; Type: ACL; Schema: public
+
+GRANT INSERT(document_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.damage_center_id; Type: ACL; Schema: public
+
+GRANT INSERT(damage_center_id),UPDATE(damage_center_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.original_url; Type: ACL; Schema: public
+
+GRANT INSERT(original_url),UPDATE(original_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.transformed_url; Type: ACL; Schema: public
+
+GRANT INSERT(transformed_url),UPDATE(transformed_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.cloudinary_url; Type: ACL; Schema: public
+
+GRANT INSERT(cloudinary_url),UPDATE(cloudinary_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_path),UPDATE(onedrive_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_transformed_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_transformed_path),UPDATE(onedrive_transformed_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.filename; Type: ACL; Schema: public
+
+GRANT INSERT(filename),UPDATE(filename) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.notes; Type: ACL; Schema: public
+
+GRANT INSERT(notes),UPDATE(notes) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.display_order; Type: ACL; Schema: public
+
+GRANT UPDATE(display_order) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.category; Type: ACL; Schema: public
+
+GRANT INSERT(category),UPDATE(category) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.backup_status; Type: ACL; Schema: public
+
+GRANT UPDATE(backup_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_part; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_part) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_damage; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_damage) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_confidence; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_confidence) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_status; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.source; Type: ACL; Schema: public
+
+GRANT INSERT(source) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
+
+GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_place(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_place() FROM PUBLIC;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) TO service_role;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO service_role;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) TO service_role;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+
+-- Name: FUNCTION images_let_go(p_limit integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_let_go(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_let_go(p_limit integer) TO service_role;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_queue(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO authenticated;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO service_role;
 
 -- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
 
@@ -12529,6 +13676,10 @@ GRANT ALL ON FUNCTION private.kb_vector(p_text text) TO service_role;
 REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
+
+-- Name: FUNCTION keep_processed_audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.keep_processed_audit() FROM PUBLIC;
 
 -- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
 
@@ -12900,6 +14051,17 @@ REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
+-- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stored_keys(p_keys text[]) TO service_role;
+
 -- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.supplier_collisions(p_from uuid, p_into uuid) FROM PUBLIC;
@@ -13212,6 +14374,18 @@ REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
 
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
@@ -13316,6 +14490,12 @@ GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
@@ -13470,6 +14650,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 -- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
 
 GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
+
+GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 
