@@ -165,6 +165,10 @@ FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
 # How long to wait for Make's answer after each time it was asked to copy a file to OneDrive; after the last it failed.
 ONEDRIVE_ASK_AGAIN_SECONDS = env.list("ONEDRIVE_ASK_AGAIN_SECONDS", cast=int, default=[900, 3600, 14400, 86400])
+# Pictures: the longest side of what is shown in lists, and of the copy an office may keep; how much one upload brings.
+PICTURE_THUMBNAIL_SIDE = env.int("PICTURE_THUMBNAIL_SIDE", default=320)
+PICTURE_PROCESSED_SIDE = env.int("PICTURE_PROCESSED_SIDE", default=1920)
+PICTURES_MAX_BYTES = env.int("PICTURES_MAX_BYTES", default=200 * MB)
 # What an upload needs until it is stored; the system's own folder where nothing is named.
 FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
 # Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
@@ -320,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
         "ReportPicture": "files.asset_serializers.PICTURES",
+        "PictureCategory": "files.picture_models.Image.Category",
         "InvoiceType": "invoices.models.Invoice.Type",
         "FeeInvoiceType": "cases.payments.FeeInvoice.Type",
         "InvoiceStatus": "invoices.models.Invoice.Status",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/", include("invoices.assign_urls")),
     path("api/v1/", include("files.report_urls")),
     path("api/v1/", include("files.asset_urls")),
+    path("api/v1/", include("files.picture_urls")),
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("files.onedrive_urls")),
     path("api/v1/", include("make.urls")),

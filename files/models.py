@@ -13,6 +13,7 @@ from accounts.models import Org, Profile
 from cases import search
 from cases.models import Case
 from cases.satellites import Satellite
+from files.picture_models import Image as Image
 
 _MOST_WORDS = 20
 
@@ -194,6 +195,7 @@ class OnedriveSync(Satellite):
         db_table = "onedrive_sync"
         verbose_name = _("copy on OneDrive")
         verbose_name_plural = _("copies on OneDrive")
+
     @property
     def is_open(self) -> bool:
         """Whether it still opens its file."""
@@ -284,6 +286,8 @@ class WaitingDocument(Document):
         proxy = True
         verbose_name = _("file without a case")
         verbose_name_plural = _("files without a case")
+
+
 class ReportSource(models.Model):
     """The HTML a caller sent for a report; read by the renderer alone."""
 

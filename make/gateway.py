@@ -22,6 +22,7 @@ from core.errors import Invalid
 from core.rendering import ExactRenderer
 from core.rpc import JsonText
 from files.onedrive_serializers import CopyTold, FoundFile
+from files.picture_serializers import PictureTaken
 from helpers import services
 from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
@@ -33,6 +34,7 @@ from make import (
     bodies,
     examples,
     file_ops,
+    image_ops,
     intake_op_examples,
     intake_ops,
     invoice_examples,
@@ -258,6 +260,11 @@ def search_knowledge(call: Call) -> HttpResponse:
     return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
 
 
+def keep_images(call: Call) -> Answer:
+    """Take what is reported of pictures on OneDrive, each once by our id, by its item, or by its name in the case."""
+    return Answer(image_ops.keep_images(call), ids=("id", "document_id", "created", "error"))
+
+
 def get_tracking(call: Call) -> HttpResponse:
     """Rows of a tracking table: of a case, of a plate, or changed since a moment; sums to the last digit."""
     return HttpResponse(ExactRenderer().render(tracking_ops.get(call)), content_type="application/json")
@@ -366,6 +373,13 @@ OPS = {
             search_knowledge,
             kb_ops.SEARCH_EXAMPLES,
             writes=False,
+        ),
+        Op(
+            "images.upsert",
+            image_ops.UpsertImages,
+            PictureTaken(many=True),
+            keep_images,
+            image_ops.UPSERT_IMAGES,
         ),
         Op(
             "tracking.get",

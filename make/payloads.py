@@ -39,8 +39,7 @@ def thin(message: Message) -> str:
     """Ids, version, what changed, and where to read it."""
     named = {"case_id": message.case_id and str(message.case_id), "plate": message.plate, "version": message.version}
     known = {key: value for key, value in named.items() if value is not None}
-    link = {"link": _link(message)} if message.case_id else {}
-    told = {**known, **message.data, **link, **_content(message)}
+    told = {**known, **message.data, **({"link": _link(message)} if message.case_id else {}), **_file(message)}
     return _json({"type": message.type, "timestamp": message.timestamp, "data": told})
 
 
@@ -62,11 +61,17 @@ def _link(message: Message) -> str:
     return f"{case}/helper/versions/{message.version}" if message.version else case
 
 
-def _content(message: Message) -> dict[str, str]:
-    """Where the bytes of the file are fetched, with the gateway key of whoever hears this; no secret is in it."""
-    if message.type != MessageType.ONEDRIVE_SYNC:
-        return {}
-    return {"content": f"{settings.PUBLIC_BASE_URL}/api/v1/files/{message.data.get('document_id')}/content"}
+def _file(message: Message) -> dict[str, str]:
+    """Where one file and its bytes are fetched, with the gateway key of whoever hears this; no secret is in it."""
+    match message.type, message.data:
+        case MessageType.ONEDRIVE_SYNC, {"document_id": named}:
+            file_id = named
+        case MessageType.FILE_UPSERTED, {"ids": [named]}:
+            file_id = named
+        case _:
+            return {}
+    file = f"{settings.PUBLIC_BASE_URL}/api/v1/files/{file_id}"
+    return {"link": file, "content_link": f"{file}/content"}
 
 
 def _json(value: Any) -> str:

@@ -116,6 +116,14 @@ def _membership(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("Somebody left the office") if _deed(entry) == "delete" else _("Somebody joined the office"))
 
 
+def _reordered(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("The order of the pictures was changed"))
+
+
+def _unreadable(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("A picture could not be read ({reason})"), reason=Code(entry.data.get("reason") or "—"))
+
+
 def _paused(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("A webhook endpoint was paused, because nobody listens there any more"))
 
@@ -250,6 +258,8 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "flag.changed": _flag,
     "membership": _membership,
     "webhook_endpoint.paused": _paused,
+    "image.reordered": _reordered,
+    "image.failed": _unreadable,
     "delivery": _delivery,
     "onedrive": _onedrive,
     "report": _report,

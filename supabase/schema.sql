@@ -1077,6 +1077,61 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_checked_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_checked_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- That its bytes were looked at is no change of the file.
+  if new.verified_at is distinct from old.verified_at and new.upload_status = old.upload_status then
+    new.updated_at := old.updated_at;
+    new.updated_by := old.updated_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
+
+-- Name: document_picture(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_picture() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if new.category = 'image' and (tg_op = 'INSERT' or old.category <> 'image') then
+    insert into public.images (org_id, case_id, plate, document_id, filename, notes, source, is_external_processed)
+    values (new.org_id, new.case_id, new.plate, new.id, new.filename, new.notes,
+      case when new.storage_key is null then 'onedrive' else 'direct_upload' end, new.storage_key is null)
+    on conflict (document_id, org_id) do nothing;
+  end if;
+  if tg_op = 'UPDATE' then
+    update public.images set case_id = coalesce(case_id, new.case_id),
+      plate = case when case_id is null then new.plate else plate end, filename = new.filename, notes = new.notes,
+      deleted_at = case when new.deleted_at is null and new.category = 'image' then null
+        else coalesce(deleted_at, clock_timestamp()) end,
+      onedrive_path = coalesce(new.onedrive_path, onedrive_path),
+      backup_status = case when new.onedrive_file_id is null then backup_status else 'backed_up' end
+    where document_id = new.id and (case_id, filename, notes, deleted_at is null) is distinct from
+        (coalesce(case_id, new.case_id), new.filename, new.notes, new.deleted_at is null and new.category = 'image')
+      or document_id = new.id and new.onedrive_file_id is not null
+        and (backup_status, onedrive_path) is distinct from ('backed_up', coalesce(new.onedrive_path, onedrive_path));
+  elsif new.onedrive_file_id is not null then
+    update public.images set backup_status = 'backed_up', onedrive_path = new.onedrive_path where document_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION document_picture(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_picture() IS 'A file of the category image is a picture from the same transaction on, wherever it was brought in; what is said of the file holds for it.';
+
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.document_stamp() RETURNS trigger
@@ -1537,6 +1592,38 @@ $$;
 
 COMMENT ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) IS 'Gives a waiting file its case; where the case has the very same content, that file is the answer and the other is put away.';
 
+-- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_was text;
+  v_document public.documents;
+begin
+  select upload_status into v_was from public.documents
+  where id = p_document_id and storage_key = p_storage_key for update;
+  if not found then
+    -- It was let go of while it was looked at.
+    return null;
+  end if;
+  update public.documents set verified_at = clock_timestamp(),
+    upload_status = case when p_reason is null then 'STORED' else 'DAMAGED' end
+  where id = p_document_id returning * into v_document;
+  if p_reason is not null and v_was <> 'DAMAGED' then
+    perform private.system_log('ERROR', 'files', 'file_damaged', 'A stored file is not what was stored: ' || p_reason,
+      p_context => jsonb_build_object('document_id', p_document_id, 'bucket', v_document.bucket_name),
+      p_case_id => v_document.case_id, p_org_id => v_document.org_id);
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
+
 -- Name: file_found(public.documents, public.documents); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_found(p_known public.documents, p_row public.documents) RETURNS void
@@ -1619,6 +1706,34 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
+
+-- Name: file_read(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_read(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_document.id, 'purpose', 'content'));
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
 
 -- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: private
 
@@ -1952,6 +2067,456 @@ $$;
 -- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
+
+-- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  if p_onedrive_file_id is not null and exists (select from public.documents where org_id = v_image.org_id
+    and onedrive_file_id = p_onedrive_file_id and deleted_at is null and id is distinct from v_image.document_id)
+  then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  update public.documents set onedrive_file_id = coalesce(p_onedrive_file_id, onedrive_file_id),
+    onedrive_web_url = coalesce(p_onedrive_web_url, onedrive_web_url),
+    onedrive_path = coalesce(p_onedrive_path, onedrive_path)
+  where id = v_image.document_id and (onedrive_file_id, onedrive_web_url, onedrive_path) is distinct from
+    (coalesce(p_onedrive_file_id, onedrive_file_id), coalesce(p_onedrive_web_url, onedrive_web_url),
+      coalesce(p_onedrive_path, onedrive_path));
+end;
+$$;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) IS 'Says where on OneDrive a picture lies; once its item is known, the bytes with us may go.';
+
+-- Name: image_failed(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_failed(p_image_id uuid, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  update public.images set optimization_status = 'failed', optimization_error = p_reason where id = p_image_id
+  returning * into v_image;
+  perform private.event_add(v_image.org_id, v_image.case_id, 'image.failed', p_data => jsonb_build_object(
+    'table', 'images', 'ids', jsonb_build_array(p_image_id), 'document_id', v_image.document_id, 'reason', p_reason));
+end;
+$$;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) IS 'Keeps why nothing could be made of a picture.';
+
+-- Name: image_follows(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if old.case_id is not null and old.deleted_at is null
+    and (new.deleted_at is not null or new.damage_center_id is distinct from old.damage_center_id)
+  then
+    perform private.images_queue(old.case_id);
+    perform private.images_close_ranks(old.case_id, old.damage_center_id);
+  end if;
+  -- The file is called what its picture is called, and is put away with it.
+  update public.documents set filename = new.filename, notes = new.notes,
+    deleted_at = case when new.deleted_at is null then null else coalesce(deleted_at, new.deleted_at) end
+  where id = new.document_id and category = 'image'
+    and (filename, notes, deleted_at is null) is distinct from (new.filename, new.notes, new.deleted_at is null);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION image_follows(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_follows() IS 'Closes the gap a picture leaves, and tells its file what it is called and whether it was put away.';
+
+-- Name: image_found(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document uuid;
+begin
+  if p_row ->> 'onedrive_file_id' is null or p_row ->> 'filename' is null or p_case_id is null
+    or not (current_setting('role') = 'service_role' or p_org_id = any (array(select private.my_orgs())))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture; a new one needs its case, onedrive_file_id and filename',
+      detail = '{"code": "not_found"}';
+  end if;
+  insert into public.documents (org_id, case_id, category, filename, mime_type, size_bytes, onedrive_file_id,
+    onedrive_web_url, onedrive_path)
+  values (p_org_id, p_case_id, 'image', p_row ->> 'filename', p_row ->> 'mime_type', (p_row ->> 'size_bytes')::bigint,
+    p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url', p_row ->> 'onedrive_path')
+  on conflict (org_id, onedrive_file_id) where deleted_at is null and onedrive_file_id is not null do nothing
+  returning id into v_document;
+  if v_document is null then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  return (select id from public.images where document_id = v_document);
+end;
+$$;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Registers a picture that lies on OneDrive alone: a link, and no bytes.';
+
+-- Name: image_later(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_later(p_image_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set optimization_status = 'pending', optimization_tries = optimization_tries - 1
+  where id = p_image_id and optimization_status = 'processing'
+$$;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
+
+-- Name: images; Type: TABLE; Schema: public
+
+CREATE TABLE public.images (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid,
+    damage_center_id text,
+    original_url text,
+    transformed_url text,
+    cloudinary_url text,
+    onedrive_path text,
+    onedrive_transformed_path text,
+    filename text NOT NULL,
+    notes text,
+    width integer,
+    height integer,
+    orientation smallint,
+    taken_at timestamp with time zone,
+    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    category text DEFAULT 'general'::text NOT NULL,
+    optimization_status text DEFAULT 'pending'::text NOT NULL,
+    optimization_error text,
+    optimization_tries smallint DEFAULT 0 NOT NULL,
+    backup_status text DEFAULT 'pending'::text NOT NULL,
+    recognized_part text,
+    recognized_damage text,
+    recognition_confidence numeric(3,2),
+    recognition_status text,
+    source text DEFAULT 'direct_upload'::text NOT NULL,
+    is_external_processed boolean DEFAULT false NOT NULL,
+    thumbnail_key text,
+    processed_key text,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
+    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
+    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
+    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
+    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT images_height_check CHECK ((height > 0)),
+    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
+    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
+    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
+    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
+    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
+    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
+    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
+    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
+    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
+    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
+    CONSTRAINT images_width_check CHECK ((width > 0))
+);
+
+ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE images; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
+
+-- Name: COLUMN images.width; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
+
+-- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
+
+-- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
+
+-- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
+
+-- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
+
+-- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+
+-- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS public.images
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found public.images[];
+begin
+  if p_row ? 'id' or p_row ? 'document_id' then
+    select array_agg(i) into v_found from public.images i
+    where i.org_id = p_org_id and (p_case_id is null or i.case_id is not distinct from p_case_id)
+      and (p_row ->> 'id' is null or i.id = (p_row ->> 'id')::uuid)
+      and (p_row ->> 'document_id' is null or i.document_id = (p_row ->> 'document_id')::uuid);
+    if v_found is null then
+      raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
+    end if;
+    return v_found[1];
+  end if;
+  select array_agg(i order by i.deleted_at desc nulls first) into v_found from public.images i
+  join public.documents d on d.id = i.document_id
+  where d.org_id = p_org_id and d.onedrive_file_id = p_row ->> 'onedrive_file_id';
+  if v_found is null then
+    -- By its name only what no other item of OneDrive is yet.
+    select array_agg(i) into v_found from public.images i
+    left join public.documents d on d.id = i.document_id
+    where p_case_id is not null and i.case_id = p_case_id and i.deleted_at is null
+      and lower(i.filename) = lower(p_row ->> 'filename')
+      and (d.onedrive_file_id is null or p_row ->> 'onedrive_file_id' is null);
+    if cardinality(v_found) > 1 then
+      raise sqlstate 'PT409' using message = 'more than one picture has this name: name it by its id',
+        detail = '{"code": "conflict"}';
+    end if;
+  end if;
+  return v_found[1];
+end;
+$$;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Which picture a row of Make''s means: by our id, by OneDrive''s, or by its name within the case.';
+
+-- Name: image_place(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  if tg_op = 'INSERT' then
+    new.deleted_at := null;
+    new.deleted_by := null;
+    if new.document_id is not null then
+      -- A picture is its document's: no row may name the file of another case.
+      select * into v_document from public.documents where id = new.document_id and org_id = coalesce(new.org_id, org_id)
+        and (pg_trigger_depth() > 1 or current_setting('role') in ('service_role', 'none')
+          or org_id = any (array(select private.my_orgs())));
+      if not found then
+        raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+      end if;
+      new.org_id := v_document.org_id;
+      new.case_id := v_document.case_id;
+      new.plate := v_document.plate;
+    end if;
+  else
+    new.document_id := old.document_id;
+    if old.case_id is not null and new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'a picture stays with its case', detail = '{"code": "conflict"}';
+    end if;
+    if (new.deleted_at is null) = (old.deleted_at is null) then
+      new.deleted_at := old.deleted_at;
+      new.deleted_by := old.deleted_by;
+    else
+      new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
+      new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
+    end if;
+  end if;
+  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
+    or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
+  then
+    perform private.images_queue(new.case_id);
+    select coalesce(max(display_order), 0) + 1 into new.display_order from public.images
+    where case_id = new.case_id and damage_center_id is not distinct from new.damage_center_id and deleted_at is null;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION image_place(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_place() IS 'A picture that comes, comes back or changes its damage center is the last one there; its file and its case stay.';
+
+-- Name: image_read(uuid, integer, integer, smallint, timestamp with time zone, jsonb, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set width = p_width, height = p_height, orientation = p_orientation, taken_at = p_taken_at,
+    exif_data = p_exif_data, thumbnail_key = p_thumbnail_key, processed_key = coalesce(p_processed_key, processed_key),
+    optimization_status = 'optimized', optimization_error = null, optimization_tries = 0
+  where id = p_image_id
+$$;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) IS 'Keeps what was seen of a picture, and where its copies lie.';
+
+-- Name: image_take(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  p_image := private.image_meant(p_row, p_case_id, p_org_id);
+  p_created := p_image.id is null;
+  if p_created then
+    p_image.id := private.image_found(p_row, p_case_id, p_org_id);
+  elsif p_row ?| array['onedrive_file_id', 'onedrive_web_url', 'onedrive_path'] then
+    perform private.image_backed_up(p_image.id, p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url',
+      p_row ->> 'onedrive_path');
+  end if;
+  if p_row ?| array['damage_center_id', 'category', 'notes'] then
+    update public.images i set damage_center_id = coalesce(p_row ->> 'damage_center_id', i.damage_center_id),
+      category = coalesce(p_row ->> 'category', i.category), notes = coalesce(p_row ->> 'notes', i.notes)
+    where i.id = p_image.id and (i.damage_center_id, i.category, i.notes) is distinct from (
+      coalesce(p_row ->> 'damage_center_id', i.damage_center_id), coalesce(p_row ->> 'category', i.category),
+      coalesce(p_row ->> 'notes', i.notes));
+  end if;
+  p_image := public.update_backup_status(p_image.id, p_row ->> 'onedrive_path', p_row ->> 'backup_status',
+    p_row ->> 'onedrive_transformed_path', p_row ->> 'recognized_damage', p_row ->> 'recognized_part',
+    (p_row ->> 'recognition_confidence')::numeric);
+end;
+$$;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) IS 'One row of images_upsert; whether the picture is a new one is told.';
+
+-- Name: images_claim(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) RETURNS TABLE(id uuid, org_id uuid, case_id uuid, bucket_name text, storage_key text, keeps_processed boolean, has_thumbnail boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_image public.images;
+begin
+  loop
+    select i.* into v_image from public.images i
+    join public.documents d on d.id = i.document_id and d.storage_key is not null
+    where i.optimization_status in ('pending', 'processing') and not i.is_external_processed
+      and (i.optimization_status = 'pending' or i.updated_at < clock_timestamp() - make_interval(secs => p_lease_seconds))
+    order by i.created_at limit 1 for update of i skip locked;
+    if v_image.id is null then
+      -- Offices that want a copy kept, of pictures from before they did.
+      select i.* into v_image from public.orgs o
+      join public.images i on i.org_id = o.id and i.processed_key is null and i.optimization_status = 'optimized'
+      join public.documents d on d.id = i.document_id and d.storage_key is not null
+      where o.keep_processed_pictures limit 1 for update of i skip locked;
+    end if;
+    exit when v_image.id is null;
+    if v_image.optimization_tries < p_tries then
+      update public.images i set optimization_status = 'processing', optimization_tries = v_image.optimization_tries + 1
+      where i.id = v_image.id;
+      return query select v_image.id, v_image.org_id, v_image.case_id, d.bucket_name, d.storage_key,
+        o.keep_processed_pictures, v_image.thumbnail_key is not null
+        from public.documents d join public.orgs o on o.id = d.org_id where d.id = v_image.document_id;
+      return;
+    end if;
+    -- Whoever looked at it did not come back, each time.
+    perform private.image_failed(v_image.id, 'gave_up');
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) IS 'The next picture to look at, for one who says so; nothing where there is none. One that stays open after some tries has failed.';
+
+-- Name: images_close_ranks(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images i set display_order = r.place
+  from (select id, row_number() over (order by display_order, created_at, id) as place from public.images
+    where case_id = p_case_id and damage_center_id is not distinct from p_damage_center_id and deleted_at is null) r
+  where i.id = r.id and i.display_order <> r.place
+$$;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) IS 'Numbers the pictures of one damage center from 1, in the order they have.';
+
+-- Name: images_queue(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_queue(p_case_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select pg_advisory_xact_lock(hashtextextended('images' || p_case_id::text, 0))
+$$;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_queue(p_case_id uuid) IS 'Who changes the order of a case''s pictures waits here for who is changing it.';
+
+-- Name: images_reordered(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.event_add(c.org_id, c.id, 'image.reordered',
+    p_data => jsonb_build_object('table', 'images', 'rows', p_moved))
+  from public.cases c where c.id = p_case_id and (current_setting('role') in ('service_role', 'none')
+    or c.org_id = any (array(select private.my_orgs())))
+$$;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) IS 'Tells a case''s story that its pictures were put in another order.';
 
 -- Name: invoice_line_part(); Type: FUNCTION; Schema: private
 
@@ -2505,6 +3070,20 @@ $$;
 
 COMMENT ON FUNCTION private.invoices_validate(p_ids uuid[]) IS 'Adds up invoices and writes down how far what stands on them is off.';
 
+-- Name: is_asset_place(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_asset_place(p_path text, p_org_id uuid) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  -- Only what was cleaned and stored for this office: another place could hold anybody's bytes.
+  select p_path ~ '^[0-9a-f-]{36}/assets/[0-9a-f-]{36}[.]png$' and split_part(p_path, '/', 1) = p_org_id::text
+$_$;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) IS 'Whether a place in the storage is one for a picture of this office''s reports.';
+
 -- Name: is_manager(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.is_manager() RETURNS boolean
@@ -2972,6 +3551,25 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: keep_processed_audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.keep_processed_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id,
+    jsonb_build_object('keep_processed_pictures', old.keep_processed_pictures),
+    jsonb_build_object('keep_processed_pictures', new.keep_processed_pictures), private.request_id());
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION keep_processed_audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.keep_processed_audit() IS 'Keeps who said whether copies of pictures stay with us.';
+
 -- Name: line_kind(text, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
@@ -3187,11 +3785,16 @@ COMMENT ON FUNCTION private.mapping_of_line() IS 'A mapping is about a line of i
 CREATE FUNCTION private.may_let_go(p_document_id uuid) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
-    AS $$ select true $$;
+    AS $$
+  select not exists (
+    select from public.images i join public.orgs o on o.id = i.org_id
+    where i.document_id = p_document_id and not (i.optimization_status = 'failed'
+      or i.optimization_status = 'optimized' and (i.processed_key is not null or not o.keep_processed_pictures)))
+$$;
 
 -- Name: FUNCTION may_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.may_let_go(p_document_id uuid) IS 'Whether a picture''s bytes may go once OneDrive has it; pictures may say no.';
+COMMENT ON FUNCTION private.may_let_go(p_document_id uuid) IS 'Whether a picture''s bytes may go once OneDrive has it: it was looked at, and what is to be kept of it was made.';
 
 -- Name: may_mark(uuid); Type: FUNCTION; Schema: private
 
@@ -4216,8 +4819,8 @@ declare
 begin
   for v_id in
     select d.id from public.documents d join public.onedrive_sync s on s.document_id = d.id
-    where d.bucket_name = 'temp' and d.storage_key is not null and d.onedrive_file_id is not null and d.category = 'image'
-      and s.direction = 'OUT' and s.status = 'SYNCED' and private.may_let_go(d.id)
+    where d.bucket_name = 'temp' and d.onedrive_file_id is not null and d.category = 'image'
+      and s.direction = 'OUT' and private.may_let_go(d.id)
     limit 500 for update of d skip locked
   loop
     perform private.file_let_go(v_id);
@@ -4229,7 +4832,7 @@ $$;
 
 -- Name: FUNCTION pictures_let_go(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.pictures_let_go() IS 'Lets go the pictures that could not be let go when OneDrive had them.';
+COMMENT ON FUNCTION private.pictures_let_go() IS 'Lets go of the pictures that had still to be looked at when OneDrive had them.';
 
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
@@ -4359,6 +4962,258 @@ $$;
 -- Name: FUNCTION raw_answer_json(p_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
+
+-- Name: reports; Type: TABLE; Schema: public
+
+CREATE TABLE public.reports (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text,
+    report_type text NOT NULL,
+    nature text DEFAULT 'draft'::text NOT NULL,
+    version integer NOT NULL,
+    is_current boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 5 NOT NULL,
+    case_helper_version integer NOT NULL,
+    helper_name text NOT NULL,
+    source text DEFAULT 'helper'::text NOT NULL,
+    source_sha256 text,
+    document_id uuid,
+    pages integer,
+    title text,
+    verified jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rendered_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reports_current_is_ready CHECK (((NOT is_current) OR (status = 'READY'::text))),
+    CONSTRAINT reports_html_known CHECK (((source = 'html'::text) = (source_sha256 IS NOT NULL))),
+    CONSTRAINT reports_nature_check CHECK ((nature = ANY (ARRAY['draft'::text, 'final'::text]))),
+    CONSTRAINT reports_pages_check CHECK ((pages > 0)),
+    CONSTRAINT reports_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reports_ready CHECK (((status <> 'READY'::text) OR ((document_id IS NOT NULL) AND (pages IS NOT NULL)))),
+    CONSTRAINT reports_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,60}$'::text)),
+    CONSTRAINT reports_report_type_check CHECK ((report_type = ANY (ARRAY['expertise'::text, 'estimate'::text, 'opinion_private'::text, 'opinion_global'::text, 'opinion_damaged_sale'::text, 'opinion_total_loss'::text, 'opinion_legal_loss'::text, 'invoice'::text, 'parts'::text]))),
+    CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['helper'::text, 'html'::text]))),
+    CONSTRAINT reports_source_sha256_check CHECK ((source_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT reports_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text, 'READY'::text, 'FAILED'::text]))),
+    CONSTRAINT reports_title_check CHECK ((length(title) <= 300)),
+    CONSTRAINT reports_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.reports FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reports; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reports IS 'Reports as PDF: which kind, draft or final, of which version of the helper; the newest that is ready is the current one.';
+
+-- Name: COLUMN reports.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.version IS 'Counts per case, type and nature, and only grows; one that failed keeps its number.';
+
+-- Name: COLUMN reports.reason; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.reason IS 'Why it failed, or why it is being tried again, in a word.';
+
+-- Name: COLUMN reports.verified; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.verified IS 'What was found in the PDF afterwards: counts, and the codes and amounts that were missing.';
+
+-- Name: report_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  select * into v_report from public.reports where id = p_report_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_report.status <> 'FAILED' then
+    raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
+  end if;
+  return private.report_request(v_report.case_id, v_report.report_type, v_report.nature,
+    (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
+end;
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_again(p_report_id uuid) IS 'Asks once more for a report that failed: a new row, from the same source.';
+
+-- Name: report_claim(integer, integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid DEFAULT NULL::uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  loop
+    select * into v_report from public.reports
+    where (p_report_id is null or id = p_report_id) and (
+      (status = 'PENDING' and coalesce(next_at, '-infinity') <= clock_timestamp())
+      or (status = 'RENDERING' and lease_until < clock_timestamp()))
+    order by created_at limit 1 for update skip locked;
+    if not found then
+      return null;
+    end if;
+    update public.reports set status = 'RENDERING', attempts = attempts + 1, done = 0,
+      lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    where id = v_report.id returning * into v_report;
+    exit when v_report.attempts <= p_most_attempts;
+    -- Whoever had it was killed each time: it is not tried for ever.
+    perform private.report_fail(v_report.id, v_report.attempts, coalesce(v_report.reason, 'worker_lost'));
+  end loop;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) IS 'Takes a waiting report, or one whose worker is gone, for a while; two workers never get the same one.';
+
+-- Name: report_fail(uuid, integer, text, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb DEFAULT '{}'::jsonb, p_again_seconds integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  update public.reports set status = case when p_again_seconds is null then 'FAILED' else 'PENDING' end,
+    reason = p_reason, verified = p_verified, lease_until = null, done = 0,
+    next_at = clock_timestamp() + make_interval(secs => p_again_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if v_report.status = 'FAILED' then
+    perform private.event_add(v_report.org_id, v_report.case_id, 'report.failed', p_data => jsonb_build_object(
+      'report_id', v_report.id, 'report_type', v_report.report_type, 'nature', v_report.nature,
+      'version', v_report.version, 'helper_name', v_report.helper_name, 'reason', p_reason));
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) IS 'Says that no PDF came of an attempt: for good, or to be tried again after so many seconds.';
+
+-- Name: report_finish(uuid, integer, uuid, integer, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  -- Two that finish at once queue at their case.
+  perform from public.cases c where c.id = (select r.case_id from public.reports r where r.id = p_report_id) for update;
+  update public.reports set status = 'READY', reason = null, document_id = p_document_id, pages = p_pages, title = p_title,
+    verified = p_verified, done = total, lease_until = null, rendered_at = clock_timestamp()
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if not found then
+    raise sqlstate 'PT409' using message = 'another worker has this report', detail = '{"code": "conflict"}';
+  end if;
+  -- One that was overtaken by a newer one is kept, and is not the current one.
+  if not exists (select from public.reports r where r.case_id = v_report.case_id and r.report_type = v_report.report_type
+    and r.nature = v_report.nature and r.is_current and r.version > v_report.version)
+  then
+    update public.reports set is_current = false where case_id = v_report.case_id and report_type = v_report.report_type
+      and nature = v_report.nature and is_current;
+    update public.reports set is_current = true where id = p_report_id returning * into v_report;
+  end if;
+  perform private.event_add(v_report.org_id, v_report.case_id, 'report.rendered', p_data => jsonb_build_object(
+    'report_id', v_report.id, 'document_id', p_document_id, 'report_type', v_report.report_type,
+    'nature', v_report.nature, 'version', v_report.version, 'is_current', v_report.is_current,
+    'helper_name', v_report.helper_name, 'pages', p_pages));
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) IS 'A report is ready: it becomes the current one of its kind, and Make hears of it, in the transaction that filed its PDF.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper record;
+  v_sha text := encode(sha256(convert_to(p_html, 'UTF8')), 'hex');
+  v_report public.reports;
+begin
+  -- Requests queue per case, because version counts in it.
+  select * into v_case from public.cases where id = p_case_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  select h.version, h.helper_name into v_helper from public.case_helper h
+  where h.case_id = p_case_id and case when p_version is null then h.is_current else h.version = p_version end;
+  if not found then
+    raise sqlstate 'PT404' using message = 'version not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_report from public.reports r
+  where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+    and r.case_helper_version = v_helper.version and r.source_sha256 is not distinct from v_sha
+    and r.status in ('PENDING', 'RENDERING');
+  if found then
+    return v_report;
+  end if;
+  insert into public.reports (org_id, case_id, plate, report_type, nature, version, case_helper_version, helper_name,
+    source, source_sha256)
+  select v_case.org_id, p_case_id, v_case.plate, p_report_type, p_nature, coalesce(max(r.version), 0) + 1, v_helper.version,
+    v_helper.helper_name, case when p_html is null then 'helper' else 'html' end, v_sha
+  from public.reports r where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+  returning * into v_report;
+  if p_html is not null then
+    insert into private.report_sources (report_id, org_id, html) values (v_report.id, v_case.org_id, p_html);
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
+
+-- Name: report_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.reports set done = p_done, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING';
+  return found;
+end;
+$$;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) IS 'Says how far a report is, and keeps it; false where another worker has taken it over.';
 
 -- Name: request_id(); Type: FUNCTION; Schema: private
 
@@ -5358,6 +6213,46 @@ $$;
 -- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
+
+-- Name: share_of(numeric); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_confidence > 1 and p_confidence <= 100 then p_confidence / 100 else p_confidence end
+$$;
+
+-- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
+
+-- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_column record;
+begin
+  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
+  for v_column in
+    select a.attrelid::regclass as of_table, a.attname as name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
+    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
+  loop
+    return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
+      using p_keys;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.stored_keys(p_keys text[]) IS 'Those of the named storage keys that a row names.';
 
 -- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -7104,6 +7999,93 @@ $$;
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
 
+-- Name: images_reorder(uuid, uuid[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_moved integer;
+begin
+  if not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.images_queue(p_case_id);
+  if exists (select from unnest(p_image_ids) n (id) where not exists (
+    select from public.images i where i.id = n.id and i.case_id = p_case_id and i.deleted_at is null))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture in this case', detail = '{"code": "not_found"}';
+  end if;
+  with ordered as (
+    select i.id, row_number() over (partition by i.damage_center_id order by n.place nulls last, i.display_order,
+      i.created_at, i.id) as place
+    from public.images i
+    left join (select id, min(place) as place from unnest(p_image_ids) with ordinality u (id, place) group by id) n
+      on n.id = i.id
+    where i.case_id = p_case_id and i.deleted_at is null
+  )
+  update public.images i set display_order = o.place from ordered o where i.id = o.id and i.display_order <> o.place;
+  get diagnostics v_moved = row_count;
+  if v_moved > 0 then
+    perform private.images_reordered(p_case_id, v_moved);
+  end if;
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) IS 'Puts a case''s pictures in this order, each within its damage center; those that are not named follow as they were.';
+
+-- Name: images_upsert(jsonb, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, id uuid, document_id uuid, created boolean, error text)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_row record;
+  v_taken record;
+begin
+  if p_case_id is not null then
+    select c.org_id into v_org from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- Reports of one office queue: the same item twice at once is one picture.
+  perform pg_advisory_xact_lock(hashtextextended('images_upsert' || v_org::text, 0));
+  for v_row in select e.value, e.ordinality from jsonb_array_elements(p_rows) with ordinality e loop
+    place := v_row.ordinality - 1;
+    begin
+      select * into v_taken from private.image_take(v_row.value, p_case_id, v_org);
+      id := (v_taken.p_image).id;
+      document_id := (v_taken.p_image).document_id;
+      created := v_taken.p_created;
+      error := null;
+    exception when sqlstate 'PT404' or sqlstate 'PT409' or sqlstate 'PT422' then
+      id := null;
+      document_id := null;
+      created := false;
+      error := sqlerrm;
+    when check_violation or numeric_value_out_of_range then
+      -- The server's own words quote the content.
+      id := null;
+      document_id := null;
+      created := false;
+      error := 'the database cannot hold a value of this row';
+    end;
+    return next;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) IS 'What Make reports of pictures, each row told at its place; what is named is found by its keys, what is new is a link to OneDrive.';
+
 -- Name: invoice_accept(uuid, integer, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer DEFAULT NULL::integer, p_helper_json jsonb DEFAULT NULL::jsonb) RETURNS public.invoices
@@ -7848,6 +8830,32 @@ $$;
 
 COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
 
+-- Name: report_again(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_again(p_report_id);
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_again(p_report_id uuid) IS 'Asks once more for a report that failed, for who sees it.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_request(p_case_id, p_report_type, p_nature, p_html, p_version);
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -7911,6 +8919,45 @@ $_$;
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
+
+-- Name: update_backup_status(uuid, text, text, text, text, text, numeric); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text DEFAULT NULL::text, p_backup_status text DEFAULT NULL::text, p_onedrive_transformed_path text DEFAULT NULL::text, p_recognized_damage text DEFAULT NULL::text, p_recognized_part text DEFAULT NULL::text, p_recognition_confidence numeric DEFAULT NULL::numeric) RETURNS public.images
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+  v_status text := lower(nullif(p_backup_status, ''));
+begin
+  if v_status not in ('pending', 'backed_up', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, backed_up or failed', detail = '{"code": "invalid", "pointer": "/p_backup_status"}';
+  end if;
+  update public.images i set
+    onedrive_path = coalesce(nullif(p_onedrive_path, ''), i.onedrive_path),
+    onedrive_transformed_path = coalesce(nullif(p_onedrive_transformed_path, ''), i.onedrive_transformed_path),
+    -- A late message takes nothing back: once the item is known, the picture is there.
+    backup_status = case when d.onedrive_file_id is not null or (i.backup_status = 'backed_up' and v_status = 'pending')
+      then 'backed_up' else coalesce(v_status, i.backup_status) end,
+    recognized_damage = coalesce(nullif(p_recognized_damage, ''), i.recognized_damage),
+    recognized_part = coalesce(nullif(p_recognized_part, ''), i.recognized_part),
+    recognition_confidence = coalesce(private.share_of(p_recognition_confidence), i.recognition_confidence),
+    recognition_status = case when coalesce(nullif(p_recognized_damage, ''), nullif(p_recognized_part, '')) is null
+      then i.recognition_status else 'recognized' end
+  from public.images p left join public.documents d on d.id = p.document_id
+  where p.id = p_image_id and i.id = p.id
+  returning i.* into v_image;
+  if v_image.id is null then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.image_backed_up(p_image_id, null, null, nullif(p_onedrive_path, ''));
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
 
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
@@ -8222,6 +9269,21 @@ ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
 
+-- Name: report_sources; Type: TABLE; Schema: private
+
+CREATE TABLE private.report_sources (
+    report_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    html text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY private.report_sources FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE report_sources; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.report_sources IS 'The HTML a caller sent for a report, as it came; read by the renderer alone.';
+
 -- Name: search_lexicon; Type: TABLE; Schema: private
 
 CREATE TABLE private.search_lexicon (
@@ -8290,6 +9352,7 @@ CREATE TABLE public.orgs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    keep_processed_pictures boolean DEFAULT false NOT NULL,
     CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
@@ -8303,6 +9366,10 @@ COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
 -- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -9343,6 +10410,50 @@ COMMENT ON TABLE public.tracking_general IS 'The general tracking table: one row
 
 COMMENT ON COLUMN public.tracking_general.warnings IS 'Places of the helper whose value could not be read, as JSON pointers; *failed where the derivation itself did. Never a value.';
 
+-- Name: user_assets; Type: TABLE; Schema: public
+
+CREATE TABLE public.user_assets (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    company_logo_path text,
+    company_stamp_path text,
+    user_signature_path text,
+    background_path text,
+    draft_watermark_text text,
+    directive_watermark_text text,
+    business_name text,
+    license_number text,
+    address text,
+    phone text,
+    email text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_assets_address_check CHECK ((length(address) <= 300)),
+    CONSTRAINT user_assets_business_name_check CHECK ((length(business_name) <= 200)),
+    CONSTRAINT user_assets_check CHECK (private.is_asset_place(company_logo_path, org_id)),
+    CONSTRAINT user_assets_check1 CHECK (private.is_asset_place(company_stamp_path, org_id)),
+    CONSTRAINT user_assets_check2 CHECK (private.is_asset_place(user_signature_path, org_id)),
+    CONSTRAINT user_assets_check3 CHECK (private.is_asset_place(background_path, org_id)),
+    CONSTRAINT user_assets_directive_watermark_text_check CHECK ((length(directive_watermark_text) <= 60)),
+    CONSTRAINT user_assets_draft_watermark_text_check CHECK ((length(draft_watermark_text) <= 60)),
+    CONSTRAINT user_assets_email_check CHECK ((length(email) <= 200)),
+    CONSTRAINT user_assets_license_number_check CHECK ((length(license_number) <= 60)),
+    CONSTRAINT user_assets_phone_check CHECK ((length(phone) <= 60))
+);
+
+ALTER TABLE ONLY public.user_assets FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE user_assets; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.user_assets IS 'What stands on reports: one row a person, and one of the office, without a person, for all who have none of their own.';
+
+-- Name: COLUMN user_assets.company_logo_path; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.user_assets.company_logo_path IS 'A PNG in the bucket docs, as all of these paths.';
+
 -- Name: user_orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.user_orgs (
@@ -9447,6 +10558,11 @@ ALTER TABLE ONLY private.outbox
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_pkey PRIMARY KEY (id);
 
+-- Name: report_sources report_sources_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_pkey PRIMARY KEY (report_id);
+
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.webhook_endpoints
@@ -9481,6 +10597,11 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
+
+-- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_id_org UNIQUE (id, org_id);
 
 -- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9521,6 +10642,11 @@ ALTER TABLE ONLY public.helper_sources
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
+
+-- Name: images images_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_pkey PRIMARY KEY (id);
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9662,6 +10788,16 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
 
+-- Name: reports reports_number; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_number UNIQUE (case_id, report_type, nature, version);
+
+-- Name: reports reports_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
 -- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -9711,6 +10847,16 @@ ALTER TABLE ONLY public.tracking_general
 
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_pkey PRIMARY KEY (id);
+
+-- Name: user_assets user_assets_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_once UNIQUE NULLS NOT DISTINCT (org_id, user_id);
+
+-- Name: user_assets user_assets_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9828,6 +10974,10 @@ CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, creat
 
 CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
 
+-- Name: report_sources_org; Type: INDEX; Schema: private
+
+CREATE INDEX report_sources_org ON private.report_sources USING btree (org_id);
+
 -- Name: search_lexicon_word; Type: INDEX; Schema: private
 
 CREATE INDEX search_lexicon_word ON private.search_lexicon USING btree (word);
@@ -9944,6 +11094,10 @@ CREATE INDEX documents_onedrive_known ON public.documents USING btree (org_id, o
 
 CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
 
+-- Name: documents_to_let_go; Type: INDEX; Schema: public
+
+CREATE INDEX documents_to_let_go ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (onedrive_file_id IS NOT NULL));
+
 -- Name: documents_to_verify; Type: INDEX; Schema: public
 
 CREATE INDEX documents_to_verify ON public.documents USING btree (verified_at NULLS FIRST) WHERE (storage_key IS NOT NULL);
@@ -10043,6 +11197,38 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 -- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
+
+-- Name: images_case; Type: INDEX; Schema: public
+
+CREATE INDEX images_case ON public.images USING btree (case_id, org_id, plate);
+
+-- Name: images_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_created_by ON public.images USING btree (created_by);
+
+-- Name: images_deleted_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_deleted_by ON public.images USING btree (deleted_by);
+
+-- Name: images_document; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX images_document ON public.images USING btree (document_id, org_id);
+
+-- Name: images_newest; Type: INDEX; Schema: public
+
+CREATE INDEX images_newest ON public.images USING btree (org_id, created_at DESC);
+
+-- Name: images_to_keep; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_keep ON public.images USING btree (org_id) WHERE ((processed_key IS NULL) AND (optimization_status = 'optimized'::text));
+
+-- Name: images_to_read; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_read ON public.images USING btree (created_at) WHERE ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text])) AND (NOT is_external_processed));
+
+-- Name: images_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_updated_by ON public.images USING btree (updated_by);
 
 -- Name: invoice_documents_case; Type: INDEX; Schema: public
 
@@ -10448,6 +11634,42 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: reports_case; Type: INDEX; Schema: public
+
+CREATE INDEX reports_case ON public.reports USING btree (case_id, org_id, plate);
+
+-- Name: reports_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_created_by ON public.reports USING btree (created_by);
+
+-- Name: reports_document; Type: INDEX; Schema: public
+
+CREATE INDEX reports_document ON public.reports USING btree (document_id);
+
+-- Name: reports_helper; Type: INDEX; Schema: public
+
+CREATE INDEX reports_helper ON public.reports USING btree (case_id, case_helper_version);
+
+-- Name: reports_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reports_newest ON public.reports USING btree (org_id, created_at DESC);
+
+-- Name: reports_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_current ON public.reports USING btree (case_id, report_type, nature) WHERE is_current;
+
+-- Name: reports_one_waiting; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_waiting ON public.reports USING btree (case_id, report_type, nature, case_helper_version, source_sha256) NULLS NOT DISTINCT WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_to_render; Type: INDEX; Schema: public
+
+CREATE INDEX reports_to_render ON public.reports USING btree (created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_updated_by ON public.reports USING btree (updated_by);
+
 -- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
 
 CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
@@ -10539,6 +11761,18 @@ CREATE INDEX tracking_general_plate ON public.tracking_general USING btree (org_
 -- Name: tracking_general_warned; Type: INDEX; Schema: public
 
 CREATE INDEX tracking_general_warned ON public.tracking_general USING btree (org_id) WHERE (warnings <> '{}'::text[]);
+
+-- Name: user_assets_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_created_by ON public.user_assets USING btree (created_by);
+
+-- Name: user_assets_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_updated_by ON public.user_assets USING btree (updated_by);
+
+-- Name: user_assets_user; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_user ON public.user_assets USING btree (user_id);
 
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
@@ -10692,6 +11926,10 @@ CREATE TRIGGER documents_onedrive_changed AFTER UPDATE OF storage_key, case_id, 
 
 CREATE TRIGGER documents_onedrive_new AFTER INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION private.onedrive_watch();
 
+-- Name: documents documents_picture; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_picture AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_picture();
+
 -- Name: documents documents_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10707,6 +11945,10 @@ CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING 
 -- Name: documents documents_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_z_checked; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_z_checked BEFORE UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_checked_stamp();
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -10743,6 +11985,30 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 -- Name: helper_sync_log helper_sync_log_only_grows; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: images images_a_place; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_a_place BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_place();
+
+-- Name: images images_follows; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_follows AFTER UPDATE OF filename, notes, deleted_at, damage_center_id ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_follows();
+
+-- Name: images images_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_stamp BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: images images_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_new AFTER INSERT ON public.images REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
 
@@ -11012,6 +12278,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
 
+-- Name: orgs orgs_keep_processed_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures ON public.orgs FOR EACH ROW WHEN ((old.keep_processed_pictures IS DISTINCT FROM new.keep_processed_pictures)) EXECUTE FUNCTION private.keep_processed_audit();
+
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
@@ -11120,6 +12390,22 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: reports reports_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_stamp BEFORE INSERT OR UPDATE ON public.reports FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reports reports_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_changed AFTER UPDATE ON public.reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_gone AFTER DELETE ON public.reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_new AFTER INSERT ON public.reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
 -- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
@@ -11163,6 +12449,14 @@ CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracki
 -- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: user_assets user_assets_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_audit AFTER INSERT OR DELETE OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: user_assets user_assets_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_stamp BEFORE INSERT OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -11306,6 +12600,16 @@ ALTER TABLE ONLY private.raw_answers
 
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_report_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE RESTRICT;
 
 -- Name: webhook_endpoints webhook_endpoints_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -11491,6 +12795,46 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
+
+-- Name: images images_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: images images_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: images images_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: images images_of_document; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_document FOREIGN KEY (document_id, org_id) REFERENCES public.documents(id, org_id) ON DELETE RESTRICT;
+
+-- Name: images images_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: images images_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11972,6 +13316,41 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reports reports_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_version; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_version FOREIGN KEY (case_id, case_helper_version) REFERENCES public.case_helper(case_id, version) ON DELETE RESTRICT;
+
+-- Name: reports reports_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -12076,6 +13455,26 @@ ALTER TABLE ONLY public.tracking_general
 
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_user_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -12219,6 +13618,10 @@ ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
 
+-- Name: report_sources; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.report_sources ENABLE ROW LEVEL SECURITY;
+
 -- Name: search_lexicon; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.search_lexicon ENABLE ROW LEVEL SECURITY;
@@ -12278,6 +13681,10 @@ CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT 
 -- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: images Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.images FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
@@ -12383,6 +13790,10 @@ CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT 
 
 CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: images Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.images FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.invoice_damage_center_mappings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -12430,6 +13841,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reports Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reports FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
 
@@ -12499,6 +13914,10 @@ CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDA
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: images Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.images FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.invoice_damage_center_mappings FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -12559,9 +13978,21 @@ CREATE POLICY "Members work on their office's rows" ON public.vehicle_details FO
 
 CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppliers FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: user_assets People change their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People change their own, managers the office's" ON public.user_assets FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager))))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
+
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
+
+-- Name: user_assets People see what stands on their own reports; Type: POLICY; Schema: public
+
+CREATE POLICY "People see what stands on their own reports" ON public.user_assets FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))));
+
+-- Name: user_assets People set their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People set their own, managers the office's" ON public.user_assets FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
@@ -12602,6 +14033,10 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 -- Name: helper_sync_log; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: images; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.images ENABLE ROW LEVEL SECURITY;
 
 -- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
 
@@ -12675,6 +14110,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
+-- Name: reports; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
+
 -- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
@@ -12698,6 +14137,10 @@ ALTER TABLE public.tracking_final_report ENABLE ROW LEVEL SECURITY;
 -- Name: tracking_general; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.tracking_general ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_assets; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.user_assets ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -12948,6 +14391,14 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION document_picture(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_picture() FROM PUBLIC;
+
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
@@ -13052,6 +14503,11 @@ REVOKE ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) F
 GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
+
 -- Name: FUNCTION file_found(p_known public.documents, p_row public.documents); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_found(p_known public.documents, p_row public.documents) FROM PUBLIC;
@@ -13064,6 +14520,12 @@ REVOKE ALL ON FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_check
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: private
 
@@ -13137,6 +14599,163 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
 
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION image_follows(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
+
+-- Name: TABLE images; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.images TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.images TO service_role;
+
+-- Name: COLUMN images.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.case_id; Type: ACL; Schema: public
+
+GRANT INSERT(case_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.plate; Type: ACL; Schema: public
+
+GRANT INSERT(plate) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.document_id; Type: ACL; Schema: public
+
+GRANT INSERT(document_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.damage_center_id; Type: ACL; Schema: public
+
+GRANT INSERT(damage_center_id),UPDATE(damage_center_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.original_url; Type: ACL; Schema: public
+
+GRANT INSERT(original_url),UPDATE(original_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.transformed_url; Type: ACL; Schema: public
+
+GRANT INSERT(transformed_url),UPDATE(transformed_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.cloudinary_url; Type: ACL; Schema: public
+
+GRANT INSERT(cloudinary_url),UPDATE(cloudinary_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_path),UPDATE(onedrive_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_transformed_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_transformed_path),UPDATE(onedrive_transformed_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.filename; Type: ACL; Schema: public
+
+GRANT INSERT(filename),UPDATE(filename) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.notes; Type: ACL; Schema: public
+
+GRANT INSERT(notes),UPDATE(notes) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.display_order; Type: ACL; Schema: public
+
+GRANT UPDATE(display_order) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.category; Type: ACL; Schema: public
+
+GRANT INSERT(category),UPDATE(category) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.backup_status; Type: ACL; Schema: public
+
+GRANT UPDATE(backup_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_part; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_part) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_damage; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_damage) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_confidence; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_confidence) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_status; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.source; Type: ACL; Schema: public
+
+GRANT INSERT(source) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
+
+GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_place(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_place() FROM PUBLIC;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) TO service_role;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO service_role;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) TO service_role;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_queue(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO authenticated;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO service_role;
+
 -- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_line_part() FROM PUBLIC;
@@ -13208,6 +14827,12 @@ REVOKE ALL ON FUNCTION private.invoices_changed() FROM PUBLIC;
 -- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION is_manager(); Type: ACL; Schema: private
 
@@ -13318,6 +14943,10 @@ GRANT ALL ON FUNCTION private.kb_vector(p_text text) TO service_role;
 REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
+
+-- Name: FUNCTION keep_processed_audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.keep_processed_audit() FROM PUBLIC;
 
 -- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
 
@@ -13570,6 +15199,43 @@ REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
+-- Name: TABLE reports; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reports TO authenticated;
+GRANT SELECT ON TABLE public.reports TO service_role;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) TO service_role;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) TO service_role;
+
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
@@ -13743,6 +15409,17 @@ REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most b
 REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
+
+-- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stored_keys(p_keys text[]) TO service_role;
 
 -- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
 
@@ -14068,6 +15745,18 @@ REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
 
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb) FROM PUBLIC;
@@ -14173,11 +15862,29 @@ REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, 
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
@@ -14264,6 +15971,10 @@ GRANT SELECT ON TABLE private.outbox TO service_role;
 GRANT SELECT ON TABLE private.raw_answers TO backoffice_staff;
 GRANT SELECT ON TABLE private.raw_answers TO service_role;
 
+-- Name: TABLE report_sources; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.report_sources TO service_role;
+
 -- Name: TABLE webhook_endpoints; Type: ACL; Schema: private
 
 GRANT SELECT,INSERT ON TABLE private.webhook_endpoints TO backoffice_staff;
@@ -14332,6 +16043,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 -- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
 
 GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
+
+GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 
@@ -14560,6 +16275,76 @@ GRANT SELECT ON TABLE public.tracking_final_report TO service_role;
 
 GRANT SELECT ON TABLE public.tracking_general TO authenticated;
 GRANT SELECT ON TABLE public.tracking_general TO service_role;
+
+-- Name: TABLE user_assets; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.user_assets TO authenticated;
+GRANT SELECT ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(org_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_id; Type: ACL; Schema: public
+
+GRANT INSERT(user_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_logo_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_stamp_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_signature_path; Type: ACL; Schema: public
+
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.background_path; Type: ACL; Schema: public
+
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.draft_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.directive_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.business_name; Type: ACL; Schema: public
+
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.license_number; Type: ACL; Schema: public
+
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.address; Type: ACL; Schema: public
+
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.phone; Type: ACL; Schema: public
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.email; Type: ACL; Schema: public
+
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO service_role;
 
 -- Name: TABLE user_orgs; Type: ACL; Schema: public
 

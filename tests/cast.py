@@ -82,6 +82,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
             "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
             "view_kbdoc", "add_kbdoc", "change_kbdoc",
+            "view_image", "change_image",
             "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",

@@ -117,8 +117,14 @@ comment on function private.onedrive_ask(uuid, interval) is
 
 create function private.may_let_go(p_document_id uuid) returns boolean
 language sql stable set search_path = ''
-as $$ select true $$;
-comment on function private.may_let_go(uuid) is 'Whether a picture''s bytes may go once OneDrive has it; pictures may say no.';
+as $$
+  select not exists (
+    select from public.images i join public.orgs o on o.id = i.org_id
+    where i.document_id = p_document_id and not (i.optimization_status = 'failed'
+      or i.optimization_status = 'optimized' and (i.processed_key is not null or not o.keep_processed_pictures)))
+$$;
+comment on function private.may_let_go(uuid) is
+  'Whether a picture''s bytes may go once OneDrive has it: it was looked at, and what is to be kept of it was made.';
 
 create function private.onedrive_mark(p_document_id uuid) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -359,8 +365,8 @@ declare
 begin
   for v_id in
     select d.id from public.documents d join public.onedrive_sync s on s.document_id = d.id
-    where d.bucket_name = 'temp' and d.storage_key is not null and d.onedrive_file_id is not null and d.category = 'image'
-      and s.direction = 'OUT' and s.status = 'SYNCED' and private.may_let_go(d.id)
+    where d.bucket_name = 'temp' and d.onedrive_file_id is not null and d.category = 'image'
+      and s.direction = 'OUT' and private.may_let_go(d.id)
     limit 500 for update of d skip locked
   loop
     perform private.file_let_go(v_id);
@@ -369,7 +375,7 @@ begin
   return v_count;
 end;
 $$;
-comment on function private.pictures_let_go() is 'Lets go the pictures that could not be let go when OneDrive had them.';
+comment on function private.pictures_let_go() is 'Lets go of the pictures that had still to be looked at when OneDrive had them.';
 
 create function private.bytes_to_remove() returns table (bucket text, key text)
 language sql stable security definer set search_path = ''

@@ -95,6 +95,11 @@ ADDRESSES = {
     "/api/v1/get-report": {"post"},
     "/api/v1/reports": {"get"},
     "/api/v1/reports/{report_id}": {"get"},
+    "/api/v1/images": {"get", "post"},
+    "/api/v1/images/reorder": {"post"},
+    "/api/v1/images/{image_id}": {"get", "patch", "delete"},
+    "/api/v1/images/{image_id}/restore": {"post"},
+    "/api/v1/images/{image_id}/thumbnail": {"get"},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
@@ -222,6 +227,10 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
         if path.endswith("/get-report"):
             with acting.acting(acting.SERVICE):
                 ready_reports(case)
+        if "image_ids" in value or "{image_id}" in path:
+            found = make.op("images.upsert", {**of_its_case, "images": [{"item_id": name, "filename": "a.jpg"}]})
+            ids["image_id"] = found.json()[0]["id"]
+            value = {**value, "image_ids": [ids["image_id"]]} if "image_ids" in value else value
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

@@ -42,7 +42,7 @@ def test_make_hears_of_a_file_and_says_where_it_lies(live, world, settings):
     assert is_signed(heard, hook.secret)
     said = told(heard)["data"]
     assert (said["document_id"], said["case_id"], said["plate"]) == (str(document), case["case_id"], case["plate"])
-    assert said["content"] == f"https://office.example.test/api/v1/files/{document}/content"
+    assert said["content_link"] == f"https://office.example.test/api/v1/files/{document}/content"
     assert (said["folder"], said["filename"]) == (f"/{case['plate']}/דוחות", "דוח.pdf")
     assert not {"storage_key", "token", "apikey"} & set(said)
 

@@ -249,6 +249,11 @@ user_assets                insert    yes  no     no   no     no   no     no   no
 user_assets                update    none none   none none   yes  none   none none   yes  yes
 user_assets                delete    no   no     no   no     no   no     no   no     no   no
 user_assets                truncate  no   no     no   no     no   no     no   no     no   no
+images                     select    yes  none   none none   yes  none   yes  none   yes  yes
+images                     insert    yes  404    404  404    yes  404    yes  404    yes  yes
+images                     update    yes  none   none none   yes  none   yes  none   yes  yes
+images                     delete    no   no     no   no     no   no     no   no     no   no
+images                     truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -429,6 +434,7 @@ TABLES = {
     "private.report_sources": Table(
         "org_id = %(org)s", "html = 'new'", "(report_id, org_id, html) values (%(newcomer)s, %(org)s, 'x')"
     ),
+    "images": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new.jpg')"),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
@@ -608,7 +614,8 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
 
 
 def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
-    """A file of a case, with a link to it."""
+    """A file of a case, with a link to it, and a picture."""
+    owner.ask("insert into public.images (case_id, filename) values (%s, 'x.jpg')", case)
     document = owner.value("insert into public.documents (case_id, filename) values (%s, 'x.pdf') returning id", case)
     owner.ask(
         """insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at)
