@@ -178,6 +178,8 @@ LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
 SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 # Each stored file is read back and compared with its checksum once in so many days.
 FILES_CHECK_DAYS = env.int("FILES_CHECK_DAYS", default=30)
+# What we stored and no row names, as a killed upload leaves it, is removed after so many days.
+FILES_ORPHAN_DAYS = env.int("FILES_ORPHAN_DAYS", default=30)
 
 # --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
 

@@ -19,8 +19,6 @@ from files.models import Document
 
 _BATCH = 500
 _KNOWN = "select private.stored_keys(%s)"
-# Long enough for any upload, and for whoever wants to look what it was.
-_LEFT_FOR = timedelta(days=1)
 
 Step = Callable[[int, int], object]
 Stored = tuple[UUID, str, str, str | None]
@@ -48,12 +46,16 @@ def check(document_id: UUID, bucket: str, key: str, checksum: str | None) -> boo
 
 
 def sweep(*, before: datetime | None = None) -> int:
-    """Remove what was stored before that moment, a day ago, and no row names; how much it was."""
-    before = before or timezone.now() - _LEFT_FOR
+    """Remove what we stored before that moment, `FILES_ORPHAN_DAYS` ago, and no row names; how much it was.
+
+    The wait is longer than any restored copy of the database is old: what such a copy does not know yet stays.
+    """
+    before = before or timezone.now() - timedelta(days=settings.FILES_ORPHAN_DAYS)
     storage.forget_unfinished(before)
     removed = 0
     for bucket in storage.BUCKETS:
-        old = (key for key, stored in storage.listed(bucket) if stored < before)
+        # The existing screens keep files in these buckets too, under names of their own.
+        old = (key for key, stored in storage.listed(bucket) if stored < before and storage.is_ours(key))
         while keys := list(islice(old, _BATCH)):
             for key in set(keys) - _named(keys):
                 storage.remove(bucket, key)

@@ -19,11 +19,18 @@ BUCKETS = ("reports", "originals", "processed", "docs", "temp")
 _RETRY_SECONDS = 10
 # As the database checks it; no part of it climbs.
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+_UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OURS = re.compile(rf"{_UUID}/({_UUID}|inbox|assets)/{_UUID}[.][a-z0-9]+")
 
 
 def new_key(org_id: UUID, case_id: UUID | None, extension: str) -> str:
     """A key nobody has used: ASCII, told by office and case, and nothing of the file's own name but its kind."""
     return f"{org_id}/{case_id or 'inbox'}/{uuid4()}.{extension}"
+
+
+def is_ours(key: str) -> bool:
+    """Whether this is a key as we make them."""
+    return _OURS.fullmatch(key) is not None
 
 
 def put(bucket: str, key: str, content: IO[bytes]) -> None:

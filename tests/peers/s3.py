@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -61,11 +61,10 @@ def _wait(process: subprocess.Popen, port: int, log: Path) -> None:
     for _ in range(300):
         assert process.poll() is None, log.read_text()
         try:
-            probe = HTTPConnection("127.0.0.1", port, timeout=5)
-            probe.request("GET", "/")
-            probe.getresponse().read()
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as probe:
+                probe.request("GET", "/")
+                probe.getresponse().read()
+                return
         except OSError:
             time.sleep(0.1)
-        else:
-            return
     raise AssertionError("the S3 server did not come up")
