@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["files"], related_name="report_tasks")
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -23,4 +24,5 @@ app.conf.beat_schedule = {
     "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
+    "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -1,7 +1,7 @@
 """Settings of the back office, read from the environment and grouped by topic."""
 
+import os
 from pathlib import Path
-from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -163,30 +163,31 @@ FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
+# What an upload needs until it is stored; the system's own folder where nothing is named.
+FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
+# Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
+FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
+# What sign-url gives at most, and how long a link that is sent to somebody may live.
+LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
+SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
 
+# --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
 
-def file_bucket(bucket: str) -> dict[str, Any]:
-    """Where one bucket lies, in the words of django-storages."""
-    if not FILES_S3_ENDPOINT:
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": FILES_ROOT / bucket, "file_permissions_mode": 0o600},
-        }
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": FILES_S3_ENDPOINT,
-            "region_name": FILES_S3_REGION,
-            "access_key": FILES_S3_ACCESS_KEY,
-            "secret_key": FILES_S3_SECRET_KEY,
-            "addressing_style": "path",
-            "signature_version": "s3v4",
-            "default_acl": None,
-            "file_overwrite": False,
-        },
-    }
-
+GOTENBERG_URL = env.str("GOTENBERG_URL", default="").rstrip("/")
+GOTENBERG_USER = env.str("GOTENBERG_USER", default="")
+GOTENBERG_PASSWORD = env.str("GOTENBERG_PASSWORD", default="")
+# Empty: the first one found on the path.
+CHROMIUM = env.str("CHROMIUM", default="")
+# Its sandbox needs user namespaces; it cannot be had by root.
+CHROMIUM_SANDBOX = env.bool("CHROMIUM_SANDBOX", default=os.geteuid() != 0)
+REPORT_SECONDS = env.int("REPORT_SECONDS", default=30)
+# How long a worker may keep a report to itself; must be well over the time for the PDF.
+REPORT_LEASE_SECONDS = env.int("REPORT_LEASE_SECONDS", default=90)
+# Seconds to wait after each failed attempt that may go better; when they are used up, the report has failed.
+REPORT_RETRY_SECONDS = env.list("REPORT_RETRY_SECONDS", cast=int, default=[5, 20, 60, 180])
+REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
+REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
+REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)
 
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
@@ -199,7 +200,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    **{bucket: file_bucket(bucket) for bucket in ("reports", "originals", "processed", "docs", "temp")},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -316,6 +316,9 @@ SPECTACULAR_SETTINGS = {
         "InvoiceStatus": "invoices.models.Invoice.Status",
         "InvoiceStatusMove": "invoices.serializers.MOVES",
         "NewInvoiceStatus": "invoices.serializers.NEW",
+        "ReportType": "files.models.Report.Type",
+        "ReportNature": "files.models.Report.Nature",
+        "ReportStatus": "files.models.Report.Status",
         "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],

@@ -143,12 +143,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """Answer every refusal with one body; DRF calls this for whatever a view raises."""
-    refusal = _refusal(exc)
-    if refusal is None:
-        return None
-    if transaction.get_connection().in_atomic_block:
+    answer = refusal_answer(exc, context)
+    if answer is not None and transaction.get_connection().in_atomic_block:
         transaction.set_rollback(True)
-    return problem(context["request"]._request, refusal)
+    return answer
+
+
+def refusal_answer(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """The same for a view that closes its transactions itself."""
+    refusal = _refusal(exc)
+    return None if refusal is None else problem(context["request"]._request, refusal)
 
 
 def _refusal(exc: Exception) -> Refused | None:

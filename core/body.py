@@ -62,8 +62,11 @@ def checked_json(raw: bytes) -> JsonBody:
     return JsonBody(raw, strict.check(raw, limits()))
 
 
-def refuse_unreadable(request: HttpRequest, limit: int) -> None:
-    """Refuse a compressed body, one without a length, and a large one before it costs memory."""
+def refuse_unreadable(request: HttpRequest, limit: int, around: int = 0) -> None:
+    """Refuse a compressed body, one without a length, and a large one before it costs memory.
+
+    `around` is what may stand around the content that the limit is for.
+    """
     if request.headers.get("Content-Encoding", "identity").lower() not in {"", "identity"}:
         drain(request)
         raise Refused("unsupported_media_type", details={"content_encoding": "identity"})
@@ -71,7 +74,7 @@ def refuse_unreadable(request: HttpRequest, limit: int) -> None:
         # Django reads no body without a length, and would take this one for an empty one.
         drain(request)
         raise Refused("length_required")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > limit + around:
         drain(request)
         raise Refused("body_too_large", details={"limit_bytes": limit})
 

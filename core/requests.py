@@ -95,7 +95,7 @@ class ApiMiddleware:
         if not request.path_info.startswith("/api/v1/") or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self.pages_way(request)
         response: HttpResponse = self.straight(request)
-        # Nothing in an answer is for a browser to draw, load or frame.
-        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        response["X-Frame-Options"] = "DENY"
+        # Nothing in an answer is for a browser to draw, load or frame, but a file that says so itself.
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault("X-Frame-Options", "DENY")
         return response

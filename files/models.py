@@ -1,6 +1,7 @@
 """Files: a mirror of the tables, and all reading of them."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -8,8 +9,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
+from cases import search
 from cases.models import Case
 from cases.satellites import Satellite
+
+_MOST_WORDS = 20
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -18,6 +22,27 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def standing(self) -> Self:
         """Those that nobody put away."""
         return self.filter(deleted_at__isnull=True)
+
+    def of_plate(self, text: str) -> Self:
+        """A plate in any spelling, over all its cases."""
+        return self.filter(plate=search.digits(text))
+
+    def named(self, text: str) -> Self:
+        """Those whose name holds every word, in any order."""
+        found = self
+        for word in text.replace("\0", "").split()[:_MOST_WORDS]:
+            found = found.filter(filename__icontains=word)
+        return found
+
+    def to_check(self, before: datetime) -> Self:
+        """What lies with us and was not looked at since that moment, the longest ago first."""
+        stored = self.filter(storage_key__isnull=False)
+        unseen = models.Q(verified_at__isnull=True) | models.Q(verified_at__lt=before)
+        return stored.filter(unseen).order_by(models.F("verified_at").asc(nulls_first=True), "id")
+
+    def newest(self) -> Self:
+        """The last that came first."""
+        return self.order_by("-created_at", "id")
 
     def waiting(self) -> Self:
         """Those whose case nobody has found yet."""
@@ -46,6 +71,9 @@ class Document(Satellite):
         STORED = "STORED", _("stored with us")
         LINKED = "LINKED", _("on OneDrive")
         DAMAGED = "DAMAGED", _("damaged")
+
+    # The same content may stand in these more than once.
+    MANY_ALIKE = (Category.REPORT, Category.ARCHIVE)
 
     category = models.TextField(_("category"), choices=Category, db_default=Category.OTHER)
     filename = models.TextField(_("file name"))
@@ -105,3 +133,145 @@ class DocumentLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reading reports; the HTML a caller sent is not among them."""
+
+    def waiting(self) -> Self:
+        """Those that are not decided yet."""
+        return self.filter(status__in=(Report.Status.PENDING, Report.Status.RENDERING))
+
+    def to_hand_out(self, report_type: str, nature: str | None) -> Self:
+        """The current one of a type whose file stands; where nothing is said of its nature, the final one first."""
+        found = self.filter(report_type=report_type, is_current=True, document__deleted_at__isnull=True)
+        return (found.filter(nature=nature) if nature else found).order_by("-nature")
+
+
+class Report(Satellite):
+    """One rendering of a report: of which version of the helper, how far it is, and the PDF that came of it."""
+
+    class Type(models.TextChoices):
+        EXPERTISE = "expertise", _("expertise report")
+        ESTIMATE = "estimate", _("estimate report")
+        OPINION_PRIVATE = "opinion_private", _("opinion: private")
+        OPINION_GLOBAL = "opinion_global", _("opinion: global")
+        OPINION_DAMAGED_SALE = "opinion_damaged_sale", _("opinion: sale as damaged")
+        OPINION_TOTAL_LOSS = "opinion_total_loss", _("opinion: total loss")
+        OPINION_LEGAL_LOSS = "opinion_legal_loss", _("opinion: loss in law")
+        INVOICE = "invoice", _("invoice")
+        PARTS = "parts", _("parts list")
+
+    class Nature(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        FINAL = "final", _("final")
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", _("waiting")
+        RENDERING = "RENDERING", _("being made")
+        READY = "READY", _("ready")
+        FAILED = "FAILED", _("failed")
+
+    class Source(models.TextChoices):
+        HELPER = "helper", _("the helper")
+        HTML = "html", _("sent as HTML")
+
+    case = models.ForeignKey(Case, models.RESTRICT, related_name="reports", verbose_name=_("case"))
+    report_type = models.TextField(_("report type"), choices=Type)
+    nature = models.TextField(_("nature"), choices=Nature, db_default=Nature.DRAFT)
+    version = models.IntegerField(_("version"))
+    is_current = models.BooleanField(_("current"), db_default=False)
+    status = models.TextField(_("status"), choices=Status, db_default=Status.PENDING)
+    reason = models.TextField(_("reason"), null=True)
+    attempts = models.IntegerField(db_default=0)
+    lease_until = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    done = models.IntegerField(db_default=0)
+    total = models.IntegerField(db_default=5)
+    case_helper_version = models.IntegerField(_("version of the helper"))
+    helper_name = models.TextField(_("made from"))
+    source = models.TextField(_("source"), choices=Source, db_default=Source.HELPER)
+    source_sha256 = models.TextField(null=True)
+    document = models.ForeignKey(Document, models.RESTRICT, null=True, related_name="reports")
+    pages = models.IntegerField(_("pages"), null=True)
+    title = models.TextField(_("title"), null=True)
+    verified = models.JSONField(db_default={})
+    rendered_at = models.DateTimeField(_("rendered"), null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "reports"
+        ordering = ["-created_at"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        default_permissions = ("view", "add")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ReportSource(models.Model):
+    """The HTML a caller sent for a report; read by the renderer alone."""
+
+    report = models.OneToOneField(Report, models.RESTRICT, primary_key=True, related_name="sent")
+    org = models.ForeignKey(Org, models.RESTRICT, related_name="+")
+    html = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = '"private"."report_sources"'
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class UserAssets(models.Model):
+    """What stands on the reports of a person, or, without a person, of the whole office."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    org = models.ForeignKey(Org, models.RESTRICT, related_name="+")
+    user = models.ForeignKey(Profile, models.RESTRICT, null=True, related_name="+")
+    company_logo_path = models.TextField(_("logo"), null=True)
+    company_stamp_path = models.TextField(_("stamp"), null=True)
+    user_signature_path = models.TextField(_("signature"), null=True)
+    background_path = models.TextField(_("background"), null=True)
+    draft_watermark_text = models.TextField(_("watermark of drafts"), null=True)
+    directive_watermark_text = models.TextField(_("watermark of final expertises"), null=True)
+    business_name = models.TextField(_("name of the business"), null=True)
+    license_number = models.TextField(_("licence number"), null=True)
+    address = models.TextField(_("postal address"), null=True)
+    phone = models.TextField(_("phone"), null=True)
+    email = models.TextField(_("e-mail"), null=True)
+    created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="updated_by", related_name="+")
+    updated_at = models.DateTimeField(_("last update"), db_default=Now())
+
+    PICTURES = {
+        "logo": "company_logo_path",
+        "stamp": "company_stamp_path",
+        "signature": "user_signature_path",
+        "background": "background_path",
+    }
+    TEXTS = (
+        "business_name",
+        "license_number",
+        "address",
+        "phone",
+        "email",
+        "draft_watermark_text",
+        "directive_watermark_text",
+    )
+
+    class Meta:
+        managed = False
+        db_table = "user_assets"
+        verbose_name = _("what stands on reports")
+        verbose_name_plural = _("what stands on reports")
+
+    def __str__(self) -> str:
+        return self.business_name or ""

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from datetime import datetime
+from types import ModuleType
+from typing import IO
 from uuid import UUID, uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files import File
-from django.core.files.storage import storages
+from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from core.errors import NotFound, Refused
+from files import on_disk, on_s3
 
 BUCKETS = ("reports", "originals", "processed", "docs", "temp")
-_PIECE = 256 * 1024
 _RETRY_SECONDS = 10
 
 
@@ -22,35 +24,51 @@ def new_key(org_id: UUID, case_id: UUID | None, extension: str) -> str:
 
 
 def put(bucket: str, key: str, content: IO[bytes]) -> None:
-    """Store what is left to read of `content` piece by piece. Raises Refused `dependency_down`."""
-    with _reachable():
-        taken = storages[bucket].save(key, File(content))
-    if taken != key:
-        raise FileExistsError(f"a key was used twice in {bucket}")
+    """Store what is left to read of `content`, whole or not at all; it must be a file one can wind back.
 
-
-def pieces(bucket: str, key: str) -> Iterator[bytes]:
-    """The bytes in pieces of a quarter of a megabyte; the first is read before this returns.
-
-    Raises NotFound where nothing lies there, and Refused `dependency_down`.
+    Raises Refused `dependency_down`, and FileExistsError for a key that was used.
     """
     with _reachable():
-        opened = storages[bucket].open(key, "rb")
-        first = opened.read(_PIECE)
-    return _rest(opened, first)
+        _place().put(bucket, key, content)
 
 
-def _rest(opened: Any, piece: bytes) -> Iterator[bytes]:
-    with opened:
-        while piece:
-            yield piece
-            piece = opened.read(_PIECE)
+def pieces(bucket: str, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """The bytes in pieces of a quarter of a megabyte, or `length` of them from `start`; the first is read at once.
+
+    Raises NotFound where nothing lies there, and Refused `dependency_down`, also halfway.
+    """
+    with _reachable():
+        found: Iterator[bytes] = _place().pieces(bucket, key, start, length)
+        first = next(found, b"")
+    return _rest(found, first)
+
+
+def _rest(found: Iterator[bytes], piece: bytes) -> Iterator[bytes]:
+    yield piece
+    with _reachable():
+        yield from found
 
 
 def remove(bucket: str, key: str) -> None:
     """Remove what lies there, if anything does. Raises Refused `dependency_down`."""
     with _reachable():
-        storages[bucket].delete(key)
+        _place().remove(bucket, key)
+
+
+def listed(bucket: str) -> Iterator[tuple[str, datetime]]:
+    """Every key of a bucket with the moment it was stored. Raises Refused `dependency_down`."""
+    with _reachable():
+        yield from _place().listed(bucket)
+
+
+def forget_unfinished(before: datetime) -> None:
+    """Remove what was begun before that moment and never became whole."""
+    with _reachable():
+        _place().forget_unfinished(before)
+
+
+def _place() -> ModuleType:
+    return on_s3 if settings.FILES_S3_ENDPOINT else on_disk
 
 
 @contextmanager
@@ -60,7 +78,9 @@ def _reachable() -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise NotFound from None
-    except (BotoCoreError, ClientError, OSError) as exc:
+    except FileExistsError:
+        raise
+    except (BotoCoreError, ClientError, HTTPError, OSError) as exc:
         # The library leaves the code empty with some servers: the status says it.
         answer = getattr(exc, "response", None) or {}
         if answer.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:

@@ -17,6 +17,7 @@ WORDS: dict[str, Promise] = {
     "forget-expired-sessions": _("forgets logins past their time"),
     "deliver-outbox": _("tells Make what is new"),
     "count-changes": _("counts the changes of new versions"),
+    "render-reports": _("makes reports that nobody made yet"),
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),

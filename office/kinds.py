@@ -12,6 +12,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "invoices": (_("Invoices"), ("invoice", "invoice_line", "invoice_document", "invoice_mapping", "supplier")),
     "documents": (_("Levi Yitzhak, vehicle and documents"), ("levi_report", "vehicle_details", "ocr_result")),
     "knowledge": (_("Knowledge base"), ("kb_doc",)),
+    "reports": (_("Reports"), ("report",)),
     "payments": (_("Payments and reminders"), ("payment", "fee_invoice", "reminder")),
     "deliveries": (_("Telling Make"), ("delivery",)),
     "make": (_("What Make noted"), OUTSIDE),

@@ -134,6 +134,19 @@ def _delivery(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say("{what} ({n})", what=told, n=Code(f"v{entry.version}")) if entry.version else told
 
 
+def _report(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """A report that was asked for, is ready, or failed; called by its type, draft or final, and its number."""
+    data = entry.data.get("became") or entry.data
+    model: Any = apps.get_model("files", "Report")
+    named = [str(dict(model._meta.get_field(key).choices).get(data.get(key), "—")) for key in ("report_type", "nature")]
+    report = say("{what} ({n})", what=Listed(named), n=Code(f"v{data.get('version')}"))
+    template = {
+        "report.rendered": _("A report is ready: {report}"),
+        "report.failed": _("A report could not be made: {report}"),
+    }.get(entry.type, _("A report was asked for: {report}"))
+    return say(template, report=report)
+
+
 def _from_outside(entry: Entry, people: Mapping[str, str]) -> Sentence:
     text = entry.data.get("text") or entry.data.get("message")
     what: Any = Code(entry.type)
@@ -206,5 +219,6 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "membership": _membership,
     "webhook_endpoint.paused": _paused,
     "delivery": _delivery,
+    "report": _report,
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

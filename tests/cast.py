@@ -89,5 +89,6 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier",
             "view_vatrate", "add_vatrate", "change_vatrate",
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
+            "view_report", "add_report",
             "view_payment", "add_payment", "change_payment"]))
 """

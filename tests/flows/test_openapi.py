@@ -7,6 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from core import acting, rpc
+from files import services, storage
+from files.models import Report
 from make.examples import CASE_ID
 from make.gateway import OPS
 from tests.admin.conftest import HOOK, staff  # noqa: F401
@@ -76,6 +79,10 @@ ADDRESSES = {
     **{f"/api/v1/{name}": {"get", "post"} for name in ANSWERS},
     **{f"/api/v1/{name}/{{answer_id}}": {"get", "patch"} for name in ANSWERS},
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
+    "/api/v1/render-report": {"post"},
+    "/api/v1/get-report": {"post"},
+    "/api/v1/reports": {"get"},
+    "/api/v1/reports/{report_id}": {"get"},
     "/api/v1/webhook-endpoints": {"get", "post"},
     "/api/v1/webhook-endpoints/{endpoint_id}": {"get", "patch", "delete"},
     "/api/v1/webhook-endpoints/{endpoint_id}/rotate": {"post"},
@@ -94,6 +101,7 @@ CALLERS = {
     # There the other one is the service key.
     **{f"/api/v1/gateway/{op}": [*KEYS, {"supabase": []}] for op in OPS},
     **{path: [*KEYS, *PEOPLE] for path in MAKES_OWN},
+    **{f"/api/v1/{name}": [*KEYS, *PEOPLE] for name in ("render-report", "get-report")},
 }
 
 
@@ -130,7 +138,27 @@ def of_case(value, case):
     return json.loads(re.sub(r"12-?3-?45-?678", case["plate"], text))
 
 
-def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
+@pytest.fixture
+def ready_reports(settings):
+    """A renderer that is only named, and reports of a case as if it had made them."""
+    settings.GOTENBERG_URL = "http://127.0.0.1:9"
+
+    def make(case):
+        for report_type, nature in (("estimate", "draft"), ("expertise", "draft")):
+            report = services.request_report(case_id=case["case_id"], report_type=report_type, nature=nature)
+            with acting.acting(acting.SERVICE):
+                report = rpc.row(Report, "private.report_claim", lease_seconds=60, most_attempts=5, report_id=report.pk)
+                key = storage.new_key(report.org_id, report.case_id, "pdf")
+                known = {"filename": "x.pdf", "mime_type": "application/pdf", "size_bytes": 1, "checksum": "0" * 64}
+                document = services.keep(document_id=uuid4(), bucket="reports", key=key, category="report",
+                                         case_id=report.case_id, **known)  # fmt: skip
+                found = {"document_id": document.pk, "pages": 1, "title": "x", "verified": {}}
+                rpc.row(Report, "private.report_finish", report_id=report.pk, attempt=report.attempts, **found)
+
+    return make
+
+
+def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):  # noqa: F811
     make, desk = Make(give_key()), Desk(staff(enforce_csrf_checks=True))
     endpoint = desk.post("webhook-endpoints", {"name": "Make", "url": HOOK}).json()
     ran, ids = set(), {}
@@ -168,6 +196,10 @@ def test_every_example_runs(schema, api, dana, open_case, staff):  # noqa: F811
         ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
         if path.endswith(("/assign", "/accept", "/undo")):
             ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
+
+        if path.endswith("/get-report"):
+            with acting.acting(acting.SERVICE):
+                ready_reports(case)
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

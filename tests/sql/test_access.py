@@ -234,6 +234,21 @@ documents                  insert    yes  404    404  404    yes  404    yes  40
 documents                  update    yes  none   none none   yes  none   yes  none   yes  yes
 documents                  delete    no   no     no   no     no   no     no   no     no   no
 documents                  truncate  no   no     no   no     no   no     no   no     no   no
+reports                    select    yes  none   none none   yes  none   yes  none   yes  yes
+reports                    insert    no   no     no   no     no   no     no   no     no   no
+reports                    update    no   no     no   no     no   no     no   no     no   no
+reports                    delete    no   no     no   no     no   no     no   no     no   no
+reports                    truncate  no   no     no   no     no   no     no   no     no   no
+private.report_sources     select    no   no     no   no     no   no     no   no     yes  yes
+private.report_sources     insert    no   no     no   no     no   no     no   no     no   no
+private.report_sources     update    no   no     no   no     no   no     no   no     no   no
+private.report_sources     delete    no   no     no   no     no   no     no   no     no   no
+private.report_sources     truncate  no   no     no   no     no   no     no   no     no   no
+user_assets                select    yes  none   none none   yes  none   yes  none   yes  yes
+user_assets                insert    yes  no     no   no     no   no     no   no     yes  yes
+user_assets                update    none none   none none   yes  none   none none   yes  yes
+user_assets                delete    no   no     no   no     no   no     no   no     no   no
+user_assets                truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -338,6 +353,11 @@ TABLES = {
     ),
     "required_parts_archive": Table("case_id = %(case)s", "status = 'RESTORED'", "(case_id) values (%(case)s)"),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
+    "user_assets": Table(
+        "org_id = %(org)s and user_id is null",
+        "phone = '03'",
+        "(org_id, user_id) values (%(org)s, %(person)s)",
+    ),
     "invoice_suppliers": Table("org_id = %(org)s", "city = 'new'", "(org_id, name) values (%(org)s, 'new')"),
     "invoices": Table("case_id = %(case)s", "notes = 'new'", "(case_id) values (%(case)s)"),
     "invoice_lines": Table("case_id = %(case)s", "source = 'new'", "(invoice_id, line_number) values (%(invoice)s, 2)"),
@@ -385,6 +405,15 @@ TABLES = {
     ),
     # Of a file that lies on OneDrive alone.
     "documents": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new')"),
+    "reports": Table(
+        "case_id = %(case)s",
+        "title = 'new'",
+        """(case_id, report_type, version, case_helper_version, helper_name)
+        select %(case)s, 'parts', 9, version, helper_name from public.case_helper where case_id = %(case)s""",
+    ),
+    "private.report_sources": Table(
+        "org_id = %(org)s", "html = 'new'", "(report_id, org_id, html) values (%(newcomer)s, %(org)s, 'x')"
+    ),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
@@ -471,6 +500,7 @@ def offices(desk):
         case = desk(caller).open(any_plate(), '{"meta": {}}')["case_id"]
         invoice, line = _invoice(owner, person.org.id, case)
         _file(owner, person.org.id, case)
+        desk(caller).ask("select public.report_request(%s, 'parts', p_html => 'x')", case)
         doc = _furnish(owner, person.org.id, case, KEY if name == "north" else uuid.uuid4())
         found[name] = {
             "org": person.org.id,
@@ -536,6 +566,7 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
 def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
     """An invoice with a line, a document and a damage center."""
     owner.ask("insert into public.vat_rates (org_id, starts_on, rate) values (%s, '2029-01-01', 18)", org)
+    owner.ask("insert into public.user_assets (org_id, business_name) values (%s, 'x')", org)
     owner.ask("insert into public.invoice_suppliers (org_id, name) values (%s, 'x')", org)
     invoice = owner.value("insert into public.invoices (case_id) values (%s) returning id", case)
     line = owner.value(

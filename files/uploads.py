@@ -1,0 +1,98 @@
+"""A form with one file, taken in piece by piece: the file goes to a temporary one, never into memory."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC
+from typing import IO, Any, NamedTuple
+
+from django.conf import settings
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.http.multipartparser import MultiPartParser
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core import acting
+from core.api import CallerView, refusal_answer
+from core.body import drain, refuse_unreadable
+from core.errors import Invalid, Refused
+from core.nudge import nudge
+
+_FORM_AROUND_FILE = 64 * 1024
+_LAST = 200
+
+
+class Form(NamedTuple):
+    """The file, wound back; what it was called; and the other fields."""
+
+    content: IO[bytes]
+    filename: str
+    fields: dict[str, str]
+
+
+class BetweenTransactions(CallerView):
+    """A view whose transaction ends once it is known who calls; `as_caller` opens another, each time a short one.
+
+    For what takes as long as the network pleases: no connection is held meanwhile.
+    """
+
+    as_caller: Callable[[], AbstractContextManager[None]]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # Whether a form's token is right is asked before the form is read: it stands in the header.
+        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[assignment, attr-defined]
+        with timezone.override(UTC):
+            answer = APIView.dispatch(self, request, *args, **kwargs)
+        if request.method not in SAFE_METHODS and answer.status_code < 400:
+            nudge()
+        return answer
+
+    def get_exception_handler(self) -> Any:
+        return refusal_answer
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        with acting.one_transaction():
+            super().initial(request, *args, **kwargs)
+            self.as_caller = acting.same_caller()
+
+
+def form_of(request: HttpRequest) -> Form:
+    """The form of a request whose body nobody has read yet.
+
+    Raises Refused `unsupported_media_type`, `length_required` or `body_too_large` before anything is read, and
+    Invalid for a form that is not whole or has not one file.
+    """
+    if request.content_type != "multipart/form-data":
+        drain(request)
+        taken = {"content_type": (request.content_type or "")[:100], "taken": ["multipart/form-data"]}
+        raise Refused("unsupported_media_type", details=taken)
+    refuse_unreadable(request, settings.FILE_MAX_BYTES, _FORM_AROUND_FILE)
+    body = _Ending(request)
+    parser = MultiPartParser(request.META, body, [TemporaryFileUploadHandler(request)], "utf-8")  # type: ignore[arg-type]
+    fields, files = parser.parse()
+    boundary = parser._boundary  # type: ignore[attr-defined]
+    if b"--" + boundary + b"--" not in body.last:
+        raise Invalid.at("", "the form breaks off")
+    sent = [one for name in files for one in files.getlist(name)]
+    if len(sent) != 1 or "file" not in files:
+        raise Invalid.at("/file", "one file is expected")
+    if sent[0].size > settings.FILE_MAX_BYTES:
+        raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
+    return Form(sent[0], sent[0].name or "", {name: value for name, value in fields.items() if value != ""})
+
+
+class _Ending:
+    """A body that remembers how it ended: a form that broke off halfway looks whole to who parses it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.last = b""
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._request.read(size)
+        if piece:
+            self.last = (self.last + piece[-_LAST:])[-_LAST:]
+        return piece
