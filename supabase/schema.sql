@@ -1045,6 +1045,26 @@ $$;
 
 COMMENT ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) IS 'What a version changed against the one before, if nobody counted it yet and it is not too much to be counted at once.';
 
+-- Name: document_checked_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_checked_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- That its bytes were looked at is no change of the file.
+  if new.verified_at is distinct from old.verified_at and new.upload_status = old.upload_status then
+    new.updated_at := old.updated_at;
+    new.updated_by := old.updated_by;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
+
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.document_stamp() RETURNS trigger
@@ -1464,6 +1484,38 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
+-- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_was text;
+  v_document public.documents;
+begin
+  select upload_status into v_was from public.documents
+  where id = p_document_id and storage_key = p_storage_key for update;
+  if not found then
+    -- It was let go of while it was looked at.
+    return null;
+  end if;
+  update public.documents set verified_at = clock_timestamp(),
+    upload_status = case when p_reason is null then 'STORED' else 'DAMAGED' end
+  where id = p_document_id returning * into v_document;
+  if p_reason is not null and v_was <> 'DAMAGED' then
+    perform private.system_log('ERROR', 'files', 'file_damaged', 'A stored file is not what was stored: ' || p_reason,
+      p_context => jsonb_build_object('document_id', p_document_id, 'bucket', v_document.bucket_name),
+      p_case_id => v_document.case_id, p_org_id => v_document.org_id);
+  end if;
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
+
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_let_go(p_document_id uuid) RETURNS public.documents
@@ -1488,6 +1540,34 @@ $$;
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_let_go(p_document_id uuid) IS 'Forgets where a file''s bytes lie with us, once OneDrive has it; returns the row as it was, for who removes them.';
+
+-- Name: file_read(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_read(p_document_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.opened', p_data => jsonb_build_object(
+    'document_id', v_document.id, 'purpose', 'content'));
+  return v_document;
+end;
+$$;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -2312,6 +2392,20 @@ $$;
 -- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.invoices_validate(p_ids uuid[]) IS 'Adds up invoices and writes down how far what stands on them is off.';
+
+-- Name: is_asset_place(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_asset_place(p_path text, p_org_id uuid) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  -- Only what was cleaned and stored for this office: another place could hold anybody's bytes.
+  select p_path ~ '^[0-9a-f-]{36}/assets/[0-9a-f-]{36}[.]png$' and split_part(p_path, '/', 1) = p_org_id::text
+$_$;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) IS 'Whether a place in the storage is one for a picture of this office''s reports.';
 
 -- Name: is_manager(); Type: FUNCTION; Schema: private
 
@@ -3785,6 +3879,258 @@ $$;
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
 
+-- Name: reports; Type: TABLE; Schema: public
+
+CREATE TABLE public.reports (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text,
+    report_type text NOT NULL,
+    nature text DEFAULT 'draft'::text NOT NULL,
+    version integer NOT NULL,
+    is_current boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    done integer DEFAULT 0 NOT NULL,
+    total integer DEFAULT 5 NOT NULL,
+    case_helper_version integer NOT NULL,
+    helper_name text NOT NULL,
+    source text DEFAULT 'helper'::text NOT NULL,
+    source_sha256 text,
+    document_id uuid,
+    pages integer,
+    title text,
+    verified jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rendered_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reports_current_is_ready CHECK (((NOT is_current) OR (status = 'READY'::text))),
+    CONSTRAINT reports_html_known CHECK (((source = 'html'::text) = (source_sha256 IS NOT NULL))),
+    CONSTRAINT reports_nature_check CHECK ((nature = ANY (ARRAY['draft'::text, 'final'::text]))),
+    CONSTRAINT reports_pages_check CHECK ((pages > 0)),
+    CONSTRAINT reports_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reports_ready CHECK (((status <> 'READY'::text) OR ((document_id IS NOT NULL) AND (pages IS NOT NULL)))),
+    CONSTRAINT reports_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,60}$'::text)),
+    CONSTRAINT reports_report_type_check CHECK ((report_type = ANY (ARRAY['expertise'::text, 'estimate'::text, 'opinion_private'::text, 'opinion_global'::text, 'opinion_damaged_sale'::text, 'opinion_total_loss'::text, 'opinion_legal_loss'::text, 'invoice'::text, 'parts'::text]))),
+    CONSTRAINT reports_source_check CHECK ((source = ANY (ARRAY['helper'::text, 'html'::text]))),
+    CONSTRAINT reports_source_sha256_check CHECK ((source_sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT reports_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text, 'READY'::text, 'FAILED'::text]))),
+    CONSTRAINT reports_title_check CHECK ((length(title) <= 300)),
+    CONSTRAINT reports_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.reports FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reports; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reports IS 'Reports as PDF: which kind, draft or final, of which version of the helper; the newest that is ready is the current one.';
+
+-- Name: COLUMN reports.version; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.version IS 'Counts per case, type and nature, and only grows; one that failed keeps its number.';
+
+-- Name: COLUMN reports.reason; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.reason IS 'Why it failed, or why it is being tried again, in a word.';
+
+-- Name: COLUMN reports.verified; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reports.verified IS 'What was found in the PDF afterwards: counts, and the codes and amounts that were missing.';
+
+-- Name: report_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  select * into v_report from public.reports where id = p_report_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_report.status <> 'FAILED' then
+    raise sqlstate 'PT409' using message = 'only a report that failed is made again', detail = '{"code": "conflict"}';
+  end if;
+  return private.report_request(v_report.case_id, v_report.report_type, v_report.nature,
+    (select s.html from private.report_sources s where s.report_id = p_report_id), v_report.case_helper_version);
+end;
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_again(p_report_id uuid) IS 'Asks once more for a report that failed: a new row, from the same source.';
+
+-- Name: report_claim(integer, integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid DEFAULT NULL::uuid) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  loop
+    select * into v_report from public.reports
+    where (p_report_id is null or id = p_report_id) and (
+      (status = 'PENDING' and coalesce(next_at, '-infinity') <= clock_timestamp())
+      or (status = 'RENDERING' and lease_until < clock_timestamp()))
+    order by created_at limit 1 for update skip locked;
+    if not found then
+      return null;
+    end if;
+    update public.reports set status = 'RENDERING', attempts = attempts + 1, done = 0,
+      lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    where id = v_report.id returning * into v_report;
+    exit when v_report.attempts <= p_most_attempts;
+    -- Whoever had it was killed each time: it is not tried for ever.
+    perform private.report_fail(v_report.id, v_report.attempts, coalesce(v_report.reason, 'worker_lost'));
+  end loop;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) IS 'Takes a waiting report, or one whose worker is gone, for a while; two workers never get the same one.';
+
+-- Name: report_fail(uuid, integer, text, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb DEFAULT '{}'::jsonb, p_again_seconds integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  update public.reports set status = case when p_again_seconds is null then 'FAILED' else 'PENDING' end,
+    reason = p_reason, verified = p_verified, lease_until = null, done = 0,
+    next_at = clock_timestamp() + make_interval(secs => p_again_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if v_report.status = 'FAILED' then
+    perform private.event_add(v_report.org_id, v_report.case_id, 'report.failed', p_data => jsonb_build_object(
+      'report_id', v_report.id, 'report_type', v_report.report_type, 'nature', v_report.nature,
+      'version', v_report.version, 'helper_name', v_report.helper_name, 'reason', p_reason));
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) IS 'Says that no PDF came of an attempt: for good, or to be tried again after so many seconds.';
+
+-- Name: report_finish(uuid, integer, uuid, integer, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_report public.reports;
+begin
+  -- Two that finish at once queue at their case.
+  perform from public.cases c where c.id = (select r.case_id from public.reports r where r.id = p_report_id) for update;
+  update public.reports set status = 'READY', reason = null, document_id = p_document_id, pages = p_pages, title = p_title,
+    verified = p_verified, done = total, lease_until = null, rendered_at = clock_timestamp()
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING'
+  returning * into v_report;
+  if not found then
+    raise sqlstate 'PT409' using message = 'another worker has this report', detail = '{"code": "conflict"}';
+  end if;
+  -- One that was overtaken by a newer one is kept, and is not the current one.
+  if not exists (select from public.reports r where r.case_id = v_report.case_id and r.report_type = v_report.report_type
+    and r.nature = v_report.nature and r.is_current and r.version > v_report.version)
+  then
+    update public.reports set is_current = false where case_id = v_report.case_id and report_type = v_report.report_type
+      and nature = v_report.nature and is_current;
+    update public.reports set is_current = true where id = p_report_id returning * into v_report;
+  end if;
+  perform private.event_add(v_report.org_id, v_report.case_id, 'report.rendered', p_data => jsonb_build_object(
+    'report_id', v_report.id, 'document_id', p_document_id, 'report_type', v_report.report_type,
+    'nature', v_report.nature, 'version', v_report.version, 'is_current', v_report.is_current,
+    'helper_name', v_report.helper_name, 'pages', p_pages));
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) IS 'A report is ready: it becomes the current one of its kind, and Make hears of it, in the transaction that filed its PDF.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_helper record;
+  v_sha text := encode(sha256(convert_to(p_html, 'UTF8')), 'hex');
+  v_report public.reports;
+begin
+  -- Requests queue per case, because version counts in it.
+  select * into v_case from public.cases where id = p_case_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  select h.version, h.helper_name into v_helper from public.case_helper h
+  where h.case_id = p_case_id and case when p_version is null then h.is_current else h.version = p_version end;
+  if not found then
+    raise sqlstate 'PT404' using message = 'version not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_report from public.reports r
+  where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+    and r.case_helper_version = v_helper.version and r.source_sha256 is not distinct from v_sha
+    and r.status in ('PENDING', 'RENDERING');
+  if found then
+    return v_report;
+  end if;
+  insert into public.reports (org_id, case_id, plate, report_type, nature, version, case_helper_version, helper_name,
+    source, source_sha256)
+  select v_case.org_id, p_case_id, v_case.plate, p_report_type, p_nature, coalesce(max(r.version), 0) + 1, v_helper.version,
+    v_helper.helper_name, case when p_html is null then 'helper' else 'html' end, v_sha
+  from public.reports r where r.case_id = p_case_id and r.report_type = p_report_type and r.nature = p_nature
+  returning * into v_report;
+  if p_html is not null then
+    insert into private.report_sources (report_id, org_id, html) values (v_report.id, v_case.org_id, p_html);
+  end if;
+  return v_report;
+end;
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report of the current or a named version, or of HTML of one''s own; the same request while one waits is that one.';
+
+-- Name: report_step(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.reports set done = p_done, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where id = p_report_id and attempts = p_attempt and status = 'RENDERING';
+  return found;
+end;
+$$;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) IS 'Says how far a report is, and keeps it; false where another worker has taken it over.';
+
 -- Name: request_id(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.request_id() RETURNS text
@@ -4685,6 +5031,33 @@ $$;
 -- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
+
+-- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_column record;
+begin
+  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
+  for v_column in
+    select a.attrelid::regclass as of_table, a.attname as name
+    from pg_catalog.pg_attribute a
+    join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
+    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
+  loop
+    return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
+      using p_keys;
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.stored_keys(p_keys text[]) IS 'Those of the named storage keys that a row names.';
 
 -- Name: supplier_collisions(uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -7125,6 +7498,32 @@ $$;
 
 COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
 
+-- Name: report_again(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_again(p_report_id);
+$$;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_again(p_report_id uuid) IS 'Asks once more for a report that failed, for who sees it.';
+
+-- Name: report_request(uuid, text, text, text, integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text DEFAULT 'draft'::text, p_html text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer) RETURNS public.reports
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select private.report_request(p_case_id, p_report_type, p_nature, p_html, p_version);
+$$;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
+
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text DEFAULT 'MAKE'::text) RETURNS jsonb
@@ -7482,6 +7881,21 @@ ALTER TABLE ONLY private.raw_answers FORCE ROW LEVEL SECURITY;
 -- Name: TABLE raw_answers; Type: COMMENT; Schema: private
 
 COMMENT ON TABLE private.raw_answers IS 'What Make sent, as text, beside what it was read as; passwords are blotted out before it gets here.';
+
+-- Name: report_sources; Type: TABLE; Schema: private
+
+CREATE TABLE private.report_sources (
+    report_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    html text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY private.report_sources FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE report_sources; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.report_sources IS 'The HTML a caller sent for a report, as it came; read by the renderer alone.';
 
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
@@ -8592,6 +9006,50 @@ COMMENT ON TABLE public.tracking_general IS 'The general tracking table: one row
 
 COMMENT ON COLUMN public.tracking_general.warnings IS 'Places of the helper whose value could not be read, as JSON pointers; *failed where the derivation itself did. Never a value.';
 
+-- Name: user_assets; Type: TABLE; Schema: public
+
+CREATE TABLE public.user_assets (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid,
+    company_logo_path text,
+    company_stamp_path text,
+    user_signature_path text,
+    background_path text,
+    draft_watermark_text text,
+    directive_watermark_text text,
+    business_name text,
+    license_number text,
+    address text,
+    phone text,
+    email text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_assets_address_check CHECK ((length(address) <= 300)),
+    CONSTRAINT user_assets_business_name_check CHECK ((length(business_name) <= 200)),
+    CONSTRAINT user_assets_check CHECK (private.is_asset_place(company_logo_path, org_id)),
+    CONSTRAINT user_assets_check1 CHECK (private.is_asset_place(company_stamp_path, org_id)),
+    CONSTRAINT user_assets_check2 CHECK (private.is_asset_place(user_signature_path, org_id)),
+    CONSTRAINT user_assets_check3 CHECK (private.is_asset_place(background_path, org_id)),
+    CONSTRAINT user_assets_directive_watermark_text_check CHECK ((length(directive_watermark_text) <= 60)),
+    CONSTRAINT user_assets_draft_watermark_text_check CHECK ((length(draft_watermark_text) <= 60)),
+    CONSTRAINT user_assets_email_check CHECK ((length(email) <= 200)),
+    CONSTRAINT user_assets_license_number_check CHECK ((length(license_number) <= 60)),
+    CONSTRAINT user_assets_phone_check CHECK ((length(phone) <= 60))
+);
+
+ALTER TABLE ONLY public.user_assets FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE user_assets; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.user_assets IS 'What stands on reports: one row a person, and one of the office, without a person, for all who have none of their own.';
+
+-- Name: COLUMN user_assets.company_logo_path; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.user_assets.company_logo_path IS 'A PNG in the bucket docs, as all of these paths.';
+
 -- Name: user_orgs; Type: TABLE; Schema: public
 
 CREATE TABLE public.user_orgs (
@@ -8690,6 +9148,11 @@ ALTER TABLE ONLY private.outbox
 
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_pkey PRIMARY KEY (id);
+
+-- Name: report_sources report_sources_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_pkey PRIMARY KEY (report_id);
 
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: private
 
@@ -8896,6 +9359,16 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
 
+-- Name: reports reports_number; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_number UNIQUE (case_id, report_type, nature, version);
+
+-- Name: reports reports_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+
 -- Name: required_parts_archive required_parts_archive_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -8945,6 +9418,16 @@ ALTER TABLE ONLY public.tracking_general
 
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_pkey PRIMARY KEY (id);
+
+-- Name: user_assets user_assets_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_once UNIQUE NULLS NOT DISTINCT (org_id, user_id);
+
+-- Name: user_assets user_assets_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_pkey PRIMARY KEY (id);
 
 -- Name: user_orgs user_orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9053,6 +9536,10 @@ CREATE INDEX raw_answers_case ON private.raw_answers USING btree (case_id, creat
 -- Name: raw_answers_org; Type: INDEX; Schema: private
 
 CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created_at DESC);
+
+-- Name: report_sources_org; Type: INDEX; Schema: private
+
+CREATE INDEX report_sources_org ON private.report_sources USING btree (org_id);
 
 -- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
 
@@ -9638,6 +10125,42 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: reports_case; Type: INDEX; Schema: public
+
+CREATE INDEX reports_case ON public.reports USING btree (case_id, org_id, plate);
+
+-- Name: reports_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_created_by ON public.reports USING btree (created_by);
+
+-- Name: reports_document; Type: INDEX; Schema: public
+
+CREATE INDEX reports_document ON public.reports USING btree (document_id);
+
+-- Name: reports_helper; Type: INDEX; Schema: public
+
+CREATE INDEX reports_helper ON public.reports USING btree (case_id, case_helper_version);
+
+-- Name: reports_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reports_newest ON public.reports USING btree (org_id, created_at DESC);
+
+-- Name: reports_one_current; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_current ON public.reports USING btree (case_id, report_type, nature) WHERE is_current;
+
+-- Name: reports_one_waiting; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX reports_one_waiting ON public.reports USING btree (case_id, report_type, nature, case_helper_version, source_sha256) NULLS NOT DISTINCT WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_to_render; Type: INDEX; Schema: public
+
+CREATE INDEX reports_to_render ON public.reports USING btree (created_at) WHERE (status = ANY (ARRAY['PENDING'::text, 'RENDERING'::text]));
+
+-- Name: reports_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reports_updated_by ON public.reports USING btree (updated_by);
+
 -- Name: required_parts_archive_archived_by; Type: INDEX; Schema: public
 
 CREATE INDEX required_parts_archive_archived_by ON public.required_parts_archive USING btree (archived_by);
@@ -9729,6 +10252,18 @@ CREATE INDEX tracking_general_plate ON public.tracking_general USING btree (org_
 -- Name: tracking_general_warned; Type: INDEX; Schema: public
 
 CREATE INDEX tracking_general_warned ON public.tracking_general USING btree (org_id) WHERE (warnings <> '{}'::text[]);
+
+-- Name: user_assets_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_created_by ON public.user_assets USING btree (created_by);
+
+-- Name: user_assets_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_updated_by ON public.user_assets USING btree (updated_by);
+
+-- Name: user_assets_user; Type: INDEX; Schema: public
+
+CREATE INDEX user_assets_user ON public.user_assets USING btree (user_id);
 
 -- Name: user_orgs_org_id; Type: INDEX; Schema: public
 
@@ -9889,6 +10424,10 @@ CREATE TRIGGER documents_told_gone AFTER DELETE ON public.documents REFERENCING 
 -- Name: documents documents_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_told_new AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('file.upserted', 'file_metadata', 'verified_at', 'onedrive_file_id', 'onedrive_web_url', 'onedrive_path');
+
+-- Name: documents documents_z_checked; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_z_checked BEFORE UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_checked_stamp();
 
 -- Name: feature_flags feature_flags_audit; Type: TRIGGER; Schema: public
 
@@ -10298,6 +10837,22 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: reports reports_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_stamp BEFORE INSERT OR UPDATE ON public.reports FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reports reports_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_changed AFTER UPDATE ON public.reports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_gone AFTER DELETE ON public.reports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
+-- Name: reports reports_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reports_told_new AFTER INSERT ON public.reports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('report.requested', 'status', 'reason', 'attempts', 'lease_until', 'next_at', 'done', 'total', 'is_current', 'source_sha256', 'document_id', 'pages', 'verified', 'rendered_at');
+
 -- Name: required_parts_archive required_parts_archive_a_kept; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER required_parts_archive_a_kept BEFORE INSERT ON public.required_parts_archive FOR EACH ROW EXECUTE FUNCTION private.parts_archive_stamp();
@@ -10341,6 +10896,14 @@ CREATE TRIGGER tracking_general_failed AFTER UPDATE OF warnings ON public.tracki
 -- Name: tracking_general tracking_general_failed_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER tracking_general_failed_new AFTER INSERT ON public.tracking_general FOR EACH ROW WHEN ((new.warnings = ARRAY['*failed'::text])) EXECUTE FUNCTION private.tracking_failed();
+
+-- Name: user_assets user_assets_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_audit AFTER INSERT OR DELETE OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: user_assets user_assets_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER user_assets_stamp BEFORE INSERT OR UPDATE ON public.user_assets FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
 
 -- Name: user_orgs user_orgs_news; Type: TRIGGER; Schema: public
 
@@ -10474,6 +11037,16 @@ ALTER TABLE ONLY private.raw_answers
 
 ALTER TABLE ONLY private.raw_answers
     ADD CONSTRAINT raw_answers_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: report_sources report_sources_report_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.report_sources
+    ADD CONSTRAINT report_sources_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE RESTRICT;
 
 -- Name: webhook_endpoints webhook_endpoints_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -11105,6 +11678,41 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reports reports_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reports reports_of_version; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_of_version FOREIGN KEY (case_id, case_helper_version) REFERENCES public.case_helper(case_id, version) ON DELETE RESTRICT;
+
+-- Name: reports reports_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reports reports_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: required_parts_archive required_parts_archive_archived_by_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.required_parts_archive
@@ -11209,6 +11817,26 @@ ALTER TABLE ONLY public.tracking_general
 
 ALTER TABLE ONLY public.tracking_general
     ADD CONSTRAINT tracking_general_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: user_assets user_assets_user_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.user_assets
+    ADD CONSTRAINT user_assets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: user_orgs user_orgs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11347,6 +11975,10 @@ ALTER TABLE private.outbox ENABLE ROW LEVEL SECURITY;
 -- Name: raw_answers; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
+
+-- Name: report_sources; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.report_sources ENABLE ROW LEVEL SECURITY;
 
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
@@ -11552,6 +12184,10 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reports Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reports FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: required_parts_archive Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.required_parts_archive FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -11680,9 +12316,21 @@ CREATE POLICY "Members work on their office's rows" ON public.vehicle_details FO
 
 CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppliers FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: user_assets People change their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People change their own, managers the office's" ON public.user_assets FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager))))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
+
 -- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
 
 CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
+
+-- Name: user_assets People see what stands on their own reports; Type: POLICY; Schema: public
+
+CREATE POLICY "People see what stands on their own reports" ON public.user_assets FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id IS NULL) OR (user_id = ( SELECT auth.uid() AS uid)))));
+
+-- Name: user_assets People set their own, managers the office's; Type: POLICY; Schema: public
+
+CREATE POLICY "People set their own, managers the office's" ON public.user_assets FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
@@ -11792,6 +12440,10 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
+-- Name: reports; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
+
 -- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
@@ -11815,6 +12467,10 @@ ALTER TABLE public.tracking_final_report ENABLE ROW LEVEL SECURITY;
 -- Name: tracking_general; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.tracking_general ENABLE ROW LEVEL SECURITY;
+
+-- Name: user_assets; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.user_assets ENABLE ROW LEVEL SECURITY;
 
 -- Name: user_orgs; Type: ROW SECURITY; Schema: public
 
@@ -12055,6 +12711,10 @@ REVOKE ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version int
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version integer, p_most_bytes integer) TO service_role;
 
+-- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
+
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.document_stamp() FROM PUBLIC;
@@ -12153,10 +12813,21 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
+-- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
+
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_let_go(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION file_read(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12295,6 +12966,12 @@ REVOKE ALL ON FUNCTION private.invoices_changed() FROM PUBLIC;
 -- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION is_asset_place(p_path text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION is_manager(); Type: ACL; Schema: private
 
@@ -12602,6 +13279,43 @@ REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
+-- Name: TABLE reports; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reports TO authenticated;
+GRANT SELECT ON TABLE public.reports TO service_role;
+
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_claim(p_lease_seconds integer, p_most_attempts integer, p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_fail(p_report_id uuid, p_attempt integer, p_reason text, p_verified jsonb, p_again_seconds integer) TO service_role;
+
+-- Name: FUNCTION report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_finish(p_report_id uuid, p_attempt integer, p_document_id uuid, p_pages integer, p_title text, p_verified jsonb) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION private.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
+-- Name: FUNCTION report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.report_step(p_report_id uuid, p_attempt integer, p_lease_seconds integer, p_done integer) TO service_role;
+
 -- Name: FUNCTION request_id(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.request_id() FROM PUBLIC;
@@ -12759,6 +13473,11 @@ REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most b
 REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
+
+-- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.stored_keys(p_keys text[]) TO service_role;
 
 -- Name: FUNCTION supplier_collisions(p_from uuid, p_into uuid); Type: ACL; Schema: private
 
@@ -13171,6 +13890,18 @@ REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, 
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
+-- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_again(p_report_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.report_again(p_report_id uuid) TO service_role;
+
+-- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
+GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
@@ -13261,6 +13992,10 @@ GRANT SELECT ON TABLE private.outbox TO service_role;
 
 GRANT SELECT ON TABLE private.raw_answers TO backoffice_staff;
 GRANT SELECT ON TABLE private.raw_answers TO service_role;
+
+-- Name: TABLE report_sources; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.report_sources TO service_role;
 
 -- Name: TABLE webhook_endpoints; Type: ACL; Schema: private
 
@@ -13558,6 +14293,76 @@ GRANT SELECT ON TABLE public.tracking_final_report TO service_role;
 
 GRANT SELECT ON TABLE public.tracking_general TO authenticated;
 GRANT SELECT ON TABLE public.tracking_general TO service_role;
+
+-- Name: TABLE user_assets; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.user_assets TO authenticated;
+GRANT SELECT ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(org_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_id; Type: ACL; Schema: public
+
+GRANT INSERT(user_id) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_logo_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_logo_path),UPDATE(company_logo_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.company_stamp_path; Type: ACL; Schema: public
+
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(company_stamp_path),UPDATE(company_stamp_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.user_signature_path; Type: ACL; Schema: public
+
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(user_signature_path),UPDATE(user_signature_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.background_path; Type: ACL; Schema: public
+
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(background_path),UPDATE(background_path) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.draft_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(draft_watermark_text),UPDATE(draft_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.directive_watermark_text; Type: ACL; Schema: public
+
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(directive_watermark_text),UPDATE(directive_watermark_text) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.business_name; Type: ACL; Schema: public
+
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(business_name),UPDATE(business_name) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.license_number; Type: ACL; Schema: public
+
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(license_number),UPDATE(license_number) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.address; Type: ACL; Schema: public
+
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(address),UPDATE(address) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.phone; Type: ACL; Schema: public
+
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(phone),UPDATE(phone) ON TABLE public.user_assets TO service_role;
+
+-- Name: COLUMN user_assets.email; Type: ACL; Schema: public
+
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO authenticated;
+GRANT INSERT(email),UPDATE(email) ON TABLE public.user_assets TO service_role;
 
 -- Name: TABLE user_orgs; Type: ACL; Schema: public
 
