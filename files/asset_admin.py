@@ -47,7 +47,11 @@ class UserAssetsAdmin(OwnPages):
         return False
 
     def assets_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None, *, refused: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,
+        *,
+        refused: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """What stands there now, and the forms to change it."""
         self.look(request)

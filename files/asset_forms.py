@@ -33,10 +33,16 @@ class AssetsForm(forms.Form):
     phone = _text(_("phone"), 60, _CODE)
     email = _text(_("e-mail"), 200, _CODE)
     draft_watermark_text = _text(
-        _("watermark of drafts"), 60, _AUTO, _("Stands across each page of a draft; without one, the word for draft does.")
+        _("watermark of drafts"),
+        60,
+        _AUTO,
+        _("Stands across each page of a draft; without one, the word for draft does."),
     )
     directive_watermark_text = _text(
-        _("watermark of final expertises"), 60, _AUTO, _("Stands across each page of a final expertise; may stay empty.")
+        _("watermark of final expertises"),
+        60,
+        _AUTO,
+        _("Stands across each page of a final expertise; may stay empty."),
     )
     logo = _picture(_("logo"), _("PNG, JPEG or WebP, up to 5 MB. A PNG without a background looks best."))
     stamp = _picture(_("stamp"), _("Stands at the end of each report, beside the signature."))

@@ -63,7 +63,10 @@ class AssetsView(CallerView):
             org_id=caller.org_id,
             user_id=caller.user_id if whose == "own" else None,
             texts={name: value or None for name, value in asked.items()},
-            pictures={**dict.fromkeys(remove), **{name: asset_pictures.clean(file, name) for name, file in files.items()}},
+            pictures={
+                **dict.fromkeys(remove),
+                **{name: asset_pictures.clean(file, name) for name, file in files.items()},
+            },
             as_caller=acting.same_caller(),
         )
         # Answered once it is carried out, after this transaction.
@@ -81,7 +84,9 @@ class AssetsView(CallerView):
 def _row(own: UserAssets | None, office: UserAssets | None) -> dict[str, Any]:
     values = assets.effective_values(own, office)
     row = {name: values.get(name) for name in UserAssets.TEXTS}
-    return dict(AssetsRow({**row, "pictures": [n for n, column in UserAssets.PICTURES.items() if column in values]}).data)
+    return dict(
+        AssetsRow({**row, "pictures": [n for n, column in UserAssets.PICTURES.items() if column in values]}).data
+    )
 
 
 def _sent(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -164,21 +164,44 @@ def _job(row: dict[str, Any]) -> Job:
 
 def _with_sums(center: Center, row: dict[str, Any]) -> Center:
     said, costs, old = mapping(row.get("Summary")), mapping(row.get("costs")), mapping(row.get("calculations"))
-    before = number(first(one_of(said, "Subtotal", "Total without VAT"), costs.get("total_cost"), old.get("subtotal_before_vat")))
+    before = number(
+        first(one_of(said, "Subtotal", "Total without VAT"), costs.get("total_cost"), old.get("subtotal_before_vat"))
+    )
     with_vat = number(first(said.get("Total with VAT"), costs.get("total_with_vat"), old.get("total_with_vat")))
     vat = number(first(said.get("VAT amount"), old.get("vat_amount")))
     if vat is None and before is not None and with_vat is not None:
         vat = with_vat - before
     sums = Sums(
         parts=_said_or_added(
-            first(said.get("Total parts"), one_of(costs, "parts_cost"), row.get("parts_cost"), old.get("parts_subtotal"),
-                  at(row, "Parts", "parts_meta", "total_cost")), center.parts),
+            first(
+                said.get("Total parts"),
+                one_of(costs, "parts_cost"),
+                row.get("parts_cost"),
+                old.get("parts_subtotal"),
+                at(row, "Parts", "parts_meta", "total_cost"),
+            ),
+            center.parts,
+        ),
         works=_said_or_added(
-            first(said.get("Total works"), one_of(costs, "work_cost"), row.get("work_cost"), old.get("works_subtotal"),
-                  at(row, "Works", "works_meta", "total_cost")), center.works),
+            first(
+                said.get("Total works"),
+                one_of(costs, "work_cost"),
+                row.get("work_cost"),
+                old.get("works_subtotal"),
+                at(row, "Works", "works_meta", "total_cost"),
+            ),
+            center.works,
+        ),
         repairs=_said_or_added(
-            first(said.get("Total repairs"), one_of(costs, "repairs_cost"), row.get("repairs_cost"),
-                  old.get("repairs_subtotal"), at(row, "Repairs", "repairs_meta", "total_cost")), center.repairs),
+            first(
+                said.get("Total repairs"),
+                one_of(costs, "repairs_cost"),
+                row.get("repairs_cost"),
+                old.get("repairs_subtotal"),
+                at(row, "Repairs", "repairs_meta", "total_cost"),
+            ),
+            center.repairs,
+        ),
         before_vat=before,
         vat_rate=number(said.get("VAT percentage")),
         vat=vat,

@@ -60,7 +60,9 @@ def rows(value: Any) -> list[dict[str, Any]]:
         value = [one for one in value.values() if isinstance(one, dict)]
     if not isinstance(value, list):
         return []
-    return [one if isinstance(one, dict) else {"name": one} for one in value if isinstance(one, dict) or written.text(one)]
+    return [
+        one if isinstance(one, dict) else {"name": one} for one in value if isinstance(one, dict) or written.text(one)
+    ]
 
 
 def rows_of(*values: Any) -> list[dict[str, Any]]:

@@ -54,9 +54,9 @@ def of_case(helper: dict[str, Any]) -> list[Invoice]:
 
 
 def _invoice(row: dict[str, Any]) -> Invoice:
-    rate = spelled(row, "מע\"מ", "vat_rate")
-    before = first(spelled(row, "עלות כוללת ללא מע\"מ", "total_before_tax", "subtotal"))
-    tax = spelled(row, "ערך מע\"מ", "tax_amount", "vat_amount")
+    rate = spelled(row, 'מע"מ', "vat_rate")
+    before = first(spelled(row, 'עלות כוללת ללא מע"מ', "total_before_tax", "subtotal"))
+    tax = spelled(row, 'ערך מע"מ', "tax_amount", "vat_amount")
     whole = spelled(row, "עלות כוללת", "total_amount", "total")
     return Invoice(
         number=text(spelled(row, "מס. חשבונית", "invoice_number")) or DASH,
@@ -82,7 +82,7 @@ def _parts(row: dict[str, Any]) -> list[Line]:
     return [
         Line(
             "חלק",
-            text(spelled(part, "מק\"ט חלק", "מק\"ט", "catalog_code")) or DASH,
+            text(spelled(part, 'מק"ט חלק', 'מק"ט', "catalog_code")) or DASH,
             text(spelled(part, "שם חלק", "תיאור", "name")) or DASH,
             text(spelled(part, "מקור", "source")) or DASH,
             quantity(spelled(part, "כמות", "quantity")),

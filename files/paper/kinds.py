@@ -32,9 +32,7 @@ class Kind:
 KINDS = {
     "expertise": Kind("אקספירטיזה", "expertise", "ממצאי בדיקת הרכב: מוקדי הנזק, העבודות, החלקים והתיקונים המתוכננים."),
     "estimate": Kind("אומדן", "estimate", "אומדן עלות תיקון הרכב לפי מוקדי הנזק שנמצאו בבדיקה."),
-    "opinion_private": Kind(
-        "חוות דעת פרטית", "opinion", "הערכת הנזק לרכב לפי מוקדי הנזק, ירידת הערך וסכום התביעה."
-    ),
+    "opinion_private": Kind("חוות דעת פרטית", "opinion", "הערכת הנזק לרכב לפי מוקדי הנזק, ירידת הערך וסכום התביעה."),
     "opinion_global": Kind(
         "חוות דעת גלובלית", "opinion", "הערכת הנזק לרכב בסכום גלובלי, לפני הפרשים ואחריהם, ובתוספת ירידת ערך."
     ),
@@ -62,22 +60,26 @@ def estimate_result(helper: dict[str, Any], sums: Sums) -> list[Row]:
     said = at(helper, "estimate", "calculations")
     summary = at(helper, "estimate", "summary")
     gross = worth(
-        at(said, "gross_market_value"), at(helper, "calculations", "gross_market_value"),
+        at(said, "gross_market_value"),
+        at(helper, "calculations", "gross_market_value"),
         at(helper, "calculations", "vehicle_value_gross"),
     )
     share = worth(
-        at(said, "gross_damage_percentage"), at(helper, "claims_data", "gross_percent"),
+        at(said, "gross_damage_percentage"),
+        at(helper, "claims_data", "gross_percent"),
         at(helper, "calculations", "damage_percent_gross"),
     )
     claim = worth(
-        at(summary, "sum_claim"), at(helper, "claims_data", "total_claim"), at(said, "authorized_claim"),
+        at(summary, "sum_claim"),
+        at(helper, "claims_data", "total_claim"),
+        at(said, "authorized_claim"),
         at(helper, "calculations", "authorized_claim"),
     )
     lost = loss(at(helper, "estimate", "depreciation"), helper.get("depreciation"))
     return [
         Row("ערך שוק של הרכב", market_value(helper)),
         Row("ערך לנזק גולמי", money(gross)),
-        Row("סה\"כ נזק כולל מע\"מ", money(sums.with_vat)),
+        Row('סה"כ נזק כולל מע"מ', money(sums.with_vat)),
         Row("אחוז נזק גולמי", percent(share)),
         Row("ירידת ערך", lost.value),
         *_if_said("ערך שרידים", at(summary, "salvage_value"), at(helper, "claims_data", "salvage_value")),
@@ -155,7 +157,7 @@ def _damage(helper: dict[str, Any], sums: Sums) -> list[Row]:
         at(helper, "damage_assessment", "totals", "Total differentials value"),
     )
     return [
-        Row("נזק גולמי כולל מע\"מ", money(sums.with_vat)),
+        Row('נזק גולמי כולל מע"מ', money(sums.with_vat)),
         Row("אחוז נזק גולמי", percent(share)),
         *_if_said("הפרשים", off),
         *_if_said("נזק נקי", at(helper, "claims_data", "net_claim")),
@@ -171,16 +173,21 @@ def _lost(helper: dict[str, Any]) -> Row:
 def _salvage(helper: dict[str, Any], *keys: str) -> str:
     return money(
         worth(
-            _summed(helper, *keys), at(helper, "claims_data", "salvage_value"),
-            at(helper, "estimate", "summary", "salvage_value"), at(helper, "financials", "totals", "salvage_value"),
+            _summed(helper, *keys),
+            at(helper, "claims_data", "salvage_value"),
+            at(helper, "estimate", "summary", "salvage_value"),
+            at(helper, "financials", "totals", "salvage_value"),
         )
     )
 
 
 def _claim(helper: dict[str, Any], *keys: str) -> str:
     return money(
-        worth(_summed(helper, *keys, "sumClaim", "total_claim"), at(helper, "claims_data", "total_claim"),
-              at(helper, "calculations", "total_claim"))
+        worth(
+            _summed(helper, *keys, "sumClaim", "total_claim"),
+            at(helper, "claims_data", "total_claim"),
+            at(helper, "calculations", "total_claim"),
+        )
     )
 
 

@@ -72,7 +72,9 @@ def _expertise(_: str, helper: dict[str, Any], head: dict[str, Any]) -> Sheet:
         **_dated(head, at(said, "submitted_at"), at(said, "completed_at")),
         directive=facts.directive(helper),
         centers=centers.of_case(helper),
-        notes=facts.notes(at(said, "notes"), at(helper, "car_details", "damage_notes"), at(helper, "case_info", "notes")),
+        notes=facts.notes(
+            at(said, "notes"), at(helper, "car_details", "damage_notes"), at(helper, "case_info", "notes")
+        ),
     )
 
 
@@ -82,8 +84,11 @@ def _estimate(_: str, helper: dict[str, Any], head: dict[str, Any]) -> Sheet:
     sums = centers.estimated(helper, counted)
     kind = text(at(said, "type")).replace("_", " ")
     return Sheet(
-        **_dated({**head, "subtitle": text(at(said, "report_title"))}, at(said, "estimate_report_date"),
-                 at(said, "generated_date")),
+        **_dated(
+            {**head, "subtitle": text(at(said, "report_title"))},
+            at(said, "estimate_report_date"),
+            at(said, "generated_date"),
+        ),
         marks=[Fact("סוג האומדן", kind)] if kind else [],
         centers=counted,
         sums=sums,
@@ -102,8 +107,9 @@ def _opinion(name: str, helper: dict[str, Any], head: dict[str, Any]) -> Sheet:
     counted = centers.of_case(helper)
     sums = centers.together(counted)
     return Sheet(
-        **_dated({**head, "subtitle": text(at(said, "report_title"))}, at(said, "report_date"),
-                 at(said, "generated_date")),
+        **_dated(
+            {**head, "subtitle": text(at(said, "report_title"))}, at(said, "report_date"), at(said, "generated_date")
+        ),
         marks=_agreed(said),
         centers=counted,
         sums=sums,

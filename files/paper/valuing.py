@@ -45,18 +45,22 @@ def levi(helper: dict[str, Any]) -> Levi:
     day_ = first(valuation.get("levi_report_date"), valuation.get("report_date"), summary.get("report_date"))
     code = first(valuation.get("levi_code"), summary.get("model_code"), at(helper, "vehicle", "model_code"))
     base = worth(
-        valuation.get("base_price"), summary.get("base_price"), at(helper, "calculations", "base_price"),
+        valuation.get("base_price"),
+        summary.get("base_price"),
+        at(helper, "calculations", "base_price"),
         at(helper, "vehicle", "base_price"),
     )
     return Levi(
         facts=[
-            Fact("תאריך דו\"ח לוי יצחק", day(day_)),
+            Fact('תאריך דו"ח לוי יצחק', day(day_)),
             Fact("קוד דגם", text(code) or DASH),
             Fact("דגם", text(first(summary.get("full_model"), at(helper, "vehicle", "full_model_name"))) or DASH),
         ],
         base=money(base),
-        steps=[_step(label, at(valuation, "adjustments", key), at(summary, "adjustments", key))
-               for key, label in _STEPS.items()],
+        steps=[
+            _step(label, at(valuation, "adjustments", key), at(summary, "adjustments", key))
+            for key, label in _STEPS.items()
+        ],
         final=money(worth(valuation.get("final_price"), summary.get("final_price"))),
     )
 
