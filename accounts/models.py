@@ -31,6 +31,7 @@ class Org(models.Model):
     invoice_tolerance = models.DecimalField(
         _("tolerance of invoice sums"), max_digits=12, decimal_places=2, db_default=Decimal("0.05")
     )
+    keep_processed_pictures = models.BooleanField(_("a smaller copy of each picture stays with us"), db_default=False)
 
     class Meta:
         managed = False

@@ -16,6 +16,7 @@ from bench.measure import judge, script
 from bench.measure.field import Contender, Rounds, run
 from bench.measure.reading import Readers
 from bench.measure.wire import insist
+from devkit import browser
 
 _AIM = 1.5
 _PAGES, _PICTURES, _ROWS = 3, 12, 22
@@ -27,7 +28,8 @@ def page() -> str:
     dice = random.Random(7)
     sheets = [_sheet(number, dice) for number in range(_PAGES)]
     style = "@page{size:A4;margin:1cm} body{font-family:sans-serif;font-size:10pt} img{width:23%;height:3cm;margin:1%}"
-    return f'<!doctype html><html dir="rtl" lang="he"><head><style>{style}</style></head><body>{"".join(sheets)}</body></html>'
+    head = f'<!doctype html><html dir="rtl" lang="he"><head><style>{style}</style></head>'
+    return f"{head}<body>{''.join(sheets)}</body></html>"
 
 
 def _sheet(number: int, dice: random.Random) -> str:
@@ -57,8 +59,8 @@ class Bare(Readers):
         self.html, self.driver = html, sync_playwright().start()
         # Root cannot have its sandbox.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = self.driver.chromium.launch(executable_path=os.environ["CHROMIUM"], args=arguments)
-        self.page: Any = browser.new_page()
+        chromium = self.driver.chromium.launch(executable_path=browser.find(), args=arguments)
+        self.page: Any = chromium.new_page()
 
     def step(self) -> None:
         self.page.set_content(self.html, wait_until="load")

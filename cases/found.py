@@ -13,7 +13,7 @@ from cases.models import Case
 from core import rpc
 
 _FIND = "select id from private.case_search(%s::jsonb, %s, %s) id"
-_COUNT = "select private.case_search_count(%s::jsonb)"
+_COUNT = "select private.case_search_count(%s::jsonb, %s)"
 _WORDS = "select case_id, found_words from private.search_found_words(%s, %s)"
 
 
@@ -41,7 +41,11 @@ class FoundCases:
         return [rows[pk] for pk in ids if pk in rows]
 
     def count(self) -> int:
-        [(number,)] = _tell(_COUNT, self._question())
+        return self.count_up_to(None)
+
+    def count_up_to(self, most: int | None) -> int:
+        """How many there are; where there are more than `most`, that number."""
+        [(number,)] = _tell(_COUNT, self._question(), most)
         return int(number)
 
     def within(self, cases: QuerySet[Case]) -> QuerySet[Case]:

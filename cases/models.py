@@ -42,6 +42,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def updated_since(self, moment: datetime) -> Self:
         return self.filter(updated_at__gte=moment)
 
+    def count_up_to(self, most: int) -> int:
+        """How many there are; where there are more than `most`, that number."""
+        return self.order_by()[:most].count()
+
 
 class Case(models.Model):
     """A damage case of a vehicle."""

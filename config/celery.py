@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["files"], related_name="picture_tasks")
 app.autodiscover_tasks(["files"], related_name="report_tasks")
 app.autodiscover_tasks(["files"], related_name="message_tasks")
 app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
@@ -25,6 +26,10 @@ app.conf.beat_schedule = {
     "fold-versions": {"task": "helpers.tasks.fold_versions", "schedule": crontab(hour="3", minute="30")},
     "export-forgotten": {"task": "make.tasks.export_forgotten", "schedule": 60.0, "options": {"expires": 60}},
     "forget-old-answers": {"task": "make.tasks.forget_old_answers", "schedule": crontab(hour="3", minute="20")},
+    "sweep-onedrive": {"task": "files.tasks.sweep_onedrive", "schedule": 60.0, "options": {"expires": 60}},
+    "look-at-pictures": {"task": "files.picture_tasks.look_at_pictures", "schedule": 5.0, "options": {"expires": 5}},
+    "check-files": {"task": "files.tasks.check_files", "schedule": crontab(hour="1", minute="10")},
+    "sweep-storage": {"task": "files.tasks.sweep_storage", "schedule": crontab(hour="2", minute="50")},
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
     "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
     "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},

@@ -164,6 +164,12 @@ FILES_S3_REGION = env.str("FILES_S3_REGION", default="us-east-1")
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=50 * MB)
+# How long to wait for Make's answer after each time it was asked to copy a file to OneDrive; after the last it failed.
+ONEDRIVE_ASK_AGAIN_SECONDS = env.list("ONEDRIVE_ASK_AGAIN_SECONDS", cast=int, default=[900, 3600, 14400, 86400])
+# Pictures: the longest side of what is shown in lists, and of the copy an office may keep; how much one upload brings.
+PICTURE_THUMBNAIL_SIDE = env.int("PICTURE_THUMBNAIL_SIDE", default=320)
+PICTURE_PROCESSED_SIDE = env.int("PICTURE_PROCESSED_SIDE", default=1920)
+PICTURES_MAX_BYTES = env.int("PICTURES_MAX_BYTES", default=200 * MB)
 # What an upload needs until it is stored; the system's own folder where nothing is named.
 FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None
 # Where signed links lead: best a host of its own, so that nothing in a file shares the office's cookies.
@@ -171,6 +177,8 @@ FILES_ORIGIN = env.str("FILES_ORIGIN", default=PUBLIC_BASE_URL).rstrip("/")
 # What sign-url gives at most, and how long a link that is sent to somebody may live.
 LINK_MAX_SECONDS = env.int("LINK_MAX_SECONDS", default=15 * 60)
 SHARE_LINK_DAYS = env.int("SHARE_LINK_DAYS", default=14)
+# Each stored file is read back and compared with its checksum once in so many days.
+FILES_CHECK_DAYS = env.int("FILES_CHECK_DAYS", default=30)
 
 # --- Reports: HTML to PDF, by Gotenberg where an address is given, else by a Chromium of this machine -------------
 
@@ -264,10 +272,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        # Previews of files, which may have a host of their own.
+        "frame-src": [SELF, *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -294,6 +304,8 @@ HELPER_CACHE_BYTES = env.int("HELPER_CACHE_BYTES", default=64 * MB)
 KB_MAX_BYTES = env.int("KB_MAX_BYTES", default=2 * MB)
 DATA_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
+# To count all cases of a large office takes longer than to show a page of them, and nobody turns so many pages.
+ADMIN_MOST_COUNTED = 10_000
 # Requests a minute for each person, key or address.
 API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)
 
@@ -330,6 +342,8 @@ SPECTACULAR_SETTINGS = {
         "SelectedPartStatus": "parts.models.SelectedPart.Status",
         "PartRequiredStatus": "parts.models.PartRequired.Status",
         "OcrKind": "intake.models.OcrResult.Kind",
+        "ReportPicture": "files.asset_serializers.PICTURES",
+        "PictureCategory": "files.picture_models.Image.Category",
         "InvoiceType": "invoices.models.Invoice.Type",
         "FeeInvoiceType": "cases.payments.FeeInvoice.Type",
         "InvoiceStatus": "invoices.models.Invoice.Status",
@@ -338,6 +352,9 @@ SPECTACULAR_SETTINGS = {
         "ReportType": "files.models.Report.Type",
         "ReportNature": "files.models.Report.Nature",
         "ReportStatus": "files.models.Report.Status",
+        "FileCategory": "files.models.Document.Category",
+        "FileCategoryOfPeople": "files.serializers.CATEGORIES",
+        "FilePurpose": "files.models.DocumentLink.Purpose",
         "TrackedStatus": "cases.tracking.CenterStatus",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],

@@ -108,6 +108,12 @@ class Refused(Exception):
         return str(CATALOGUE.get(self.code, CATALOGUE["conflict"])[1])
 
     @property
+    def reason(self) -> str:
+        """What is wrong in the place itself, where that is known, for a page that shows the place."""
+        told = self.details if isinstance(self.details, list) else []
+        return "; ".join(one["reason"] for one in told) or self.message
+
+    @property
     def hint(self) -> str:
         return str(CATALOGUE.get(self.code, CATALOGUE["conflict"])[2])
 

@@ -1,4 +1,8 @@
-"""Files in the admin."""
+"""Files in the admin, each list in a module of its own."""
 
-from files import asset_admin as asset_admin  # registers the page of what stands on reports
-from files import report_admin as report_admin  # registers the reports
+from files import asset_admin as asset_admin
+from files import document_admin as document_admin
+from files import inbox_admin as inbox_admin
+from files import onedrive_admin as onedrive_admin
+from files import picture_admin as picture_admin
+from files import report_admin as report_admin

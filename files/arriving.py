@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from cases.models import Case
 from cases.search import digits
@@ -17,6 +18,7 @@ from core import acting
 from core.errors import Invalid, NotFound, Refused
 from files import kinds, names, services, storage
 from files.models import Document
+from files.packages import Unsuitable
 
 log = structlog.get_logger("files")
 
@@ -92,6 +94,14 @@ def place_of(*, case_id: UUID | None, plate: str | None, org_id: UUID | None = N
     return Place(home, None, digits(plate))
 
 
+def own_office() -> UUID | None:
+    """The office of who is acting, for what no case says."""
+    with connection.cursor() as cursor:
+        cursor.execute("select private.my_org()")
+        found: UUID | None = cursor.fetchone()[0]
+    return found
+
+
 def arrive(
     content: IO[bytes],
     *,
@@ -106,7 +116,7 @@ def arrive(
     size, checksum = measured(content)
     try:
         kind = kinds.look(content, filename)
-    except kinds.Unsuitable as why:
+    except Unsuitable as why:
         raise Invalid.at("/file", str(why)) from None
     category = category or (Document.Category.IMAGE if kind.is_picture else Document.Category.OTHER)
     with caller():
@@ -160,7 +170,8 @@ def _same(place: Place, checksum: str, category: str) -> Document | None:
     if category in Document.MANY_ALIKE:
         return None
     alike = Document.objects.standing().exclude(category__in=Document.MANY_ALIKE)
-    return alike.filter(org_id=place.org_id, case_id=place.case_id, checksum=checksum).first()
+    in_place = {"case_id": place.case_id} if place.case_id else {"case__isnull": True}
+    return alike.filter(org_id=place.org_id, checksum=checksum, **in_place).first()
 
 
 def _bucket_of(category: str, kind: kinds.Kind) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,7 +56,7 @@ class UserAssetsAdmin(OwnPages):
         """What stands there now, and the forms to change it."""
         self.look(request)
         own, office = self.rows(request)
-        forms = {"office": AssetsForm(row=office), "own": AssetsForm(row=own), **(refused or {})}
+        forms = {"office": AssetsForm(row=office, whose="office"), "own": AssetsForm(row=own), **(refused or {})}
         return self.page(
             request,
             "assets",
@@ -67,13 +67,13 @@ class UserAssetsAdmin(OwnPages):
 
     def part(self, request: HttpRequest, whose: str, row: UserAssets | None, form: AssetsForm) -> dict[str, Any]:
         """One half of the page."""
-        columns = UserAssets.PICTURES.items()
-        shown = [(name, UserAssets._meta.get_field(column).verbose_name) for name, column in columns]
         return {
             "whose": whose,
             "row": row,
             "form": form,
-            "pictures": [one for one in shown if getattr(row, UserAssets.PICTURES[one[0]], None)],
+            "pictures": [
+                (n, form.fields[n].label) for n, column in UserAssets.PICTURES.items() if getattr(row, column, None)
+            ],
             "may_change": self.has_change_permission(request) and (whose == "own" or is_manager(request)),
         }
 
@@ -112,7 +112,7 @@ class UserAssetsAdmin(OwnPages):
         if not self.has_change_permission(request) or (whose == "office" and not is_manager(request)):
             raise PermissionDenied
         own, office = self.rows(request)
-        form = AssetsForm(request.POST, request.FILES, row=own if whose == "own" else office)
+        form = AssetsForm(request.POST, request.FILES, row=own if whose == "own" else office, whose=whose)
         if not form.is_valid():
             return self.assets_view(request, refused={whose: form})
         wishes.append(
@@ -137,7 +137,7 @@ class UserAssetsAdmin(OwnPages):
         headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
         return HttpResponse(picture, content_type="image/png", headers=headers)
 
-    @method_decorator(csp_replace(_SAMPLE_POLICY))
+    @method_decorator(csp(_SAMPLE_POLICY))
     def sample_view(self, request: HttpRequest) -> HttpResponse:
         """An empty expertise with everything that stands on reports, as this person's would have it."""
         self.look(request)

@@ -49,9 +49,12 @@ class AssetsForm(forms.Form):
     signature = _picture(_("signature"), _("Stands at the end of each report."))
     background = _picture(_("background"), _("Fills each page, faintly."))
 
-    def __init__(self, data: Any = None, files: Any = None, *, row: UserAssets | None = None) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, row: UserAssets | None = None, whose: str = "own"
+    ) -> None:
         initial = {name: getattr(row, name, None) for name in UserAssets.TEXTS}
-        super().__init__(data, files, initial=initial)
+        # Two of them stand on one page.
+        super().__init__(data, files, initial=initial, auto_id=f"{whose}_%s")
         standing = [name for name, column in UserAssets.PICTURES.items() if getattr(row, column, None)]
         if standing:
             self.fields["remove"] = forms.MultipleChoiceField(

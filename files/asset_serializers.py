@@ -6,6 +6,7 @@ from core.api import Asked
 from files.models import UserAssets
 
 WHOSE = ("own", "office")
+PICTURES = [(name, name) for name in UserAssets.PICTURES]
 
 
 def _text(longest: int) -> serializers.CharField:
@@ -25,7 +26,7 @@ class _Texts(serializers.Serializer):  # type: ignore[type-arg]
 class AssetsRow(_Texts):
     """The texts of one row, and which pictures it has."""
 
-    pictures = serializers.ListField(child=serializers.ChoiceField(choices=list(UserAssets.PICTURES)))
+    pictures = serializers.ListField(child=serializers.ChoiceField(choices=PICTURES))
 
 
 class ReportAssets(serializers.Serializer):  # type: ignore[type-arg]
@@ -41,7 +42,7 @@ class SetReportAssets(_Texts, Asked):
 
     whose = serializers.ChoiceField(choices=WHOSE, default="own")
     remove = serializers.ListField(
-        child=serializers.ChoiceField(choices=list(UserAssets.PICTURES)),
+        child=serializers.ChoiceField(choices=PICTURES),
         required=False,
         default=list,
         help_text="Pictures to take away.",

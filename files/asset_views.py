@@ -54,23 +54,28 @@ class AssetsView(CallerView):
     )
     def put(self, request: Request) -> Response:
         sent, files = _sent(request)
+        try:
+            self._wish = self._wished(request, sent, files)
+        finally:
+            for file in files.values():
+                file.close()
+        # Answered once it is carried out, after this transaction.
+        return Response()
+
+    def _wished(self, request: Request, sent: dict[str, Any], files: dict[str, Any]) -> assets.Wish:
         asked = checked(SetReportAssets(data=sent))
         caller: Any = request.user
         whose, remove = asked.pop("whose"), asked.pop("remove")
         if caller.user_id is None or (whose == "office" and caller.role not in Profile.MANAGERS):
             raise Refused("forbidden")
-        self._wish = assets.Wish(
+        drawn = {name: asset_pictures.clean(file, name) for name, file in files.items()}
+        return assets.Wish(
             org_id=caller.org_id,
             user_id=caller.user_id if whose == "own" else None,
             texts={name: value or None for name, value in asked.items()},
-            pictures={
-                **dict.fromkeys(remove),
-                **{name: asset_pictures.clean(file, name) for name, file in files.items()},
-            },
+            pictures={**dict.fromkeys(remove), **drawn},
             as_caller=acting.same_caller(),
         )
-        # Answered once it is carried out, after this transaction.
-        return Response()
 
     def _told(self) -> dict[str, Any]:
         caller: Any = self.request.user
@@ -95,10 +100,13 @@ def _sent(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
     if not (http.content_type or "").startswith("multipart/form-data"):
         return json_object(http).value, {}
     refuse_unreadable(http, _MOST)
-    form, files = MultiPartParser(http.META, http, http.upload_handlers, http.encoding or "utf-8").parse()
+    form, parsed = MultiPartParser(http.META, http, http.upload_handlers, http.encoding or "utf-8").parse()
+    files: dict[str, Any] = parsed.dict()
     if unknown := set(files) - set(UserAssets.PICTURES):
+        for file in files.values():
+            file.close()
         raise Invalid.at(f"/{sorted(unknown)[0][:50]}", "unknown picture")
     sent: dict[str, Any] = form.dict()
     if "remove" in form:
         sent["remove"] = form.getlist("remove")
-    return sent, {name: files[name] for name in files}
+    return sent, files

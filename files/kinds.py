@@ -50,7 +50,8 @@ _ACTIVE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|
 # What a PDF runs or opens by itself. Forms of insurers are full of it, so such a file is taken, and only not shown.
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
 _NAME_IN_DISGUISE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_LINE = 1 << 20
+_STREAM, _STREAM_END = re.compile(rb"\bstream\r?\n"), re.compile(rb"endstream")
+_PIECE, _LONGEST_WORD = 1 << 20, 64
 _ZIP_END = b"PK\x05\x06"
 _TAIL = 66_000
 
@@ -118,15 +119,23 @@ def _pdf(content: IO[bytes], tail: bytes) -> Kind:
 
 
 def _outside_streams(content: IO[bytes]) -> Iterator[bytes]:
-    """What a PDF says in plain words, a line or more at a time; chance makes every word in a long squeezed stream."""
+    """What a PDF says in plain words; in a long squeezed stream chance makes every word."""
     content.seek(0)
-    is_inside = False
-    for line in iter(lambda: content.readline(_LINE), b""):
-        if is_inside:
-            is_inside = b"endstream" not in line
-        else:
-            yield _NAME_IN_DISGUISE.sub(lambda found: bytes([int(found[1], 16)]), line)
-            is_inside = line.rstrip(b"\r\n").endswith(b"stream") and b"endstream" not in line
+    rest, is_inside = b"", False
+    while piece := content.read(_PIECE):
+        text, at = rest + piece, 0
+        while found := (_STREAM_END if is_inside else _STREAM).search(text, at):
+            if not is_inside:
+                yield _plain_names(text[at : found.start()])
+            at, is_inside = found.end(), not is_inside
+        if not is_inside:
+            yield _plain_names(text[at:])
+        rest = text[max(at, len(text) - _LONGEST_WORD) :]
+
+
+def _plain_names(text: bytes) -> bytes:
+    """Names without their disguise: /J#53 is /JS."""
+    return _NAME_IN_DISGUISE.sub(lambda found: bytes([int(found[1], 16)]), text)
 
 
 def _look_at_picture(kind: Kind, head: bytes, tail: bytes) -> None:

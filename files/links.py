@@ -68,7 +68,7 @@ def opened(token: str) -> Opened:
     if found is None:
         raise NotFound
     is_active = Document.objects.filter(pk=found[0], file_metadata__active=True).exists()
-    return Opened(*found, is_active)
+    return Opened._make((*found, is_active))
 
 
 def revoke(link_id: UUID) -> DocumentLink:

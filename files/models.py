@@ -6,12 +6,14 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Org, Profile
 from cases import search
 from cases.models import Case
 from cases.satellites import Satellite
+from files.picture_models import Image as Image
 
 _MOST_WORDS = 20
 
@@ -104,6 +106,15 @@ class Document(Satellite):
         return self.filename
 
 
+class LinkQuerySet(models.QuerySet["DocumentLink"]):
+    """Reading the links that were made."""
+
+    def listed(self, document_id: uuid.UUID) -> Self:
+        """Those to a file that people made, the newest first; looking at it on a page of ours makes one each time."""
+        made = self.filter(document_id=document_id).exclude(purpose=DocumentLink.Purpose.PREVIEW)
+        return made.select_related("created_by").order_by("-created_at", "id")
+
+
 class DocumentLink(models.Model):
     """A link that opens one file for one purpose; the token itself is known to nobody but who was given it."""
 
@@ -125,6 +136,8 @@ class DocumentLink(models.Model):
     created_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="created_by", related_name="+")
     created_at = models.DateTimeField(_("created"), db_default=Now())
 
+    objects = LinkQuerySet.as_manager()
+
     class Meta:
         managed = False
         db_table = '"private"."document_links"'
@@ -133,6 +146,60 @@ class DocumentLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class OnedriveSyncQuerySet(models.QuerySet["OnedriveSync"]):
+    """Reading what became of copies on OneDrive."""
+
+    def wanted(self) -> Self:
+        """Those whose file nobody put away before it was there."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def open(self) -> Self:
+        """Those that Make has not answered, or could not make."""
+        return self.wanted().exclude(status=OnedriveSync.Status.SYNCED)
+
+
+class OnedriveSync(Satellite):
+    """A file's copy on OneDrive: asked for, there, or why not."""
+
+    NO_ANSWER = "no answer"
+
+    class Direction(models.TextChoices):
+        OUT = "OUT", _("to OneDrive")
+        IN = "IN", _("found on OneDrive")
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", _("asked for")
+        SYNCED = "SYNCED", _("lies on OneDrive")
+        FAILED = "FAILED", _("could not be copied")
+
+    document = models.OneToOneField(Document, models.RESTRICT, related_name="onedrive_sync", verbose_name=_("file"))
+    direction = models.TextField(_("direction"), choices=Direction, db_default=Direction.OUT)
+    status = models.TextField(_("status"), choices=Status, db_default=Status.PENDING)
+    reason = models.TextField(_("reason"), null=True)
+    attempts = models.IntegerField(_("asked, times"), db_default=0)
+    last_requested_at = models.DateTimeField(_("last asked"), null=True)
+    next_at = models.DateTimeField(_("asked again"), null=True)
+    requested_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="requested_by", related_name="+")
+    onedrive_file_id = models.TextField(null=True)
+    onedrive_web_url = models.TextField(null=True)
+    onedrive_path = models.TextField(null=True)
+    synced_at = models.DateTimeField(_("copied"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+
+    objects = OnedriveSyncQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "onedrive_sync"
+        verbose_name = _("copy on OneDrive")
+        verbose_name_plural = _("copies on OneDrive")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still opens its file."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -210,6 +277,15 @@ class Report(Satellite):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class WaitingDocument(Document):
+    """A file whose case nobody has found yet."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("file without a case")
+        verbose_name_plural = _("files without a case")
 
 
 class ReportSource(models.Model):

@@ -12,5 +12,5 @@ def can_print() -> bool:
 
 def pdf_of(html: str) -> bytes:
     """The page as PDF. Raises files.report_rules.Unprinted."""
-    by = gotenberg if settings.GOTENBERG_URL else chromium
-    return by.print_html(html, seconds=settings.REPORT_SECONDS, most_bytes=settings.REPORT_MAX_BYTES)
+    print_html = gotenberg.print_html if settings.GOTENBERG_URL else chromium.print_html
+    return print_html(html, seconds=settings.REPORT_SECONDS, most_bytes=settings.REPORT_MAX_BYTES)

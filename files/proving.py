@@ -1,11 +1,12 @@
 """Whether a PDF holds what it should: pages that are not blank, every amount and code, Hebrew the right way round."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from math import sin
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -15,9 +16,13 @@ _SPACES = re.compile(r"[\s\u00a0\u200e\u200f\u202a-\u202e\u2066-\u2069₪\ufffe\
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-", "\u00ad": "-"})
 _NUMBER = re.compile(r"\d[\d,.\-/]*\d")
 _HEBREW = re.compile(r"[א-ת]{3,}")
+# "Page 2 of 3" in Hebrew as it is painted: a page with nothing else is blank.
+_FOOT = re.compile(r"\d+ךותמ\d+דומע|\d+")
 _MOST_NUMBERS, _MOST_WORDS, _MOST_TOLD = 500, 40, 30
 # A line of letters: their feet stand no further apart than this, in points.
 _SAME_LINE = 1.5
+# The sine of the angle from which on a letter counts as turned.
+_UPRIGHT = 0.1
 # A long code in a narrow cell is broken: after so many letters at least, and beside lines of the other cells.
 _LEAST_OF_A_CODE, _LINES_OF_A_CELL = 3, 3
 
@@ -101,34 +106,43 @@ def _no_pdf(proof: Proof) -> Proof:
 
 
 class _Sheet:
-    """One page: its text as pdfium tells it, and its lines as they are painted, from left to right."""
+    """One page: its lines as they are painted, from left to right, and the letters that lie across them."""
 
     def __init__(self, page: pdfium.PdfPage, watermark: str) -> None:
         text = page.get_textpage()
         try:
-            self.text = _tight(text.get_text_range(errors="ignore"))
-            self.painted = "\n".join(_lines(text.raw, text.count_chars()))
+            lines, across = _read(text.raw, text.count_chars())
         finally:
             text.close()
-        self.has_watermark = not watermark or any(_tight(one) in self.text for one in (watermark, watermark[::-1]))
-        rest = self.text.replace(_tight(watermark), "").replace(_tight(watermark)[::-1], "") if watermark else self.text
-        self.is_blank = not rest and not any(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+        mark = Counter(_tight(watermark))
+        self.painted = "\n".join(lines)
+        self.has_watermark = mark <= across + Counter(self.painted)
+        letters = Counter("".join(line for line in lines if not _FOOT.fullmatch(line))) + across
+        self.is_blank = not letters - mark and not any(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5))
         page.close()
 
 
-def _lines(text: Any, count: int) -> Iterator[str]:
+def _read(text: Any, count: int) -> tuple[list[str], Counter[str]]:
     """The letters by where they stand: what is written from right to left reads backwards here, and a code does not.
 
     The order in which pdfium tells them is a guess at the direction, and wrong for a code between Hebrew words.
+    What is turned, as a watermark is, would stand between the letters of a line: it is told beside them.
     """
     rows: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+    across: Counter[str] = Counter()
     x, y = c_double(), c_double()
     for index in range(count):
-        if pdf.FPDFText_IsGenerated(text, index) == 1:
-            continue
         letter = pdf.FPDFText_GetUnicode(text, index)
-        if letter > 32 and pdf.FPDFText_GetCharOrigin(text, index, byref(x), byref(y)):
+        if letter <= 32 or pdf.FPDFText_IsGenerated(text, index) == 1:
+            continue
+        if abs(sin(pdf.FPDFText_GetCharAngle(text, index))) > _UPRIGHT:
+            across[chr(letter)] += 1
+        elif pdf.FPDFText_GetCharOrigin(text, index, byref(x), byref(y)):
             rows[round(y.value / _SAME_LINE)].append((round(x.value, 2), letter))
+    return list(_lines(rows)), across
+
+
+def _lines(rows: dict[int, list[tuple[float, int]]]) -> Iterator[str]:
     for row in sorted(rows, reverse=True):
         # One foot a hair above the border of two rows: a line may lie in both.
         letters = sorted(rows[row] + rows.get(row - 1, []), key=lambda one: one[0])

@@ -92,6 +92,7 @@ class ReportAdmin(OwnPages):
 
     def shown(self, request: HttpRequest, report: Report, shared: links.Made | None = None) -> HttpResponse:
         alike = Report.objects.filter(case_id=report.case_id, report_type=report.report_type, nature=report.nature)
+        waits = report.status in {Report.Status.PENDING, Report.Status.RENDERING}
         page = self.page(
             request,
             "report",
@@ -99,12 +100,13 @@ class ReportAdmin(OwnPages):
             report=report,
             shared=shared and {"url": request.build_absolute_uri(shared.url), "expires_at": shared.expires_at},
             share_days=settings.SHARE_LINK_DAYS,
-            waits=report.status in {Report.Status.PENDING, Report.Status.RENDERING},
-            refresh=_REFRESH_SECONDS,
+            waits=waits,
             is_there=report.document is not None and report.document.deleted_at is None,
             alike=alike.exclude(pk=report.pk).order_by("-version")[:_EARLIER],
             may_make=self.may_make(request),
         )
+        if waits and request.method == "GET":
+            page["Refresh"] = str(_REFRESH_SECONDS)
         frames = [SELF, settings.FILES_ORIGIN] if settings.FILES_ORIGIN else [SELF]
         framed: HttpResponse = csp_update({"frame-src": frames})(lambda asked: page)(request)  # type: ignore[assignment]
         return framed

@@ -27,7 +27,7 @@ class UploadFile(UploadFacts):
     file = serializers.FileField()
 
 
-class DocumentRow(serializers.ModelSerializer[Document]):
+class FileRow(serializers.ModelSerializer[Document]):
     """A file: what it is called, what it is, and where it lies."""
 
     case_id = serializers.UUIDField(allow_null=True)
@@ -42,16 +42,16 @@ class DocumentRow(serializers.ModelSerializer[Document]):
         )  # fmt: skip
 
 
-class DocumentKept(DocumentRow):
+class FileKept(FileRow):
     """The row, and whether the same content stood in its place before."""
 
     unchanged = serializers.BooleanField(help_text="true: this content was there already, and nothing was stored.")
 
-    class Meta(DocumentRow.Meta):
-        fields = (*DocumentRow.Meta.fields, "unchanged")  # type: ignore[assignment]
+    class Meta(FileRow.Meta):
+        fields = (*FileRow.Meta.fields, "unchanged")  # type: ignore[assignment]
 
 
-class UpdateDocument(Asked):
+class UpdateFile(Asked):
     """The body of `PATCH /files/{id}`."""
 
     category = serializers.ChoiceField(choices=CATEGORIES, required=False)

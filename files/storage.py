@@ -1,5 +1,6 @@
 """Where bytes lie: five private buckets, on a disk or behind an S3 endpoint, and keys that are never used twice."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +17,8 @@ from files import on_disk, on_s3
 
 BUCKETS = ("reports", "originals", "processed", "docs", "temp")
 _RETRY_SECONDS = 10
+# As the database checks it; no part of it climbs.
+_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
 def new_key(org_id: UUID, case_id: UUID | None, extension: str) -> str:
@@ -29,7 +32,7 @@ def put(bucket: str, key: str, content: IO[bytes]) -> None:
     Raises Refused `dependency_down`, and FileExistsError for a key that was used.
     """
     with _reachable():
-        _place().put(bucket, key, content)
+        _place().put(bucket, _plain(key), content)
 
 
 def pieces(bucket: str, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
@@ -38,7 +41,7 @@ def pieces(bucket: str, key: str, start: int = 0, length: int | None = None) -> 
     Raises NotFound where nothing lies there, and Refused `dependency_down`, also halfway.
     """
     with _reachable():
-        found: Iterator[bytes] = _place().pieces(bucket, key, start, length)
+        found: Iterator[bytes] = _place().pieces(bucket, _plain(key), start, length)
         first = next(found, b"")
     return _rest(found, first)
 
@@ -52,7 +55,7 @@ def _rest(found: Iterator[bytes], piece: bytes) -> Iterator[bytes]:
 def remove(bucket: str, key: str) -> None:
     """Remove what lies there, if anything does. Raises Refused `dependency_down`."""
     with _reachable():
-        _place().remove(bucket, key)
+        _place().remove(bucket, _plain(key))
 
 
 def listed(bucket: str) -> Iterator[tuple[str, datetime]]:
@@ -65,6 +68,12 @@ def forget_unfinished(before: datetime) -> None:
     """Remove what was begun before that moment and never became whole."""
     with _reachable():
         _place().forget_unfinished(before)
+
+
+def _plain(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise NotFound
+    return key
 
 
 def _place() -> ModuleType:

@@ -43,7 +43,7 @@ class BetweenTransactions(CallerView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Whether a form's token is right is asked before the form is read: it stands in the header.
-        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[assignment, attr-defined]
+        request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
         with timezone.override(UTC):
             answer = APIView.dispatch(self, request, *args, **kwargs)
         if request.method not in SAFE_METHODS and answer.status_code < 400:
@@ -65,23 +65,29 @@ def form_of(request: HttpRequest) -> Form:
     Raises Refused `unsupported_media_type`, `length_required` or `body_too_large` before anything is read, and
     Invalid for a form that is not whole or has not one file.
     """
+    sent, fields = files_of(request, settings.FILE_MAX_BYTES)
+    if list(sent) != ["file"] or len(sent.getlist("file")) != 1:
+        raise Invalid.at("/file", "one file is expected")
+    file: Any = sent["file"]
+    if file.size > settings.FILE_MAX_BYTES:
+        raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
+    return Form(file, file.name or "", fields)
+
+
+def files_of(request: HttpRequest, limit: int) -> tuple[MultiValueDict[str, Any], dict[str, str]]:
+    """The files of such a form, `limit` bytes in all, and its other fields that are not blank. Raises the same."""
     if request.content_type != "multipart/form-data":
         drain(request)
         taken = {"content_type": (request.content_type or "")[:100], "taken": ["multipart/form-data"]}
         raise Refused("unsupported_media_type", details=taken)
-    refuse_unreadable(request, settings.FILE_MAX_BYTES, _FORM_AROUND_FILE)
+    refuse_unreadable(request, limit, _FORM_AROUND_FILE)
     body = _Ending(request)
     parser = MultiPartParser(request.META, body, [TemporaryFileUploadHandler(request)], "utf-8")  # type: ignore[arg-type]
     fields, files = parser.parse()
     boundary = parser._boundary  # type: ignore[attr-defined]
     if b"--" + boundary + b"--" not in body.last:
         raise Invalid.at("", "the form breaks off")
-    sent = [one for name in files for one in files.getlist(name)]
-    if len(sent) != 1 or "file" not in files:
-        raise Invalid.at("/file", "one file is expected")
-    if sent[0].size > settings.FILE_MAX_BYTES:
-        raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
-    return Form(sent[0], sent[0].name or "", {name: value for name, value in fields.items() if value != ""})
+    return files, {name: str(value) for name, value in fields.items() if value != ""}
 
 
 class _Ending:

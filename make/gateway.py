@@ -21,6 +21,8 @@ from core.api import shown
 from core.errors import Invalid
 from core.rendering import ExactRenderer
 from core.rpc import JsonText
+from files.onedrive_serializers import CopyTold, FoundFile
+from files.picture_serializers import PictureTaken
 from helpers import services
 from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
@@ -31,6 +33,8 @@ from knowledge.serializers import DocAdded, FoundDoc
 from make import (
     bodies,
     examples,
+    file_ops,
+    image_ops,
     intake_op_examples,
     intake_ops,
     invoice_examples,
@@ -234,6 +238,17 @@ def keep_invoice_lines(call: Call) -> Answer:
     return Answer(invoice_ops.keep_lines(call), ids=("invoice_id", "lines"))
 
 
+def keep_file(call: Call) -> Answer:
+    """Register a file that lies on OneDrive, once: its case by name or plate, else it waits in the inbox."""
+    told = file_ops.keep(call)
+    return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
+
+
+def tell_copies(call: Call) -> Answer:
+    """Say which files were copied to OneDrive and which could not be, each told at its place."""
+    return Answer(file_ops.tell(call), ids=("file_id", "status", "error"))
+
+
 def add_to_knowledge(call: Call) -> Answer:
     """Keep a document in the knowledge base; the same source again is the same document, with this content."""
     told = kb_ops.add(call)
@@ -244,6 +259,11 @@ def search_knowledge(call: Call) -> HttpResponse:
     """Documents of the knowledge base that hold every word, the best first, each with the passage that shows it."""
     rows = FoundDoc(kb_ops.search(call), many=True).data
     return HttpResponse(JSONRenderer().render(rows), content_type="application/json")
+
+
+def keep_images(call: Call) -> Answer:
+    """Take what is reported of pictures on OneDrive, each once by our id, by its item, or by its name in the case."""
+    return Answer(image_ops.keep_images(call), ids=("id", "document_id", "created", "error"))
 
 
 def get_tracking(call: Call) -> HttpResponse:
@@ -349,6 +369,15 @@ OPS = {
             keep_invoice_lines,
             invoice_examples.KEEP_LINES,
         ),
+        Op(
+            "files.upsert",
+            file_ops.UpsertFile,
+            FoundFile,
+            keep_file,
+            file_ops.UPSERT_EXAMPLES,
+            statuses=(200, 201),
+        ),
+        Op("onedrive.synced", file_ops.TellSynced, CopyTold(many=True), tell_copies, file_ops.SYNCED_EXAMPLES),
         Op("kb.add", kb_ops.AddKbDoc, DocAdded, add_to_knowledge, kb_ops.ADD_EXAMPLES, statuses=(200, 201)),
         Op(
             "kb.search",
@@ -357,6 +386,13 @@ OPS = {
             search_knowledge,
             kb_ops.SEARCH_EXAMPLES,
             writes=False,
+        ),
+        Op(
+            "images.upsert",
+            image_ops.UpsertImages,
+            PictureTaken(many=True),
+            keep_images,
+            image_ops.UPSERT_IMAGES,
         ),
         Op(
             "tracking.get",

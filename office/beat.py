@@ -23,6 +23,10 @@ WORDS: dict[str, Promise] = {
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),
+    "sweep-onedrive": _("asks again for copies on OneDrive, and removes what lies there"),
+    "look-at-pictures": _("looks at new pictures, and lets go of what OneDrive has"),
+    "check-files": _("reads stored files back and compares their checksums"),
+    "sweep-storage": _("removes what belongs to no file from the storage"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
 }
 _OFTEN = timedelta(hours=1)

@@ -26,7 +26,7 @@ _HIDDEN = re.compile(
 _MONEY = re.compile(r"price|amount|total|_vat$|^fee")
 _NUMBER = re.compile(r"-?[0-9]{1,12}([.][0-9]{1,6})?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NAMES = ("part_name", "title", "invoice_number", "number", "report_id", "file_name", "name", "helper_name")
+_NAMES = ("part_name", "title", "invoice_number", "number", "report_id", "file_name", "filename", "name", "helper_name")
 
 
 @lru_cache(maxsize=64)

@@ -116,6 +116,14 @@ def _membership(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("Somebody left the office") if _deed(entry) == "delete" else _("Somebody joined the office"))
 
 
+def _reordered(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("The order of the pictures was changed"))
+
+
+def _unreadable(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("A picture could not be read ({reason})"), reason=Code(entry.data.get("reason") or "—"))
+
+
 def _paused(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("A webhook endpoint was paused, because nobody listens there any more"))
 
@@ -132,6 +140,19 @@ def _delivery(entry: Entry, people: Mapping[str, str]) -> Sentence:
     choices = dict(field.choices)
     told = say(template, message=str(choices.get(message, message)))
     return say("{what} ({n})", what=told, n=Code(f"v{entry.version}")) if entry.version else told
+
+
+def _onedrive(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    template = {
+        "sync_requested": _("Make was asked to copy {file} to OneDrive"),
+        "synced": _("{file} was copied to OneDrive"),
+    }.get(entry.type.partition(".")[2], _("{file} could not be copied to OneDrive"))
+    told = say(template, file=Words(entry.data.get("filename") or "—"))
+    reason = entry.data.get("reason")
+    if not reason:
+        return told
+    why: Any = _("Make did not answer") if reason == "no answer" else Words(reason)
+    return say("{what} ({why})", what=told, why=why)
 
 
 def _report(entry: Entry, people: Mapping[str, str]) -> Sentence:
@@ -227,6 +248,25 @@ OUTSIDE = (
     *("make", "scenario", "sheet", "mail", "message", "whatsapp", "sms", "push", "call", "calendar", "drive", "folder"),
     *("log", "note"),
 )
+
+
+def _file(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """What was done with a file's link, or that a file was looked at."""
+    if entry.type == "file.link_made":
+        return say(_("A link to a file was made ({purpose})"), purpose=_purpose(entry))
+    if entry.type == "file.link_revoked":
+        return say(_("A link to a file was revoked"))
+    if entry.data.get("link_id"):
+        return say(_("A file was opened by a link ({purpose})"), purpose=_purpose(entry))
+    return say(_("A file was opened"))
+
+
+def _purpose(entry: Entry) -> Words:
+    field: Any = apps.get_model("files", "DocumentLink")._meta.get_field("purpose")
+    purpose = entry.data.get("purpose", "")
+    return Words(dict(field.choices).get(purpose, purpose))
+
+
 _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "case_helper.saved": _saved,
     "case_helper.restored": _saved,
@@ -235,8 +275,12 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "flag.changed": _flag,
     "membership": _membership,
     "webhook_endpoint.paused": _paused,
+    "image.reordered": _reordered,
+    "image.failed": _unreadable,
     "delivery": _delivery,
+    "onedrive": _onedrive,
     "report": _report,
     "sending": _sending,
+    **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

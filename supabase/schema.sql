@@ -175,6 +175,32 @@ $$;
 
 COMMENT ON FUNCTION private.bare_helper(p_json jsonb) IS 'The helper without what Make wraps around it: text, a list of one, helper_data.';
 
+-- Name: bytes_removed(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bytes_removed(p_bucket text, p_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ delete from private.bytes_let_go where (bucket_name, storage_key) = (p_bucket, p_key) $$;
+
+-- Name: FUNCTION bytes_removed(p_bucket text, p_key text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bytes_removed(p_bucket text, p_key text) IS 'Notes that bytes that were let go are gone.';
+
+-- Name: bytes_to_remove(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bytes_to_remove() RETURNS TABLE(bucket text, key text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select b.bucket_name, b.storage_key from private.bytes_let_go b
+  where not exists (select from public.documents d where (d.bucket_name, d.storage_key) = (b.bucket_name, b.storage_key))
+  order by b.let_go_at limit 500
+$$;
+
+-- Name: FUNCTION bytes_to_remove(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bytes_to_remove() IS 'Bytes that were let go and still lie with us, and belong to no other file.';
+
 -- Name: case_before_insert(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_before_insert() RETURNS trigger
@@ -713,6 +739,7 @@ declare
   v_order jsonb := coalesce(p_asked -> 'order', '[]');
   v_near boolean;
   v_step record;
+  v_words text;
   v_found uuid[] := '{}';
 begin
   -- As the owner, because a row policy lets no index of words be used: the offices are asked above instead. Without
@@ -721,6 +748,9 @@ begin
     exit when cardinality(v_found) >= p_offset + p_limit;
     for v_step in select * from private.search_steps(p_asked, v_near) loop
       exit when cardinality(v_found) >= p_offset + p_limit or (v_order = '[]' and v_near and v_step.by_what <> 'near');
+      -- Where no word is near another, as with numbers, all is found.
+      exit when v_step.condition = v_words;
+      v_words := case when v_step.by_what = 'words' then v_step.condition end;
       v_found := v_found || private.search_step(v_orgs, v_step.by_what,
         v_step.condition || case when v_found = '{}' then '' else format(' and %s <> all (%L)',
           case when v_step.by_what in ('words', 'near') then 's.case_id' else 'c.id' end, v_found) end,
@@ -735,9 +765,9 @@ $$;
 
 COMMENT ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) IS 'The cases the caller may find, the best first; their ids alone.';
 
--- Name: case_search_count(jsonb); Type: FUNCTION; Schema: private
+-- Name: case_search_count(jsonb, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.case_search_count(p_asked jsonb) RETURNS bigint
+CREATE FUNCTION private.case_search_count(p_asked jsonb, p_most bigint DEFAULT NULL::bigint) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET jit TO 'off'
@@ -747,17 +777,19 @@ declare
   v_count bigint := 0;
 begin
   for v_step in select * from private.search_steps(p_asked, true) loop
-    execute format('select count(*) from %s where (%s.org_id = any ($1)) is true and %s', private.search_tables(v_step.by_what),
-      case when v_step.by_what in ('words', 'near') then 's' else 'c' end, v_step.condition)
-    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid);
+    -- "is true", or the index that begins with the office would be taken in place of that of the words.
+    execute format('select count(*) from (select from %s where %s and %s limit $2) f',
+      private.search_tables(v_step.by_what),
+      case when v_step.by_what = 'near' then '(s.org_id = any ($1)) is true' else 'c.org_id = any ($1)' end, v_step.condition)
+    into v_count using private.search_orgs((p_asked ->> 'org_id')::uuid), p_most;
   end loop;
   return v_count;
 end;
 $_$;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: COMMENT; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.case_search_count(p_asked jsonb) IS 'How many cases a question finds.';
+COMMENT ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) IS 'How many cases a question finds, up to so many.';
 
 -- Name: case_track(); Type: FUNCTION; Schema: private
 
@@ -1064,6 +1096,41 @@ $$;
 -- Name: FUNCTION document_checked_stamp(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.document_checked_stamp() IS 'A check that finds a file as it was leaves it as it was.';
+
+-- Name: document_picture(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.document_picture() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if new.category = 'image' and (tg_op = 'INSERT' or old.category <> 'image') then
+    insert into public.images (org_id, case_id, plate, document_id, filename, notes, source, is_external_processed)
+    values (new.org_id, new.case_id, new.plate, new.id, new.filename, new.notes,
+      case when new.storage_key is null then 'onedrive' else 'direct_upload' end, new.storage_key is null)
+    on conflict (document_id, org_id) do nothing;
+  end if;
+  if tg_op = 'UPDATE' then
+    update public.images set case_id = coalesce(case_id, new.case_id),
+      plate = case when case_id is null then new.plate else plate end, filename = new.filename, notes = new.notes,
+      deleted_at = case when new.deleted_at is null and new.category = 'image' then null
+        else coalesce(deleted_at, clock_timestamp()) end,
+      onedrive_path = coalesce(new.onedrive_path, onedrive_path),
+      backup_status = case when new.onedrive_file_id is null then backup_status else 'backed_up' end
+    where document_id = new.id and (case_id, filename, notes, deleted_at is null) is distinct from
+        (coalesce(case_id, new.case_id), new.filename, new.notes, new.deleted_at is null and new.category = 'image')
+      or document_id = new.id and new.onedrive_file_id is not null
+        and (backup_status, onedrive_path) is distinct from ('backed_up', coalesce(new.onedrive_path, onedrive_path));
+  elsif new.onedrive_file_id is not null then
+    update public.images set backup_status = 'backed_up', onedrive_path = new.onedrive_path where document_id = new.id;
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION document_picture(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.document_picture() IS 'A file of the category image is a picture from the same transaction on, wherever it was brought in; what is said of the file holds for it.';
 
 -- Name: document_stamp(); Type: FUNCTION; Schema: private
 
@@ -1484,6 +1551,47 @@ COMMENT ON COLUMN public.documents.upload_status IS 'STORED: the bytes lie with 
 
 COMMENT ON COLUMN public.documents.verified_at IS 'When the stored bytes were last read back and compared with the checksum.';
 
+-- Name: file_assign(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) RETURNS public.documents
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_twin public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found or not exists (select from public.cases c where c.id = p_case_id and c.org_id = v_document.org_id) then
+    raise sqlstate 'PT404' using message = 'no such file or case', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.case_id is not null and v_document.case_id <> p_case_id then
+    raise sqlstate 'PT409' using message = 'a file stays with its case',
+      detail = jsonb_build_object('code', 'conflict', 'case_id', v_document.case_id);
+  end if;
+  select * into v_twin from public.documents where case_id = p_case_id and checksum = v_document.checksum
+    and id <> p_document_id and deleted_at is null and category not in ('report', 'archive')
+    and v_document.category not in ('report', 'archive') for update;
+  if v_twin.id is null then
+    update public.documents set case_id = p_case_id where id = p_document_id and case_id is null;
+    select * into v_document from public.documents where id = p_document_id;
+    return v_document;
+  end if;
+  -- The case has this content: there it gains the place on OneDrive, and here one file remains.
+  update public.documents set deleted_at = clock_timestamp() where id = p_document_id;
+  update public.documents set onedrive_file_id = v_document.onedrive_file_id,
+    onedrive_web_url = v_document.onedrive_web_url, onedrive_path = v_document.onedrive_path
+  where id = v_twin.id and onedrive_file_id is null and v_document.onedrive_file_id is not null;
+  select * into v_twin from public.documents where id = v_twin.id;
+  return v_twin;
+end;
+$$;
+
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) IS 'Gives a waiting file its case; where the case has the very same content, that file is the answer and the other is put away.';
+
 -- Name: file_checked(uuid, text, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text DEFAULT NULL::text) RETURNS public.documents
@@ -1515,6 +1623,64 @@ $$;
 -- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) IS 'Notes that stored bytes were compared with their checksum; a reason says that they are not what was stored.';
+
+-- Name: file_found(public.documents, public.documents); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_found(p_known public.documents, p_row public.documents) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Where it lies and what it is called follow OneDrive; a file of ours keeps its name.
+  update public.documents d set
+    onedrive_file_id = coalesce(d.onedrive_file_id, p_row.onedrive_file_id),
+    onedrive_web_url = coalesce(p_row.onedrive_web_url, d.onedrive_web_url),
+    onedrive_path = coalesce(p_row.onedrive_path, d.onedrive_path),
+    filename = case when d.storage_key is null and s.direction = 'IN' then p_row.filename else d.filename end,
+    plate = case when d.case_id is null then coalesce(p_row.plate, d.plate) else d.plate end,
+    mime_type = coalesce(d.mime_type, p_row.mime_type), size_bytes = coalesce(d.size_bytes, p_row.size_bytes),
+    checksum = coalesce(d.checksum, case when not exists (select from public.documents o where o.checksum = p_row.checksum
+      and o.org_id = d.org_id and o.case_id is not distinct from d.case_id and o.deleted_at is null) then p_row.checksum end),
+    -- What was edited there since is noted: what we know of the content stays what it was.
+    file_metadata = coalesce(p_row.file_metadata, '{}') || d.file_metadata || case
+      when p_row.checksum <> d.checksum or p_row.file_metadata -> 'hashes' <> d.file_metadata -> 'hashes'
+      then jsonb_build_object('onedrive_now', jsonb_strip_nulls(jsonb_build_object('checksum', p_row.checksum,
+        'size_bytes', p_row.size_bytes, 'hashes', p_row.file_metadata -> 'hashes')))
+      else '{}' end
+  from public.documents n left join public.onedrive_sync s on s.document_id = n.id
+  where n.id = p_known.id and d.id = n.id
+    -- A second copy of the same content elsewhere changes nothing of the first.
+    and (d.onedrive_file_id is null or d.onedrive_file_id = p_row.onedrive_file_id);
+end;
+$$;
+
+-- Name: FUNCTION file_found(p_known public.documents, p_row public.documents); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_found(p_known public.documents, p_row public.documents) IS 'A known file as it was found on OneDrive this time.';
+
+-- Name: file_known(uuid, uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_cases integer;
+begin
+  select count(distinct d.case_id) into v_cases from public.documents d
+  where d.org_id = p_org_id and d.checksum = p_checksum and d.deleted_at is null and d.category <> 'archive';
+  -- Without a case, content that two cases have tells nothing.
+  return (
+    select d.id from public.documents d
+    where d.org_id = p_org_id and d.checksum = p_checksum and d.deleted_at is null and d.category <> 'archive'
+      and (d.case_id is null or d.case_id = p_case_id or (p_case_id is null and v_cases = 1))
+    order by d.case_id is null, d.created_at limit 1);
+end;
+$$;
+
+-- Name: FUNCTION file_known(p_org_id uuid, p_case_id uuid, p_checksum text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) IS 'The file that has this content: in the case, waiting for one, or in the only case of the office that has it.';
 
 -- Name: file_let_go(uuid); Type: FUNCTION; Schema: private
 
@@ -1568,6 +1734,67 @@ $$;
 -- Name: FUNCTION file_read(p_document_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
+
+-- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) RETURNS TABLE(id uuid, created boolean, recognised_by text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_org uuid := coalesce((select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
+  v_row public.documents := jsonb_populate_record(null::public.documents, p_row);
+  v_known public.documents;
+  v_by text := 'item';
+begin
+  if v_org is null or v_org <> coalesce(p_org_id, v_org)
+    or not (current_setting('role') = 'service_role' or v_org = any (array(select private.my_orgs())))
+    or (p_case_id is not null and not exists (select from public.cases c where c.id = p_case_id))
+  then
+    raise sqlstate 'PT404' using message = 'no such office or case', detail = '{"code": "not_found"}';
+  end if;
+  -- Two calls about one item, or one content, queue here.
+  perform pg_advisory_xact_lock(hashtextextended('files_upsert' || v_org, 0));
+  select * into v_known from public.documents d where d.org_id = v_org and d.onedrive_file_id = v_row.onedrive_file_id
+  order by d.deleted_at desc nulls first limit 1;
+  if v_known.deleted_at is not null then
+    -- Staff put it away, and finding it once more does not bring it back.
+    return query select v_known.id, false, 'put_away';
+    return;
+  end if;
+  if v_known.id is null then
+    v_by := 'checksum';
+    select * into v_known from public.documents d where d.id = private.file_known(v_org, p_case_id, v_row.checksum);
+  end if;
+  if v_known.id is null then
+    begin
+      insert into public.documents (org_id, case_id, plate, category, filename, mime_type, size_bytes, checksum,
+        onedrive_file_id, onedrive_web_url, onedrive_path, notes, file_metadata)
+      values (v_org, p_case_id, v_row.plate, v_row.category, v_row.filename, v_row.mime_type, v_row.size_bytes,
+        v_row.checksum, v_row.onedrive_file_id, v_row.onedrive_web_url, v_row.onedrive_path, v_row.notes, v_row.file_metadata)
+      returning * into v_known;
+      return query select v_known.id, true, null::text;
+      return;
+    exception when unique_violation then
+      -- The same content has just been uploaded.
+      select * into v_known from public.documents d where d.id = private.file_known(v_org, p_case_id, v_row.checksum);
+      if v_known.id is null then
+        raise;
+      end if;
+    end;
+  end if;
+  if p_case_id is not null and (v_known.case_id is null or (p_insists and v_known.case_id <> p_case_id)) then
+    v_known := private.file_assign(v_known.id, p_case_id);
+  end if;
+  perform private.file_found(v_known, v_row);
+  return query select v_known.id, false, v_by;
+end;
+$$;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) IS 'Registers a file that lies on OneDrive: known by its item, else by its content in the case, else new.';
 
 -- Name: flag(text, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -1840,6 +2067,456 @@ $$;
 -- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
+
+-- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  if p_onedrive_file_id is not null and exists (select from public.documents where org_id = v_image.org_id
+    and onedrive_file_id = p_onedrive_file_id and deleted_at is null and id is distinct from v_image.document_id)
+  then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  update public.documents set onedrive_file_id = coalesce(p_onedrive_file_id, onedrive_file_id),
+    onedrive_web_url = coalesce(p_onedrive_web_url, onedrive_web_url),
+    onedrive_path = coalesce(p_onedrive_path, onedrive_path)
+  where id = v_image.document_id and (onedrive_file_id, onedrive_web_url, onedrive_path) is distinct from
+    (coalesce(p_onedrive_file_id, onedrive_file_id), coalesce(p_onedrive_web_url, onedrive_web_url),
+      coalesce(p_onedrive_path, onedrive_path));
+end;
+$$;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) IS 'Says where on OneDrive a picture lies; once its item is known, the bytes with us may go.';
+
+-- Name: image_failed(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_failed(p_image_id uuid, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  update public.images set optimization_status = 'failed', optimization_error = p_reason where id = p_image_id
+  returning * into v_image;
+  perform private.event_add(v_image.org_id, v_image.case_id, 'image.failed', p_data => jsonb_build_object(
+    'table', 'images', 'ids', jsonb_build_array(p_image_id), 'document_id', v_image.document_id, 'reason', p_reason));
+end;
+$$;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) IS 'Keeps why nothing could be made of a picture.';
+
+-- Name: image_follows(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if old.case_id is not null and old.deleted_at is null
+    and (new.deleted_at is not null or new.damage_center_id is distinct from old.damage_center_id)
+  then
+    perform private.images_queue(old.case_id);
+    perform private.images_close_ranks(old.case_id, old.damage_center_id);
+  end if;
+  -- The file is called what its picture is called, and is put away with it.
+  update public.documents set filename = new.filename, notes = new.notes,
+    deleted_at = case when new.deleted_at is null then null else coalesce(deleted_at, new.deleted_at) end
+  where id = new.document_id and category = 'image'
+    and (filename, notes, deleted_at is null) is distinct from (new.filename, new.notes, new.deleted_at is null);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION image_follows(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_follows() IS 'Closes the gap a picture leaves, and tells its file what it is called and whether it was put away.';
+
+-- Name: image_found(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document uuid;
+begin
+  if p_row ->> 'onedrive_file_id' is null or p_row ->> 'filename' is null or p_case_id is null
+    or not (current_setting('role') = 'service_role' or p_org_id = any (array(select private.my_orgs())))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture; a new one needs its case, onedrive_file_id and filename',
+      detail = '{"code": "not_found"}';
+  end if;
+  insert into public.documents (org_id, case_id, category, filename, mime_type, size_bytes, onedrive_file_id,
+    onedrive_web_url, onedrive_path)
+  values (p_org_id, p_case_id, 'image', p_row ->> 'filename', p_row ->> 'mime_type', (p_row ->> 'size_bytes')::bigint,
+    p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url', p_row ->> 'onedrive_path')
+  on conflict (org_id, onedrive_file_id) where deleted_at is null and onedrive_file_id is not null do nothing
+  returning id into v_document;
+  if v_document is null then
+    raise sqlstate 'PT409' using message = 'this item of OneDrive is another file''s', detail = '{"code": "conflict"}';
+  end if;
+  return (select id from public.images where document_id = v_document);
+end;
+$$;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Registers a picture that lies on OneDrive alone: a link, and no bytes.';
+
+-- Name: image_later(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_later(p_image_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set optimization_status = 'pending', optimization_tries = optimization_tries - 1
+  where id = p_image_id and optimization_status = 'processing'
+$$;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
+
+-- Name: images; Type: TABLE; Schema: public
+
+CREATE TABLE public.images (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid,
+    damage_center_id text,
+    original_url text,
+    transformed_url text,
+    cloudinary_url text,
+    onedrive_path text,
+    onedrive_transformed_path text,
+    filename text NOT NULL,
+    notes text,
+    width integer,
+    height integer,
+    orientation smallint,
+    taken_at timestamp with time zone,
+    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    category text DEFAULT 'general'::text NOT NULL,
+    optimization_status text DEFAULT 'pending'::text NOT NULL,
+    optimization_error text,
+    optimization_tries smallint DEFAULT 0 NOT NULL,
+    backup_status text DEFAULT 'pending'::text NOT NULL,
+    recognized_part text,
+    recognized_damage text,
+    recognition_confidence numeric(3,2),
+    recognition_status text,
+    source text DEFAULT 'direct_upload'::text NOT NULL,
+    is_external_processed boolean DEFAULT false NOT NULL,
+    thumbnail_key text,
+    processed_key text,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
+    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
+    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
+    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
+    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT images_height_check CHECK ((height > 0)),
+    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
+    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
+    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
+    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
+    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
+    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
+    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
+    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
+    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
+    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
+    CONSTRAINT images_width_check CHECK ((width > 0))
+);
+
+ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE images; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
+
+-- Name: COLUMN images.width; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
+
+-- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
+
+-- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
+
+-- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
+
+-- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
+
+-- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+
+-- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS public.images
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_found public.images[];
+begin
+  if p_row ? 'id' or p_row ? 'document_id' then
+    select array_agg(i) into v_found from public.images i
+    where i.org_id = p_org_id and (p_case_id is null or i.case_id is not distinct from p_case_id)
+      and (p_row ->> 'id' is null or i.id = (p_row ->> 'id')::uuid)
+      and (p_row ->> 'document_id' is null or i.document_id = (p_row ->> 'document_id')::uuid);
+    if v_found is null then
+      raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
+    end if;
+    return v_found[1];
+  end if;
+  select array_agg(i order by i.deleted_at desc nulls first) into v_found from public.images i
+  join public.documents d on d.id = i.document_id
+  where d.org_id = p_org_id and d.onedrive_file_id = p_row ->> 'onedrive_file_id';
+  if v_found is null then
+    -- By its name only what no other item of OneDrive is yet.
+    select array_agg(i) into v_found from public.images i
+    left join public.documents d on d.id = i.document_id
+    where p_case_id is not null and i.case_id = p_case_id and i.deleted_at is null
+      and lower(i.filename) = lower(p_row ->> 'filename')
+      and (d.onedrive_file_id is null or p_row ->> 'onedrive_file_id' is null);
+    if cardinality(v_found) > 1 then
+      raise sqlstate 'PT409' using message = 'more than one picture has this name: name it by its id',
+        detail = '{"code": "conflict"}';
+    end if;
+  end if;
+  return v_found[1];
+end;
+$$;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) IS 'Which picture a row of Make''s means: by our id, by OneDrive''s, or by its name within the case.';
+
+-- Name: image_place(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_place() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  if tg_op = 'INSERT' then
+    new.deleted_at := null;
+    new.deleted_by := null;
+    if new.document_id is not null then
+      -- A picture is its document's: no row may name the file of another case.
+      select * into v_document from public.documents where id = new.document_id and org_id = coalesce(new.org_id, org_id)
+        and (pg_trigger_depth() > 1 or current_setting('role') in ('service_role', 'none')
+          or org_id = any (array(select private.my_orgs())));
+      if not found then
+        raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+      end if;
+      new.org_id := v_document.org_id;
+      new.case_id := v_document.case_id;
+      new.plate := v_document.plate;
+    end if;
+  else
+    new.document_id := old.document_id;
+    if old.case_id is not null and new.case_id is distinct from old.case_id then
+      raise sqlstate 'PT409' using message = 'a picture stays with its case', detail = '{"code": "conflict"}';
+    end if;
+    if (new.deleted_at is null) = (old.deleted_at is null) then
+      new.deleted_at := old.deleted_at;
+      new.deleted_by := old.deleted_by;
+    else
+      new.deleted_at := case when new.deleted_at is null then null else clock_timestamp() end;
+      new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
+    end if;
+  end if;
+  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
+    or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
+  then
+    perform private.images_queue(new.case_id);
+    select coalesce(max(display_order), 0) + 1 into new.display_order from public.images
+    where case_id = new.case_id and damage_center_id is not distinct from new.damage_center_id and deleted_at is null;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION image_place(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_place() IS 'A picture that comes, comes back or changes its damage center is the last one there; its file and its case stay.';
+
+-- Name: image_read(uuid, integer, integer, smallint, timestamp with time zone, jsonb, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images set width = p_width, height = p_height, orientation = p_orientation, taken_at = p_taken_at,
+    exif_data = p_exif_data, thumbnail_key = p_thumbnail_key, processed_key = coalesce(p_processed_key, processed_key),
+    optimization_status = 'optimized', optimization_error = null, optimization_tries = 0
+  where id = p_image_id
+$$;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) IS 'Keeps what was seen of a picture, and where its copies lie.';
+
+-- Name: image_take(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  p_image := private.image_meant(p_row, p_case_id, p_org_id);
+  p_created := p_image.id is null;
+  if p_created then
+    p_image.id := private.image_found(p_row, p_case_id, p_org_id);
+  elsif p_row ?| array['onedrive_file_id', 'onedrive_web_url', 'onedrive_path'] then
+    perform private.image_backed_up(p_image.id, p_row ->> 'onedrive_file_id', p_row ->> 'onedrive_web_url',
+      p_row ->> 'onedrive_path');
+  end if;
+  if p_row ?| array['damage_center_id', 'category', 'notes'] then
+    update public.images i set damage_center_id = coalesce(p_row ->> 'damage_center_id', i.damage_center_id),
+      category = coalesce(p_row ->> 'category', i.category), notes = coalesce(p_row ->> 'notes', i.notes)
+    where i.id = p_image.id and (i.damage_center_id, i.category, i.notes) is distinct from (
+      coalesce(p_row ->> 'damage_center_id', i.damage_center_id), coalesce(p_row ->> 'category', i.category),
+      coalesce(p_row ->> 'notes', i.notes));
+  end if;
+  p_image := public.update_backup_status(p_image.id, p_row ->> 'onedrive_path', p_row ->> 'backup_status',
+    p_row ->> 'onedrive_transformed_path', p_row ->> 'recognized_damage', p_row ->> 'recognized_part',
+    (p_row ->> 'recognition_confidence')::numeric);
+end;
+$$;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) IS 'One row of images_upsert; whether the picture is a new one is told.';
+
+-- Name: images_claim(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) RETURNS TABLE(id uuid, org_id uuid, case_id uuid, bucket_name text, storage_key text, keeps_processed boolean, has_thumbnail boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_image public.images;
+begin
+  loop
+    select i.* into v_image from public.images i
+    join public.documents d on d.id = i.document_id and d.storage_key is not null
+    where i.optimization_status in ('pending', 'processing') and not i.is_external_processed
+      and (i.optimization_status = 'pending' or i.updated_at < clock_timestamp() - make_interval(secs => p_lease_seconds))
+    order by i.created_at limit 1 for update of i skip locked;
+    if v_image.id is null then
+      -- Offices that want a copy kept, of pictures from before they did.
+      select i.* into v_image from public.orgs o
+      join public.images i on i.org_id = o.id and i.processed_key is null and i.optimization_status = 'optimized'
+      join public.documents d on d.id = i.document_id and d.storage_key is not null
+      where o.keep_processed_pictures limit 1 for update of i skip locked;
+    end if;
+    exit when v_image.id is null;
+    if v_image.optimization_tries < p_tries then
+      update public.images i set optimization_status = 'processing', optimization_tries = v_image.optimization_tries + 1
+      where i.id = v_image.id;
+      return query select v_image.id, v_image.org_id, v_image.case_id, d.bucket_name, d.storage_key,
+        o.keep_processed_pictures, v_image.thumbnail_key is not null
+        from public.documents d join public.orgs o on o.id = d.org_id where d.id = v_image.document_id;
+      return;
+    end if;
+    -- Whoever looked at it did not come back, each time.
+    perform private.image_failed(v_image.id, 'gave_up');
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) IS 'The next picture to look at, for one who says so; nothing where there is none. One that stays open after some tries has failed.';
+
+-- Name: images_close_ranks(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  update public.images i set display_order = r.place
+  from (select id, row_number() over (order by display_order, created_at, id) as place from public.images
+    where case_id = p_case_id and damage_center_id is not distinct from p_damage_center_id and deleted_at is null) r
+  where i.id = r.id and i.display_order <> r.place
+$$;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) IS 'Numbers the pictures of one damage center from 1, in the order they have.';
+
+-- Name: images_queue(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_queue(p_case_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+  select pg_advisory_xact_lock(hashtextextended('images' || p_case_id::text, 0))
+$$;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_queue(p_case_id uuid) IS 'Who changes the order of a case''s pictures waits here for who is changing it.';
+
+-- Name: images_reordered(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select private.event_add(c.org_id, c.id, 'image.reordered',
+    p_data => jsonb_build_object('table', 'images', 'rows', p_moved))
+  from public.cases c where c.id = p_case_id and (current_setting('role') in ('service_role', 'none')
+    or c.org_id = any (array(select private.my_orgs())))
+$$;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) IS 'Tells a case''s story that its pictures were put in another order.';
 
 -- Name: invoice_line_part(); Type: FUNCTION; Schema: private
 
@@ -2874,6 +3551,25 @@ $$;
 
 COMMENT ON FUNCTION private.kb_words(p_text text) IS 'The words of a text: without niqqud and quote signs, small letters, one blank between them.';
 
+-- Name: keep_processed_audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.keep_processed_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id,
+    jsonb_build_object('keep_processed_pictures', old.keep_processed_pictures),
+    jsonb_build_object('keep_processed_pictures', new.keep_processed_pictures), private.request_id());
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION keep_processed_audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.keep_processed_audit() IS 'Keeps who said whether copies of pictures stay with us.';
+
 -- Name: line_kind(text, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.line_kind(p_description text, p_catalog_code text) RETURNS TABLE(category text, confidence numeric)
@@ -3083,6 +3779,22 @@ $$;
 -- Name: FUNCTION mapping_of_line(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.mapping_of_line() IS 'A mapping is about a line of its own invoice.';
+
+-- Name: may_let_go(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.may_let_go(p_document_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select not exists (
+    select from public.images i join public.orgs o on o.id = i.org_id
+    where i.document_id = p_document_id and not (i.optimization_status = 'failed'
+      or i.optimization_status = 'optimized' and (i.processed_key is not null or not o.keep_processed_pictures)))
+$$;
+
+-- Name: FUNCTION may_let_go(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.may_let_go(p_document_id uuid) IS 'Whether a picture''s bytes may go once OneDrive has it: it was looked at, and what is to be kept of it was made.';
 
 -- Name: may_mark(uuid); Type: FUNCTION; Schema: private
 
@@ -3351,6 +4063,351 @@ $$;
 -- Name: FUNCTION office_row_stamp(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.office_row_stamp() IS 'Office, people and times of a row that belongs to an office and to no case.';
+
+-- Name: onedrive_answer(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id for update;
+  if p_said ->> 'status' = 'SYNCED' then
+    update public.documents set onedrive_file_id = p_said ->> 'onedrive_file_id',
+      onedrive_web_url = coalesce(p_said ->> 'onedrive_web_url', onedrive_web_url),
+      onedrive_path = coalesce(p_said ->> 'onedrive_path', onedrive_path)
+    where id = p_document_id;
+    perform private.onedrive_mark(p_document_id);
+    return null;
+  end if;
+  -- A failure that arrives late does not undo a copy that is there.
+  update public.onedrive_sync set status = 'FAILED', reason = p_said ->> 'reason', next_at = null
+  where document_id = p_document_id and status <> 'SYNCED' and (status, reason) is distinct from ('FAILED', p_said ->> 'reason')
+  returning * into v_sync;
+  if v_sync.id is not null then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.failed',
+      p_data => private.onedrive_said(v_document, v_sync));
+  end if;
+  return null;
+exception when unique_violation then
+  return 'conflict';
+end;
+$$;
+
+-- Name: FUNCTION onedrive_answer(p_document_id uuid, p_said jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) IS 'Takes down one answer of Make''s about one file; says conflict where another file has that item.';
+
+-- Name: onedrive_ask(uuid, interval); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval DEFAULT NULL::interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  -- p_wait is said by who asks by the clock: the number of attempts goes on, and begins anew for everybody else.
+  select * into v_document from public.documents where id = p_document_id;
+  insert into public.onedrive_sync as s (org_id, case_id, plate, document_id, attempts, last_requested_at, requested_by)
+  values (v_document.org_id, v_document.case_id, v_document.plate, p_document_id, 1, clock_timestamp(), (select auth.uid()))
+  on conflict (document_id) do update set status = 'PENDING', reason = null, withdrawn_at = null,
+    attempts = case when p_wait is null then 1 else s.attempts + 1 end, last_requested_at = clock_timestamp(),
+    next_at = clock_timestamp() + p_wait, requested_by = coalesce(excluded.requested_by, s.requested_by)
+  where s.status <> 'SYNCED'
+  returning * into v_sync;
+  if v_sync.id is not null then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.sync_requested',
+      p_data => private.onedrive_said(v_document, v_sync) - array['status'] || jsonb_strip_nulls(jsonb_build_object(
+        'plate', v_sync.plate, 'mime_type', v_document.mime_type,
+        'size_bytes', v_document.size_bytes, 'checksum', v_document.checksum,
+        'folder', private.onedrive_folder(v_sync.plate, v_document.category))));
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_ask(p_document_id uuid, p_wait interval); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval) IS 'Asks Make to copy a file to OneDrive, unless it is there: the row and the message in one moment.';
+
+-- Name: onedrive_ask_again(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_ask_again(p_document_id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id and deleted_at is null
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  select * into v_sync from public.onedrive_sync where document_id = p_document_id;
+  -- Two clicks ask once.
+  if v_document.storage_key is null or v_document.category = 'archive' or v_sync.status = 'SYNCED'
+    or (v_sync.status = 'PENDING' and v_sync.last_requested_at > clock_timestamp() - interval '1 minute')
+  then
+    return false;
+  end if;
+  perform private.onedrive_ask(p_document_id);
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_ask_again(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_ask_again(p_document_id uuid) IS 'Asks for a file once more in the caller''s name; false where there is nothing to ask for.';
+
+-- Name: onedrive_folder(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_folder(p_plate text, p_category text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_plate is null then '/ללא תיק' else '/' || p_plate || case p_category
+    when 'image' then '/' || p_plate || '_תמונות/מקוריות'
+    when 'report' then '/דוחות'
+    when 'invoice' then '/חשבוניות'
+    when 'license' then '/רישיון'
+    else '/מסמכים' end end
+$$;
+
+-- Name: FUNCTION onedrive_folder(p_plate text, p_category text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_folder(p_plate text, p_category text) IS 'Where a file of ours is best put on OneDrive; a hint, Make decides.';
+
+-- Name: onedrive_mark(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_mark(p_document_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+  v_sync public.onedrive_sync;
+begin
+  select * into v_document from public.documents where id = p_document_id;
+  insert into public.onedrive_sync as s (org_id, case_id, plate, document_id, direction, status, onedrive_file_id,
+    onedrive_web_url, onedrive_path, synced_at)
+  values (v_document.org_id, v_document.case_id, v_document.plate, p_document_id, 'IN', 'SYNCED',
+    v_document.onedrive_file_id, v_document.onedrive_web_url, v_document.onedrive_path, clock_timestamp())
+  on conflict (document_id) do update set status = 'SYNCED', reason = null, next_at = null, withdrawn_at = null,
+    onedrive_file_id = excluded.onedrive_file_id, onedrive_web_url = excluded.onedrive_web_url,
+    onedrive_path = excluded.onedrive_path, synced_at = excluded.synced_at
+  where (s.status, s.onedrive_file_id, s.onedrive_web_url, s.onedrive_path)
+    is distinct from (excluded.status, excluded.onedrive_file_id, excluded.onedrive_web_url, excluded.onedrive_path)
+  returning * into v_sync;
+  if v_sync.direction = 'OUT' then
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.synced',
+      p_data => private.onedrive_said(v_document, v_sync));
+    -- What was only on its way through us.
+    if v_document.bucket_name = 'temp' and v_document.category = 'image' and private.may_let_go(p_document_id) then
+      perform private.file_let_go(p_document_id);
+    end if;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_mark(p_document_id uuid) IS 'Writes down that a file lies on OneDrive; the bytes of a picture that only passed through us are let go.';
+
+-- Name: onedrive_sync; Type: TABLE; Schema: public
+
+CREATE TABLE public.onedrive_sync (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid NOT NULL,
+    direction text DEFAULT 'OUT'::text NOT NULL,
+    status text DEFAULT 'PENDING'::text NOT NULL,
+    reason text,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_requested_at timestamp with time zone,
+    next_at timestamp with time zone,
+    requested_by uuid,
+    onedrive_file_id text,
+    onedrive_web_url text,
+    onedrive_path text,
+    synced_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT onedrive_sync_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT onedrive_sync_direction_check CHECK ((direction = ANY (ARRAY['OUT'::text, 'IN'::text]))),
+    CONSTRAINT onedrive_sync_onedrive_file_id_check CHECK ((length(onedrive_file_id) <= 300)),
+    CONSTRAINT onedrive_sync_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT onedrive_sync_onedrive_web_url_check CHECK (((length(onedrive_web_url) <= 2000) AND (onedrive_web_url ~ '^https://'::text))),
+    CONSTRAINT onedrive_sync_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT onedrive_sync_reached CHECK (((status <> 'SYNCED'::text) OR ((onedrive_file_id IS NOT NULL) AND (synced_at IS NOT NULL) AND (withdrawn_at IS NULL)))),
+    CONSTRAINT onedrive_sync_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
+);
+
+ALTER TABLE ONLY public.onedrive_sync FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE onedrive_sync; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.onedrive_sync IS 'One row a file: whether its copy on OneDrive was asked for, is there, or could not be made.';
+
+-- Name: COLUMN onedrive_sync.direction; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.direction IS 'OUT: Make copies our file to OneDrive; IN: it was found there.';
+
+-- Name: COLUMN onedrive_sync.attempts; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.attempts IS 'How often Make was asked since a person last wanted it.';
+
+-- Name: COLUMN onedrive_sync.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.next_at IS 'When Make is asked again if it does not answer; not known before the first sweep.';
+
+-- Name: COLUMN onedrive_sync.withdrawn_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.onedrive_sync.withdrawn_at IS 'When nobody wanted the copy any more, because the file was put away.';
+
+-- Name: onedrive_said(public.documents, public.onedrive_sync); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select jsonb_strip_nulls(jsonb_build_object('document_id', p_document.id, 'sync_id', p_sync.id,
+    'filename', p_document.filename,
+    'category', p_document.category, 'status', p_sync.status, 'reason', p_sync.reason, 'attempts', p_sync.attempts))
+$$;
+
+-- Name: FUNCTION onedrive_said(p_document public.documents, p_sync public.onedrive_sync); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) IS 'What an event about OneDrive says of a file.';
+
+-- Name: onedrive_sweep(integer[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_sweep(p_seconds integer[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_sync public.onedrive_sync;
+  v_count integer := 0;
+begin
+  update public.onedrive_sync set next_at = last_requested_at + make_interval(secs => p_seconds[1])
+  where status = 'PENDING' and withdrawn_at is null and next_at is null;
+  for v_sync in
+    select * from public.onedrive_sync where status = 'PENDING' and withdrawn_at is null and next_at <= clock_timestamp()
+    order by next_at limit 200 for update skip locked
+  loop
+    v_count := v_count + 1;
+    if v_sync.attempts < cardinality(p_seconds) then
+      perform private.onedrive_ask(v_sync.document_id, make_interval(secs => p_seconds[v_sync.attempts + 1]));
+      continue;
+    end if;
+    update public.onedrive_sync set status = 'FAILED', reason = 'no answer', next_at = null where id = v_sync.id
+    returning * into v_sync;
+    perform private.event_add(v_sync.org_id, v_sync.case_id, 'onedrive.failed', p_data => (
+      select private.onedrive_said(d, v_sync) from public.documents d where d.id = v_sync.document_id));
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, each time after the next wait in seconds; after the last it has failed.';
+
+-- Name: onedrive_synced(jsonb, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, document_id uuid, sync_id uuid, case_id uuid, status text, error text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+#variable_conflict use_column
+declare
+  v_row record;
+begin
+  for v_row in
+    select e.place, e.value as said, d.id as document_id
+    from jsonb_array_elements(p_rows) with ordinality e (value, place)
+    left join public.onedrive_sync s on s.id = (e.value ->> 'sync_id')::uuid
+    left join public.documents d on d.id = coalesce((e.value ->> 'file_id')::uuid, s.document_id)
+      and (e.value ->> 'sync_id' is null or s.document_id = d.id) and d.org_id = coalesce(p_org_id, d.org_id)
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())))
+    order by d.id, e.place
+  loop
+    place := v_row.place;
+    document_id := v_row.document_id;
+    error := case when document_id is null then 'not_found' else private.onedrive_answer(document_id, v_row.said) end;
+    sync_id := null;
+    case_id := null;
+    status := null;
+    select s.id, s.case_id, s.status into sync_id, case_id, status from public.onedrive_sync s
+    where s.document_id = v_row.document_id;
+    error := case when error is null and sync_id is null then 'not_found' else error end;
+    return next;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_synced(p_rows jsonb, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) IS 'Takes down what Make says of files it was asked for, each row by itself; a file that is not seen is not there.';
+
+-- Name: onedrive_watch(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_watch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_is_ours boolean := new.storage_key is not null and new.onedrive_file_id is null and new.deleted_at is null
+    and new.category <> 'archive';
+begin
+  if tg_op = 'INSERT' then
+    if new.onedrive_file_id is not null then
+      perform private.onedrive_mark(new.id);
+    elsif v_is_ours then
+      perform private.onedrive_ask(new.id);
+    end if;
+    return null;
+  end if;
+  if (new.case_id, new.plate) is distinct from (old.case_id, old.plate) then
+    update public.onedrive_sync set case_id = new.case_id, plate = new.plate where document_id = new.id;
+  end if;
+  if new.storage_key is null and old.storage_key is not null then
+    insert into private.bytes_let_go (bucket_name, storage_key, org_id, document_id)
+    values (old.bucket_name, old.storage_key, new.org_id, new.id) on conflict do nothing;
+  end if;
+  if new.deleted_at is not null and old.deleted_at is null then
+    update public.onedrive_sync set withdrawn_at = new.deleted_at, next_at = null
+    where document_id = new.id and status <> 'SYNCED';
+  end if;
+  if new.onedrive_file_id is not null
+    and (new.onedrive_file_id, new.onedrive_web_url, new.onedrive_path)
+      is distinct from (old.onedrive_file_id, old.onedrive_web_url, old.onedrive_path)
+  then
+    perform private.onedrive_mark(new.id);
+  elsif v_is_ours and (old.deleted_at is not null or old.category = 'archive'
+    or new.case_id is distinct from old.case_id)
+  then
+    perform private.onedrive_ask(new.id);
+  end if;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_watch(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_watch() IS 'A file with bytes is asked for by the transaction that keeps it, and its row follows it; bytes it gives up are noted.';
 
 -- Name: open_case_of(uuid, text); Type: FUNCTION; Schema: private
 
@@ -3749,6 +4806,33 @@ $$;
 -- Name: FUNCTION people_news(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
+
+-- Name: pictures_let_go(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.pictures_let_go() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_id uuid;
+  v_count integer := 0;
+begin
+  for v_id in
+    select d.id from public.documents d join public.onedrive_sync s on s.document_id = d.id
+    where d.bucket_name = 'temp' and d.onedrive_file_id is not null and d.category = 'image'
+      and s.direction = 'OUT' and private.may_let_go(d.id)
+    limit 500 for update of d skip locked
+  loop
+    perform private.file_let_go(v_id);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION pictures_let_go(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.pictures_let_go() IS 'Lets go of the pictures that had still to be looked at when OneDrive had them.';
 
 -- Name: plate_digits(text); Type: FUNCTION; Schema: private
 
@@ -4335,6 +5419,29 @@ $$;
 
 COMMENT ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) IS 'The event of one statement on one case''s satellite.';
 
+-- Name: search_begun(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_begun(p_beginning text) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+  v_words text[] := array(
+    select distinct k.word from private.search_lexicon k
+    where k.word >= p_beginning and k.word < p_beginning || chr(1114111) order by k.word limit 21);
+begin
+  if cardinality(v_words) > 20 or exists (select from unnest(v_words) w where right(w, 1) = '*') then
+    return array[quote_literal(p_beginning) || ':*'];
+  end if;
+  return array(select quote_literal(w) from unnest(v_words) w);
+end;
+$$;
+
+-- Name: FUNCTION search_begun(p_beginning text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_begun(p_beginning text) IS 'Which words to ask for in place of a beginning: a few whole ones are quicker, as an index reads every case of a beginning.';
+
 -- Name: search_code(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_code(p_text text) RETURNS text
@@ -4349,6 +5456,49 @@ $_$;
 -- Name: FUNCTION search_code(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_code(p_text text) IS 'A number or code without what stands between its parts; a phone as it is dialled at home.';
+
+-- Name: search_condition(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_whole text;
+  v_rare text;
+  v_is_possible boolean;
+begin
+  with words as (
+    select asked.mark, p.place, p.branch, private.search_known(asked.mark, p.word, p_near) as known,
+      p.word ~ '^[0-9]{5}' as is_rare
+    from (values ('', p_text), ('@', p_owner)) asked (mark, text) cross join lateral private.search_parts(asked.text) p
+  ), branches as (
+    select mark, place, '(' || string_agg(known, '&') || ')' as whole,
+      '(' || coalesce(string_agg(known, '&') filter (where is_rare), string_agg(known, '&')) || ')' as rare
+    from words group by mark, place, branch having bool_and(known is not null)
+  ), places as (
+    select mark, place, '(' || string_agg(whole, '|') || ')' as whole, '(' || string_agg(rare, '|') || ')' as rare
+    from branches group by mark, place
+  )
+  select string_agg(whole, '&' order by mark, place), string_agg(rare, '&' order by mark, place),
+    count(*) = (select count(distinct (mark, place)) from words) into v_whole, v_rare, v_is_possible
+  from places;
+  if not v_is_possible then
+    return 'false';
+  end if;
+  if v_rare is null then
+    return null;
+  end if;
+  -- A year in a number is in very many cases, and a beginning: the long part finds the case, and all of it is compared there.
+  -- A subquery: the planner would weigh each of many words in vain. "is true" keeps a condition from the index.
+  return format('s.words @@ (select %L::tsquery)', v_rare)
+    || case when v_rare = v_whole then '' else format(' and (s.words @@ (select %L::tsquery)) is true', v_whole) end;
+end;
+$$;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as a condition on the search row s; null where there is none.';
 
 -- Name: search_day(text); Type: FUNCTION; Schema: private
 
@@ -4561,6 +5711,73 @@ $_$;
 
 COMMENT ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition, by the index of words: quick for what few cases have.';
 
+-- Name: search_known(text, text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $_$
+begin
+  if p_word !~ '^[א-תa-z]+$' then
+    return (
+      select '(' || string_agg(quote_literal(p_mark || form) || case when is_beginning then ':*' else '' end, '|') || ')'
+      from private.search_forms(p_word, p_near));
+  end if;
+  return (
+    select '(' || string_agg(told.word, '|') || ')' from (
+      select unnest(private.search_begun(p_mark || form)) as word from private.search_forms(p_word, false) where is_beginning
+      union
+      select quote_literal(k.word) from private.search_lexicon k
+      where k.word = any (array(select p_mark || form from private.search_forms(p_word, p_near) where not is_beginning))
+    ) told);
+end;
+$_$;
+
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) IS 'All that a word is found as and some case may have, as a part of a tsquery; null where no case has any of it.';
+
+-- Name: search_learn(tsvector, tsvector); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_learn(p_words tsvector, p_known tsvector) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into private.search_lexicon (word)
+  select told.word from (
+    select private.search_lexeme(w) as word from (
+      select unnest(tsvector_to_array(p_words)) except select unnest(tsvector_to_array(p_known))
+    ) brought (w)
+    where w ~ '^@?[א-תa-z]'
+    group by 1
+  ) told
+  where not exists (select from private.search_lexicon k where k.word = told.word);
+end;
+$$;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) IS 'Keeps the words of a case that no case had before.';
+
+-- Name: search_lexeme(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_lexeme(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_letters text := substring(p_word from '^@?[א-תa-z]+');
+begin
+  return v_letters || case when v_letters = p_word then '' else '*' end;
+end;
+$$;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_lexeme(p_word text) IS 'How the lexicon keeps a word; null for one that begins with no letter.';
+
 -- Name: search_list(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
@@ -4675,32 +5892,29 @@ $_$;
 
 COMMENT ON FUNCTION private.search_parts(p_text text) IS 'What is asked for, at most eight places: of each all words of its first branch, or the one code of its second.';
 
--- Name: search_pick(uuid[], text, boolean, bigint); Type: FUNCTION; Schema: private
+-- Name: search_pick(uuid[], text, bigint); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) RETURNS uuid[]
+CREATE FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-  v_found uuid[];
+  -- The newest cases tell whether many have the words.
+  v_found uuid[] := private.search_walk(p_orgs, p_where, p_most, 400);
 begin
-  -- The newest cases tell whether many have the words; many ways to write them are looked for by the index alone.
-  if not p_is_near then
-    v_found := private.search_walk(p_orgs, p_where, p_most, 400);
-    if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
-      v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
-    end if;
-    if cardinality(v_found) = p_most then
-      return v_found;
-    end if;
+  if cardinality(v_found) < p_most and cardinality(v_found) >= 5 then
+    v_found := private.search_walk(p_orgs, p_where, p_most, 20000);
+  end if;
+  if cardinality(v_found) = p_most then
+    return v_found;
   end if;
   return private.search_gather(p_orgs, p_where, p_most);
 end;
 $$;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: COMMENT; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
+COMMENT ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on words: open before closed, the newest first.';
 
 -- Name: search_plain(text); Type: FUNCTION; Schema: private
 
@@ -4743,41 +5957,6 @@ $_$;
 
 COMMENT ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) IS 'The best cases under a condition on the plate.';
 
--- Name: search_query(text, text, boolean); Type: FUNCTION; Schema: private
-
-CREATE FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) RETURNS text
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
-    SET enable_seqscan TO 'off'
-    SET enable_indexscan TO 'off'
-    SET enable_indexonlyscan TO 'off'
-    AS $$
-declare
-  v_query text;
-begin
-  with forms as (
-    select asked.mark, p.place, p.branch, p.word,
-      '(' || string_agg(quote_literal(asked.mark || f.form) || case when f.is_beginning then ':*' else '' end, '|') || ')' as any_form
-    from (values ('', p_text), ('@', p_owner)) asked (mark, text)
-      cross join lateral private.search_parts(asked.text) p cross join lateral private.search_forms(p.word, p_near) f
-    -- Of the hundreds of near words most are in no case: to ask first is cheaper than to look for all of them at once.
-    where f.is_beginning or f.form = p.word or exists (
-      select from public.case_search_index s where s.words @@ quote_literal(asked.mark || f.form)::tsquery)
-    group by asked.mark, p.place, p.branch, p.word
-  ), branches as (
-    select mark, place, '(' || string_agg(any_form, '&') || ')' as all_words from forms group by mark, place, branch
-  ), places as (
-    select mark, place, '(' || string_agg(all_words, '|') || ')' as any_branch from branches group by mark, place
-  )
-  select string_agg(any_branch, '&' order by mark, place) into v_query from places;
-  return v_query;
-end;
-$$;
-
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: COMMENT; Schema: private
-
-COMMENT ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) IS 'Words that are asked for, and words of an owner''s name, as the text of a tsquery; null where there is none.';
-
 -- Name: search_reads(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.search_reads() RETURNS text[]
@@ -4813,6 +5992,9 @@ begin
   new.words := private.search_vector(v_case.plate, concat_ws(' ', v_case.owner_name, new.owner_name),
     left(concat_ws(' ', v_facts, private.search_code(regexp_replace(new.owner_phone, '[^0-9]', '', 'g')),
       v_case.inspection_location, new.free_text), 6000));
+  if new.words is distinct from old.words then
+    perform private.search_learn(new.words, old.words);
+  end if;
   new.updated_at := clock_timestamp();
   return new;
 end;
@@ -4903,7 +6085,7 @@ begin
     when p_order <> '[]' then private.search_sort(p_orgs, p_by, p_where, p_order, p_most)
     when p_by = 'list' then private.search_list(p_orgs, p_where, p_most)
     when p_by = 'plates' then private.search_plates(p_orgs, p_where, p_most)
-    else private.search_pick(p_orgs, p_where, p_by = 'near', p_most) end;
+    else private.search_pick(p_orgs, p_where, p_most) end;
 end;
 $$;
 
@@ -4922,7 +6104,7 @@ declare
   v_owner text := btrim(coalesce(p_asked ->> 'owner', ''));
   v_digits text := case when v_text ~ '^[0-9\s./-]*$' and v_owner = '' then private.plate_digits(v_text) else '' end;
   v_filters text := private.search_filters(p_asked);
-  v_words text := private.search_query(v_text, v_owner, p_near);
+  v_words text := private.search_condition(v_text, v_owner, p_near);
 begin
   return query
     with steps (n, by_what, condition) as (
@@ -4932,9 +6114,9 @@ begin
       union all
       select 2, 'plates', format('c.plate like %L', v_digits || '%') where length(v_digits) between 1 and 7
       union all
-      -- A subquery: the planner would weigh each of many words in vain.
-      select 3, case when p_near then 'near' else 'words' end, format('s.words @@ (select %L::tsquery)', v_words)
-      where v_words is not null and length(v_digits) not in (1, 2)
+      -- Null where no words are asked, false where no case can have them.
+      select 3, case when p_near then 'near' else 'words' end, v_words
+      where v_words <> 'false' and length(v_digits) not in (1, 2)
     )
     select s.by_what, s.condition || v_filters from steps s
     where not p_near or s.n = (select max(n) from steps) order by s.n;
@@ -5031,6 +6213,19 @@ $$;
 -- Name: FUNCTION search_words(p_text text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
+
+-- Name: share_of(numeric); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_confidence > 1 and p_confidence <= 100 then p_confidence / 100 else p_confidence end
+$$;
+
+-- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
 
 -- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
 
@@ -6631,6 +7826,17 @@ $_$;
 
 COMMENT ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) IS 'Writes what happened outside into a case''s story; our own news cannot be invented.';
 
+-- Name: file_assign(uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) RETURNS public.documents
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.file_assign(p_document_id, p_case_id) $$;
+
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) IS 'Gives a file that waits in the inbox its case.';
+
 -- Name: file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid DEFAULT NULL::uuid, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_category text DEFAULT 'other'::text, p_notes text DEFAULT NULL::text, p_file_metadata jsonb DEFAULT '{}'::jsonb) RETURNS public.documents
@@ -6660,6 +7866,17 @@ $$;
 -- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) IS 'Registers bytes that were stored; the same content in one case is the row that has it already.';
+
+-- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid, p_insists boolean DEFAULT false) RETURNS TABLE(id uuid, created boolean, recognised_by text)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select * from private.files_upsert(p_row, p_case_id, p_org_id, p_insists) $$;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) IS 'Keeps a file that Make found on OneDrive, once; p_insists: a known file of another case is refused.';
 
 -- Name: flags_of(uuid); Type: FUNCTION; Schema: public
 
@@ -6781,6 +7998,93 @@ $$;
 -- Name: FUNCTION helper_drift(p_case_id uuid, p_limit integer); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) IS 'The last helper Make sent beside ours, case by case: when, and which sections differ now.';
+
+-- Name: images_reorder(uuid, uuid[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_moved integer;
+begin
+  if not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.images_queue(p_case_id);
+  if exists (select from unnest(p_image_ids) n (id) where not exists (
+    select from public.images i where i.id = n.id and i.case_id = p_case_id and i.deleted_at is null))
+  then
+    raise sqlstate 'PT404' using message = 'no such picture in this case', detail = '{"code": "not_found"}';
+  end if;
+  with ordered as (
+    select i.id, row_number() over (partition by i.damage_center_id order by n.place nulls last, i.display_order,
+      i.created_at, i.id) as place
+    from public.images i
+    left join (select id, min(place) as place from unnest(p_image_ids) with ordinality u (id, place) group by id) n
+      on n.id = i.id
+    where i.case_id = p_case_id and i.deleted_at is null
+  )
+  update public.images i set display_order = o.place from ordered o where i.id = o.id and i.display_order <> o.place;
+  get diagnostics v_moved = row_count;
+  if v_moved > 0 then
+    perform private.images_reordered(p_case_id, v_moved);
+  end if;
+  return v_moved;
+end;
+$$;
+
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) IS 'Puts a case''s pictures in this order, each within its damage center; those that are not named follow as they were.';
+
+-- Name: images_upsert(jsonb, uuid, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid DEFAULT NULL::uuid, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(place integer, id uuid, document_id uuid, created boolean, error text)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_row record;
+  v_taken record;
+begin
+  if p_case_id is not null then
+    select c.org_id into v_org from public.cases c where c.id = p_case_id;
+    if not found then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+  end if;
+  -- Reports of one office queue: the same item twice at once is one picture.
+  perform pg_advisory_xact_lock(hashtextextended('images_upsert' || v_org::text, 0));
+  for v_row in select e.value, e.ordinality from jsonb_array_elements(p_rows) with ordinality e loop
+    place := v_row.ordinality - 1;
+    begin
+      select * into v_taken from private.image_take(v_row.value, p_case_id, v_org);
+      id := (v_taken.p_image).id;
+      document_id := (v_taken.p_image).document_id;
+      created := v_taken.p_created;
+      error := null;
+    exception when sqlstate 'PT404' or sqlstate 'PT409' or sqlstate 'PT422' then
+      id := null;
+      document_id := null;
+      created := false;
+      error := sqlerrm;
+    when check_violation or numeric_value_out_of_range then
+      -- The server's own words quote the content.
+      id := null;
+      document_id := null;
+      created := false;
+      error := 'the database cannot hold a value of this row';
+    end;
+    return next;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) IS 'What Make reports of pictures, each row told at its place; what is named is found by its keys, what is new is a link to OneDrive.';
 
 -- Name: invoice_accept(uuid, integer, jsonb); Type: FUNCTION; Schema: public
 
@@ -7237,6 +8541,34 @@ $$;
 
 COMMENT ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps what was read from a document; the same answer again is the same row.';
 
+-- Name: onedrive_request(uuid, uuid[]); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.onedrive_request(p_case_id uuid DEFAULT NULL::uuid, p_file_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(document_id uuid, asked boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if (p_case_id is null) = (p_file_ids is null) then
+    raise sqlstate 'PT422' using message = 'name the case, or its files', detail = '{"code": "invalid", "pointer": "/case_id"}';
+  end if;
+  if p_case_id is not null and not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  -- In one order, so that two callers never wait for each other.
+  return query
+    select w.id, private.onedrive_ask_again(w.id) from (
+      select f.id from unnest(p_file_ids) f (id)
+      union
+      select d.id from public.documents d
+      where d.case_id = p_case_id and d.deleted_at is null and d.category <> 'archive' and d.storage_key is not null
+      order by 1) w;
+end;
+$$;
+
+-- Name: FUNCTION onedrive_request(p_case_id uuid, p_file_ids uuid[]); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) IS 'Asks Make to copy files to OneDrive: all of a case, or the ones that are named; what is there is not asked for.';
+
 -- Name: selected_parts; Type: TABLE; Schema: public
 
 CREATE TABLE public.selected_parts (
@@ -7588,6 +8920,45 @@ $_$;
 
 COMMENT ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) IS 'The shadow mirror''s write, as Make''s scenarios call it: always a version, never an overwrite.';
 
+-- Name: update_backup_status(uuid, text, text, text, text, text, numeric); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text DEFAULT NULL::text, p_backup_status text DEFAULT NULL::text, p_onedrive_transformed_path text DEFAULT NULL::text, p_recognized_damage text DEFAULT NULL::text, p_recognized_part text DEFAULT NULL::text, p_recognition_confidence numeric DEFAULT NULL::numeric) RETURNS public.images
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+  v_status text := lower(nullif(p_backup_status, ''));
+begin
+  if v_status not in ('pending', 'backed_up', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, backed_up or failed', detail = '{"code": "invalid", "pointer": "/p_backup_status"}';
+  end if;
+  update public.images i set
+    onedrive_path = coalesce(nullif(p_onedrive_path, ''), i.onedrive_path),
+    onedrive_transformed_path = coalesce(nullif(p_onedrive_transformed_path, ''), i.onedrive_transformed_path),
+    -- A late message takes nothing back: once the item is known, the picture is there.
+    backup_status = case when d.onedrive_file_id is not null or (i.backup_status = 'backed_up' and v_status = 'pending')
+      then 'backed_up' else coalesce(v_status, i.backup_status) end,
+    recognized_damage = coalesce(nullif(p_recognized_damage, ''), i.recognized_damage),
+    recognized_part = coalesce(nullif(p_recognized_part, ''), i.recognized_part),
+    recognition_confidence = coalesce(private.share_of(p_recognition_confidence), i.recognition_confidence),
+    recognition_status = case when coalesce(nullif(p_recognized_damage, ''), nullif(p_recognized_part, '')) is null
+      then i.recognition_status else 'recognized' end
+  from public.images p left join public.documents d on d.id = p.document_id
+  where p.id = p_image_id and i.id = p.id
+  returning i.* into v_image;
+  if v_image.id is null then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.image_backed_up(p_image_id, null, null, nullif(p_onedrive_path, ''));
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
+
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
 CREATE TABLE public.vehicle_details (
@@ -7697,6 +9068,22 @@ ALTER TABLE private.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+-- Name: bytes_let_go; Type: TABLE; Schema: private
+
+CREATE TABLE private.bytes_let_go (
+    bucket_name text NOT NULL,
+    storage_key text NOT NULL,
+    org_id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    let_go_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY private.bytes_let_go FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE bytes_let_go; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.bytes_let_go IS 'Bytes that no file names any more, until they are removed; what a person writes into a file''s row names none.';
 
 -- Name: deliveries; Type: TABLE; Schema: private
 
@@ -7897,6 +9284,18 @@ ALTER TABLE ONLY private.report_sources FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE private.report_sources IS 'The HTML a caller sent for a report, as it came; read by the renderer alone.';
 
+-- Name: search_lexicon; Type: TABLE; Schema: private
+
+CREATE TABLE private.search_lexicon (
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+
+ALTER TABLE ONLY private.search_lexicon FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE search_lexicon; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.search_lexicon IS 'Each word of letters that a case was ever found by, with @ that of an owner; of a code its first letters and *.';
+
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
 CREATE TABLE private.webhook_endpoints (
@@ -7953,6 +9352,7 @@ CREATE TABLE public.orgs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    keep_processed_pictures boolean DEFAULT false NOT NULL,
     CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
@@ -7966,6 +9366,10 @@ COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
 -- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -9089,6 +10493,11 @@ COMMENT ON TABLE public.vat_rates IS 'VAT in percent from a day on; a row withou
 ALTER TABLE ONLY private.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 
+-- Name: bytes_let_go bytes_let_go_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_pkey PRIMARY KEY (bucket_name, storage_key);
+
 -- Name: deliveries deliveries_once; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.deliveries
@@ -9189,6 +10598,11 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
+-- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.documents
+    ADD CONSTRAINT documents_id_org UNIQUE (id, org_id);
+
 -- Name: documents documents_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -9228,6 +10642,11 @@ ALTER TABLE ONLY public.helper_sources
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_pkey PRIMARY KEY (id);
+
+-- Name: images images_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_pkey PRIMARY KEY (id);
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9308,6 +10727,16 @@ ALTER TABLE ONLY public.levi_reports
 
 ALTER TABLE ONLY public.ocr_results
     ADD CONSTRAINT ocr_results_pkey PRIMARY KEY (id);
+
+-- Name: onedrive_sync onedrive_sync_document_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_document_id_key UNIQUE (document_id);
+
+-- Name: onedrive_sync onedrive_sync_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_pkey PRIMARY KEY (id);
 
 -- Name: orgs orgs_pkey; Type: CONSTRAINT; Schema: public
 
@@ -9453,6 +10882,14 @@ ALTER TABLE ONLY public.vehicle_details
 
 CREATE INDEX audit_log_org ON private.audit_log USING btree (org_id, created_at DESC);
 
+-- Name: bytes_let_go_document; Type: INDEX; Schema: private
+
+CREATE INDEX bytes_let_go_document ON private.bytes_let_go USING btree (document_id);
+
+-- Name: bytes_let_go_org; Type: INDEX; Schema: private
+
+CREATE INDEX bytes_let_go_org ON private.bytes_let_go USING btree (org_id);
+
 -- Name: deliveries_case; Type: INDEX; Schema: private
 
 CREATE INDEX deliveries_case ON private.deliveries USING btree (case_id);
@@ -9540,6 +10977,10 @@ CREATE INDEX raw_answers_org ON private.raw_answers USING btree (org_id, created
 -- Name: report_sources_org; Type: INDEX; Schema: private
 
 CREATE INDEX report_sources_org ON private.report_sources USING btree (org_id);
+
+-- Name: search_lexicon_word; Type: INDEX; Schema: private
+
+CREATE INDEX search_lexicon_word ON private.search_lexicon USING btree (word);
 
 -- Name: webhook_endpoints_created_by; Type: INDEX; Schema: private
 
@@ -9637,13 +11078,25 @@ CREATE UNIQUE INDEX documents_key ON public.documents USING btree (bucket_name, 
 
 CREATE INDEX documents_newest ON public.documents USING btree (org_id, created_at DESC);
 
+-- Name: documents_on_loan; Type: INDEX; Schema: public
+
+CREATE INDEX documents_on_loan ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (storage_key IS NOT NULL) AND (onedrive_file_id IS NOT NULL));
+
 -- Name: documents_onedrive; Type: INDEX; Schema: public
 
 CREATE UNIQUE INDEX documents_onedrive ON public.documents USING btree (org_id, onedrive_file_id) WHERE ((deleted_at IS NULL) AND (onedrive_file_id IS NOT NULL));
 
+-- Name: documents_onedrive_known; Type: INDEX; Schema: public
+
+CREATE INDEX documents_onedrive_known ON public.documents USING btree (org_id, onedrive_file_id) WHERE (onedrive_file_id IS NOT NULL);
+
 -- Name: documents_same_content; Type: INDEX; Schema: public
 
 CREATE UNIQUE INDEX documents_same_content ON public.documents USING btree (org_id, case_id, checksum) NULLS NOT DISTINCT WHERE ((deleted_at IS NULL) AND (checksum IS NOT NULL) AND (category <> ALL (ARRAY['report'::text, 'archive'::text])));
+
+-- Name: documents_to_let_go; Type: INDEX; Schema: public
+
+CREATE INDEX documents_to_let_go ON public.documents USING btree (id) WHERE ((bucket_name = 'temp'::text) AND (onedrive_file_id IS NOT NULL));
 
 -- Name: documents_to_verify; Type: INDEX; Schema: public
 
@@ -9744,6 +11197,38 @@ CREATE INDEX helper_sync_log_org ON public.helper_sync_log USING btree (org_id, 
 -- Name: helper_sync_log_raw_id; Type: INDEX; Schema: public
 
 CREATE INDEX helper_sync_log_raw_id ON public.helper_sync_log USING btree (raw_id);
+
+-- Name: images_case; Type: INDEX; Schema: public
+
+CREATE INDEX images_case ON public.images USING btree (case_id, org_id, plate);
+
+-- Name: images_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_created_by ON public.images USING btree (created_by);
+
+-- Name: images_deleted_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_deleted_by ON public.images USING btree (deleted_by);
+
+-- Name: images_document; Type: INDEX; Schema: public
+
+CREATE UNIQUE INDEX images_document ON public.images USING btree (document_id, org_id);
+
+-- Name: images_newest; Type: INDEX; Schema: public
+
+CREATE INDEX images_newest ON public.images USING btree (org_id, created_at DESC);
+
+-- Name: images_to_keep; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_keep ON public.images USING btree (org_id) WHERE ((processed_key IS NULL) AND (optimization_status = 'optimized'::text));
+
+-- Name: images_to_read; Type: INDEX; Schema: public
+
+CREATE INDEX images_to_read ON public.images USING btree (created_at) WHERE ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text])) AND (NOT is_external_processed));
+
+-- Name: images_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX images_updated_by ON public.images USING btree (updated_by);
 
 -- Name: invoice_documents_case; Type: INDEX; Schema: public
 
@@ -10012,6 +11497,30 @@ CREATE INDEX ocr_results_plate ON public.ocr_results USING btree (org_id, plate)
 -- Name: ocr_results_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX ocr_results_updated_by ON public.ocr_results USING btree (updated_by);
+
+-- Name: onedrive_sync_case; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_case ON public.onedrive_sync USING btree (case_id, org_id, plate);
+
+-- Name: onedrive_sync_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_created_by ON public.onedrive_sync USING btree (created_by);
+
+-- Name: onedrive_sync_newest; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_newest ON public.onedrive_sync USING btree (org_id, updated_at DESC);
+
+-- Name: onedrive_sync_open; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_open ON public.onedrive_sync USING btree (next_at NULLS FIRST) WHERE ((status = 'PENDING'::text) AND (withdrawn_at IS NULL));
+
+-- Name: onedrive_sync_requested_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_requested_by ON public.onedrive_sync USING btree (requested_by);
+
+-- Name: onedrive_sync_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_updated_by ON public.onedrive_sync USING btree (updated_by);
 
 -- Name: parts_required_case; Type: INDEX; Schema: public
 
@@ -10409,6 +11918,18 @@ CREATE TRIGGER documents_a_place BEFORE INSERT OR UPDATE ON public.documents FOR
 
 CREATE TRIGGER documents_links_end AFTER UPDATE OF deleted_at ON public.documents FOR EACH ROW WHEN (((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))) EXECUTE FUNCTION private.links_end();
 
+-- Name: documents documents_onedrive_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_onedrive_changed AFTER UPDATE OF storage_key, case_id, plate, category, deleted_at, onedrive_file_id, onedrive_web_url, onedrive_path ON public.documents FOR EACH ROW EXECUTE FUNCTION private.onedrive_watch();
+
+-- Name: documents documents_onedrive_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_onedrive_new AFTER INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION private.onedrive_watch();
+
+-- Name: documents documents_picture; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER documents_picture AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.document_picture();
+
 -- Name: documents documents_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER documents_stamp BEFORE INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -10464,6 +11985,30 @@ CREATE TRIGGER helper_sources_audit AFTER INSERT OR DELETE OR UPDATE ON public.h
 -- Name: helper_sync_log helper_sync_log_only_grows; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER helper_sync_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON public.helper_sync_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: images images_a_place; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_a_place BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_place();
+
+-- Name: images images_follows; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_follows AFTER UPDATE OF filename, notes, deleted_at, damage_center_id ON public.images FOR EACH ROW EXECUTE FUNCTION private.image_follows();
+
+-- Name: images images_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_stamp BEFORE INSERT OR UPDATE ON public.images FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: images images_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: images images_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER images_told_new AFTER INSERT ON public.images REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
 
@@ -10721,6 +12266,10 @@ CREATE TRIGGER ocr_results_told_new AFTER INSERT ON public.ocr_results REFERENCI
 
 CREATE TRIGGER ocr_results_z_current BEFORE INSERT ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
 
+-- Name: onedrive_sync onedrive_sync_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER onedrive_sync_stamp BEFORE INSERT OR UPDATE ON public.onedrive_sync FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
 -- Name: orgs orgs_helper_sources; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.helper_sources_of_new_office();
@@ -10728,6 +12277,10 @@ CREATE TRIGGER orgs_helper_sources AFTER INSERT ON public.orgs FOR EACH ROW EXEC
 -- Name: orgs orgs_invoice_tolerance; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_invoice_tolerance AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.rates_changed('id');
+
+-- Name: orgs orgs_keep_processed_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures ON public.orgs FOR EACH ROW WHEN ((old.keep_processed_pictures IS DISTINCT FROM new.keep_processed_pictures)) EXECUTE FUNCTION private.keep_processed_audit();
 
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
@@ -10957,6 +12510,16 @@ CREATE TRIGGER vehicle_details_z_current BEFORE INSERT ON public.vehicle_details
 
 ALTER TABLE ONLY private.audit_log
     ADD CONSTRAINT audit_log_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: bytes_let_go bytes_let_go_document_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: bytes_let_go bytes_let_go_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.bytes_let_go
+    ADD CONSTRAINT bytes_let_go_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: deliveries deliveries_case_id_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -11232,6 +12795,46 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.helper_sync_log
     ADD CONSTRAINT helper_sync_log_raw_id_fkey FOREIGN KEY (raw_id) REFERENCES private.raw_answers(id) ON DELETE RESTRICT;
+
+-- Name: images images_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: images images_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_deleted_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_deleted_by_fkey FOREIGN KEY (deleted_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: images images_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: images images_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: images images_of_document; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_of_document FOREIGN KEY (document_id, org_id) REFERENCES public.documents(id, org_id) ON DELETE RESTRICT;
+
+-- Name: images images_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: images images_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.images
+    ADD CONSTRAINT images_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11547,6 +13150,41 @@ ALTER TABLE ONLY public.ocr_results
 
 ALTER TABLE ONLY public.ocr_results
     ADD CONSTRAINT ocr_results_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_requested_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: onedrive_sync onedrive_sync_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.onedrive_sync
+    ADD CONSTRAINT onedrive_sync_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: parts_required parts_required_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -11948,6 +13586,10 @@ CREATE POLICY "Staff see the links of their office" ON private.document_links FO
 
 ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
 
+-- Name: bytes_let_go; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.bytes_let_go ENABLE ROW LEVEL SECURITY;
+
 -- Name: deliveries; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.deliveries ENABLE ROW LEVEL SECURITY;
@@ -11979,6 +13621,10 @@ ALTER TABLE private.raw_answers ENABLE ROW LEVEL SECURITY;
 -- Name: report_sources; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.report_sources ENABLE ROW LEVEL SECURITY;
+
+-- Name: search_lexicon; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.search_lexicon ENABLE ROW LEVEL SECURITY;
 
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
@@ -12035,6 +13681,10 @@ CREATE POLICY "Members add rows of their office" ON public.documents FOR INSERT 
 -- Name: fee_invoices Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.fee_invoices FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: images Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.images FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: invoice_damage_center_mappings Members add rows of their office; Type: POLICY; Schema: public
 
@@ -12140,6 +13790,10 @@ CREATE POLICY "Members read their office's rows" ON public.documents FOR SELECT 
 
 CREATE POLICY "Members read their office's rows" ON public.fee_invoices FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: images Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.images FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_damage_center_mappings Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.invoice_damage_center_mappings FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -12167,6 +13821,10 @@ CREATE POLICY "Members read their office's rows" ON public.levi_reports FOR SELE
 -- Name: ocr_results Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.ocr_results FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: onedrive_sync Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.onedrive_sync FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: parts_required Members read their office's rows; Type: POLICY; Schema: public
 
@@ -12255,6 +13913,10 @@ CREATE POLICY "Members work on their office's rows" ON public.documents FOR UPDA
 -- Name: fee_invoices Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.fee_invoices FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: images Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.images FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: invoice_damage_center_mappings Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -12372,6 +14034,10 @@ ALTER TABLE public.helper_sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
 
+-- Name: images; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.images ENABLE ROW LEVEL SECURITY;
+
 -- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.invoice_damage_center_mappings ENABLE ROW LEVEL SECURITY;
@@ -12415,6 +14081,10 @@ ALTER TABLE public.levi_reports ENABLE ROW LEVEL SECURITY;
 -- Name: ocr_results; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.ocr_results ENABLE ROW LEVEL SECURITY;
+
+-- Name: onedrive_sync; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.onedrive_sync ENABLE ROW LEVEL SECURITY;
 
 -- Name: orgs; Type: ROW SECURITY; Schema: public
 
@@ -12524,6 +14194,16 @@ REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.bare_helper(p_json jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO service_role;
+
+-- Name: FUNCTION bytes_removed(p_bucket text, p_key text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bytes_removed(p_bucket text, p_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bytes_removed(p_bucket text, p_key text) TO service_role;
+
+-- Name: FUNCTION bytes_to_remove(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bytes_to_remove() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.bytes_to_remove() TO service_role;
 
 -- Name: FUNCTION case_before_insert(); Type: ACL; Schema: private
 
@@ -12653,11 +14333,11 @@ REVOKE ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offs
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.case_search(p_asked jsonb, p_limit bigint, p_offset bigint) TO service_role;
 
--- Name: FUNCTION case_search_count(p_asked jsonb); Type: ACL; Schema: private
+-- Name: FUNCTION case_search_count(p_asked jsonb, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO authenticated;
-GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb) TO service_role;
+REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO authenticated;
+GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO service_role;
 
 -- Name: FUNCTION case_track(); Type: ACL; Schema: private
 
@@ -12714,6 +14394,10 @@ GRANT ALL ON FUNCTION private.difference_to_count(p_case_id uuid, p_version inte
 -- Name: FUNCTION document_checked_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.document_checked_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION document_picture(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.document_picture() FROM PUBLIC;
 
 -- Name: FUNCTION document_stamp(); Type: ACL; Schema: private
 
@@ -12813,10 +14497,24 @@ GRANT UPDATE(notes) ON TABLE public.documents TO authenticated;
 
 GRANT UPDATE(deleted_at) ON TABLE public.documents TO authenticated;
 
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.file_assign(p_document_id uuid, p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION file_checked(p_document_id uuid, p_storage_key text, p_reason text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_checked(p_document_id uuid, p_storage_key text, p_reason text) TO service_role;
+
+-- Name: FUNCTION file_found(p_known public.documents, p_row public.documents); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_found(p_known public.documents, p_row public.documents) FROM PUBLIC;
+
+-- Name: FUNCTION file_known(p_org_id uuid, p_case_id uuid, p_checksum text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_known(p_org_id uuid, p_case_id uuid, p_checksum text) FROM PUBLIC;
 
 -- Name: FUNCTION file_let_go(p_document_id uuid); Type: ACL; Schema: private
 
@@ -12828,6 +14526,12 @@ GRANT ALL ON FUNCTION private.file_let_go(p_document_id uuid) TO service_role;
 REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO service_role;
 
 -- Name: FUNCTION flag(p_name text, p_org_id uuid, p_case_id uuid); Type: ACL; Schema: private
 
@@ -12894,6 +14598,163 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION image_follows(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
+
+-- Name: TABLE images; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.images TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.images TO service_role;
+
+-- Name: COLUMN images.org_id; Type: ACL; Schema: public
+
+GRANT INSERT(org_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.case_id; Type: ACL; Schema: public
+
+GRANT INSERT(case_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.plate; Type: ACL; Schema: public
+
+GRANT INSERT(plate) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.document_id; Type: ACL; Schema: public
+
+GRANT INSERT(document_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.damage_center_id; Type: ACL; Schema: public
+
+GRANT INSERT(damage_center_id),UPDATE(damage_center_id) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.original_url; Type: ACL; Schema: public
+
+GRANT INSERT(original_url),UPDATE(original_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.transformed_url; Type: ACL; Schema: public
+
+GRANT INSERT(transformed_url),UPDATE(transformed_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.cloudinary_url; Type: ACL; Schema: public
+
+GRANT INSERT(cloudinary_url),UPDATE(cloudinary_url) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_path),UPDATE(onedrive_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.onedrive_transformed_path; Type: ACL; Schema: public
+
+GRANT INSERT(onedrive_transformed_path),UPDATE(onedrive_transformed_path) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.filename; Type: ACL; Schema: public
+
+GRANT INSERT(filename),UPDATE(filename) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.notes; Type: ACL; Schema: public
+
+GRANT INSERT(notes),UPDATE(notes) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.display_order; Type: ACL; Schema: public
+
+GRANT UPDATE(display_order) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.category; Type: ACL; Schema: public
+
+GRANT INSERT(category),UPDATE(category) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.backup_status; Type: ACL; Schema: public
+
+GRANT UPDATE(backup_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_part; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_part) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognized_damage; Type: ACL; Schema: public
+
+GRANT UPDATE(recognized_damage) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_confidence; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_confidence) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.recognition_status; Type: ACL; Schema: public
+
+GRANT UPDATE(recognition_status) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.source; Type: ACL; Schema: public
+
+GRANT INSERT(source) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
+
+GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
+
+-- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_place(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_place() FROM PUBLIC;
+
+-- Name: FUNCTION image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_read(p_image_id uuid, p_width integer, p_height integer, p_orientation smallint, p_taken_at timestamp with time zone, p_exif_data jsonb, p_thumbnail_key text, p_processed_key text) TO service_role;
+
+-- Name: FUNCTION image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.image_take(p_row jsonb, p_case_id uuid, p_org_id uuid, OUT p_image public.images, OUT p_created boolean) TO service_role;
+
+-- Name: FUNCTION images_claim(p_lease_seconds integer, p_tries integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_claim(p_lease_seconds integer, p_tries integer) TO service_role;
+
+-- Name: FUNCTION images_close_ranks(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_close_ranks(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
+
+-- Name: FUNCTION images_queue(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_queue(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.images_queue(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO authenticated;
+GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO service_role;
 
 -- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
 
@@ -13083,6 +14944,10 @@ REVOKE ALL ON FUNCTION private.kb_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.kb_words(p_text text) TO service_role;
 
+-- Name: FUNCTION keep_processed_audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.keep_processed_audit() FROM PUBLIC;
+
 -- Name: FUNCTION line_kind(p_description text, p_catalog_code text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.line_kind(p_description text, p_catalog_code text) FROM PUBLIC;
@@ -13122,6 +14987,10 @@ REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.mapping_of_line() FROM PUBLIC;
+
+-- Name: FUNCTION may_let_go(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.may_let_go(p_document_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION may_mark(p_org_id uuid); Type: ACL; Schema: private
 
@@ -13176,6 +15045,52 @@ REVOKE ALL ON FUNCTION private.of_invoice() FROM PUBLIC;
 -- Name: FUNCTION office_row_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.office_row_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_answer(p_document_id uuid, p_said jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_ask(p_document_id uuid, p_wait interval); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_ask_again(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO service_role;
+
+-- Name: FUNCTION onedrive_folder(p_plate text, p_category text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_folder(p_plate text, p_category text) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_mark(p_document_id uuid) FROM PUBLIC;
+
+-- Name: TABLE onedrive_sync; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.onedrive_sync TO authenticated;
+GRANT SELECT ON TABLE public.onedrive_sync TO service_role;
+
+-- Name: FUNCTION onedrive_said(p_document public.documents, p_sync public.onedrive_sync); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_said(p_document public.documents, p_sync public.onedrive_sync) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_sweep(p_seconds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_sweep(p_seconds integer[]) TO service_role;
+
+-- Name: FUNCTION onedrive_synced(p_rows jsonb, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.onedrive_synced(p_rows jsonb, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION onedrive_watch(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_watch() FROM PUBLIC;
 
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: ACL; Schema: private
 
@@ -13240,6 +15155,11 @@ REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
 -- Name: FUNCTION people_news(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
+
+-- Name: FUNCTION pictures_let_go(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.pictures_let_go() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.pictures_let_go() TO service_role;
 
 -- Name: FUNCTION plate_digits(p_plate text); Type: ACL; Schema: private
 
@@ -13348,11 +15268,19 @@ REVOKE ALL ON FUNCTION private.satellite_stamp() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.satellite_told(p_rows jsonb, p_type text, p_table text, p_op text, p_was jsonb, p_became jsonb) FROM PUBLIC;
 
+-- Name: FUNCTION search_begun(p_beginning text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_begun(p_beginning text) FROM PUBLIC;
+
 -- Name: FUNCTION search_code(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_code(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_code(p_text text) TO service_role;
+
+-- Name: FUNCTION search_condition(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_condition(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_day(p_text text); Type: ACL; Schema: private
 
@@ -13394,6 +15322,18 @@ REVOKE ALL ON FUNCTION private.search_free_text(p_helper jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.search_gather(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
+-- Name: FUNCTION search_known(p_mark text, p_word text, p_near boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_known(p_mark text, p_word text, p_near boolean) FROM PUBLIC;
+
+-- Name: FUNCTION search_learn(p_words tsvector, p_known tsvector); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_learn(p_words tsvector, p_known tsvector) FROM PUBLIC;
+
+-- Name: FUNCTION search_lexeme(p_word text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_lexeme(p_word text) FROM PUBLIC;
+
 -- Name: FUNCTION search_list(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_list(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
@@ -13414,9 +15354,9 @@ REVOKE ALL ON FUNCTION private.search_parts(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_parts(p_text text) TO service_role;
 
--- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint); Type: ACL; Schema: private
+-- Name: FUNCTION search_pick(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
-REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_is_near boolean, p_most bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION private.search_pick(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
 
 -- Name: FUNCTION search_plain(p_text text); Type: ACL; Schema: private
 
@@ -13427,10 +15367,6 @@ GRANT ALL ON FUNCTION private.search_plain(p_text text) TO service_role;
 -- Name: FUNCTION search_plates(p_orgs uuid[], p_where text, p_most bigint); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.search_plates(p_orgs uuid[], p_where text, p_most bigint) FROM PUBLIC;
-
--- Name: FUNCTION search_query(p_text text, p_owner text, p_near boolean); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.search_query(p_text text, p_owner text, p_near boolean) FROM PUBLIC;
 
 -- Name: FUNCTION search_reads(); Type: ACL; Schema: private
 
@@ -13473,6 +15409,12 @@ REVOKE ALL ON FUNCTION private.search_walk(p_orgs uuid[], p_where text, p_most b
 REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
+
+-- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
 
 -- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
 
@@ -13749,11 +15691,23 @@ REVOKE ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jso
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO backoffice_gateway;
 GRANT ALL ON FUNCTION public.events_add(p_type text, p_case_id uuid, p_data jsonb, p_version integer, p_text text) TO service_role;
 
+-- Name: FUNCTION file_assign(p_document_id uuid, p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.file_assign(p_document_id uuid, p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.file_keep(p_id uuid, p_filename text, p_mime_type text, p_size_bytes bigint, p_bucket_name text, p_storage_key text, p_checksum text, p_case_id uuid, p_plate text, p_org_id uuid, p_category text, p_notes text, p_file_metadata jsonb) TO service_role;
+
+-- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO backoffice_gateway;
+GRANT ALL ON FUNCTION public.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) TO service_role;
 
 -- Name: FUNCTION flags_of(p_case_id uuid); Type: ACL; Schema: public
 
@@ -13790,6 +15744,18 @@ GRANT ALL ON FUNCTION public.get_unmapped_invoice_items(p_invoice_id uuid) TO se
 REVOKE ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO authenticated;
 GRANT ALL ON FUNCTION public.helper_drift(p_case_id uuid, p_limit integer) TO service_role;
+
+-- Name: FUNCTION images_reorder(p_case_id uuid, p_image_ids uuid[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.images_reorder(p_case_id uuid, p_image_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.images_upsert(p_rows jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION invoice_accept(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb); Type: ACL; Schema: public
 
@@ -13861,6 +15827,12 @@ REVOKE ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 
 GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: FUNCTION onedrive_request(p_case_id uuid, p_file_ids uuid[]); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO service_role;
+
 -- Name: TABLE selected_parts; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.selected_parts TO authenticated;
@@ -13907,6 +15879,12 @@ GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO authenticated;
 GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) TO service_role;
+
+-- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
+GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
@@ -14065,6 +16043,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 -- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
 
 GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
+
+GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 

@@ -82,6 +82,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
             "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
             "view_kbdoc", "add_kbdoc", "change_kbdoc",
+            "view_image", "change_image",
             "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
             "view_ocrresult", "change_ocrresult",
             "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
@@ -89,6 +90,9 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier",
             "view_vatrate", "add_vatrate", "change_vatrate",
             "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
+            "view_onedrivesync", "change_onedrivesync", "view_waitingdocument", "change_waitingdocument",
             "view_report", "add_report",
-            "view_payment", "add_payment", "change_payment"]))
+            "view_document", "add_document", "change_document",
+            "view_payment", "add_payment", "change_payment",
+            "view_userassets", "change_userassets"]))
 """

@@ -40,6 +40,7 @@ FIELDS: dict[str, Promise] = {
     "starts_on": gettext_lazy("from the day"),
     "rate": gettext_lazy("percent"),
     "invoice_tolerance": gettext_lazy("tolerance of invoice sums"),
+    "keep_processed_pictures": gettext_lazy("a smaller copy of each picture stays with us"),
 }
 _SUBJECT = ("name", "source", "pointer")
 # What a column says -> its word.

@@ -120,7 +120,8 @@ def _damaged_sale(helper: dict[str, Any], sums: Sums) -> list[Row]:
     return [
         *_damage(helper, sums),
         _lost(helper),
-        Row("פיצוי לאחר מכירה במצבו הניזוק", _claim(helper, "total_after_sale_damage"), is_strong=True),
+        *_if_said("סכום לתביעה", _claimed(helper)),
+        Row("פיצוי לאחר מכירה במצבו הניזוק", money(_summed(helper, "total_after_sale_damage")), is_strong=True),
     ]
 
 
@@ -128,7 +129,8 @@ def _total_loss(helper: dict[str, Any], sums: Sums) -> list[Row]:
     return [
         *_damage(helper, sums),
         Row("ערך שרידים", _salvage(helper)),
-        Row("פיצוי לאחר ניכוי שרידים", _claim(helper, "total_after_salvage_total"), is_strong=True),
+        *_if_said("סכום לתביעה", _claimed(helper)),
+        Row("פיצוי לאחר ניכוי שרידים", money(_summed(helper, "total_after_salvage_total")), is_strong=True),
     ]
 
 
@@ -136,7 +138,8 @@ def _legal_loss(helper: dict[str, Any], sums: Sums) -> list[Row]:
     return [
         *_damage(helper, sums),
         Row("ערך שרידים", _salvage(helper, "salvageValueLegal")),
-        Row("פיצוי לאחר ניכוי שרידים", _claim(helper, "total_after_salvage_legal"), is_strong=True),
+        *_if_said("סכום לתביעה", _claimed(helper)),
+        Row("פיצוי לאחר ניכוי שרידים", money(_summed(helper, "total_after_salvage_legal")), is_strong=True),
     ]
 
 
@@ -182,12 +185,15 @@ def _salvage(helper: dict[str, Any], *keys: str) -> str:
 
 
 def _claim(helper: dict[str, Any], *keys: str) -> str:
-    return money(
-        worth(
-            _summed(helper, *keys, "sumClaim", "total_claim"),
-            at(helper, "claims_data", "total_claim"),
-            at(helper, "calculations", "total_claim"),
-        )
+    return money(worth(_summed(helper, *keys), _claimed(helper)))
+
+
+def _claimed(helper: dict[str, Any]) -> Any:
+    """The claim as such: no figure of it is what is left after a sale or a salvage value."""
+    return worth(
+        _summed(helper, "sumClaim", "total_claim"),
+        at(helper, "claims_data", "total_claim"),
+        at(helper, "calculations", "total_claim"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What the car was worth: the price list's base price, step by step to the final one; and the value that damage takes."""
+"""What the car was worth, step by step from the price list's base price; and the value that damage takes."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple

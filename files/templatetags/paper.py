@@ -14,7 +14,7 @@ _SHORT = 15
 
 @register.filter
 def says(value: str) -> SafeString:
-    """A text kept apart from the line: figures and codes from left to right, what has Hebrew in it from right to left."""
+    """A text apart from its line: from left to right, unless there is Hebrew in it."""
     side = "rtl" if right_to_left(value) else "ltr"
     if len(value) > _SHORT:
         return format_html('<bdi dir="{}">{}</bdi>', side, value)

@@ -149,3 +149,18 @@ def test_no_value_of_a_parameter_breaks_the_list(api, dana, some, name):
     answers = [api(dana).get(f"cases?{name}={quote(value)}&q=%D7%A9") for value in VALUES]
 
     assert {answer.status_code for answer in answers} <= {200, 422}
+
+
+def test_the_admin_counts_no_further_than_it_turns_pages(noam_admin, some, settings):
+    settings.ADMIN_MOST_COUNTED = 2
+
+    for asked in ({"q": "קוזמיניט"}, {}, {"assigned_to__isnull": "True"}):
+        assert 'יותר מ-<bdi dir="ltr">2</bdi> תיקים' in noam_admin.get(ADMIN, asked).content.decode(), asked
+    assert 'יותר מ-<bdi dir="ltr">2</bdi> תוצאות' in noam_admin.get(ADMIN, {"q": "קוזמיניט"}).content.decode()
+
+
+def test_the_admin_counts_its_cases_once(noam_admin, some, django_assert_max_num_queries):
+    with django_assert_max_num_queries(15) as asked:
+        noam_admin.get(ADMIN)
+
+    assert len([one for one in asked.captured_queries if "count(" in one["sql"].lower()]) == 1

@@ -125,7 +125,7 @@ def test_the_list_is_narrowed_and_paged(desk, open_case):
     def found(query):
         return sorted(one["filename"] for one in desk.api.get(f"files?case_id={case}&{query}").json())
 
-    assert found("q=רכב") == ["רכב קדמי.pdf", "רישיון רכב.pdf"]
+    assert set(found("q=רכב")) == {"רכב קדמי.pdf", "רישיון רכב.pdf"}
     assert found("q=רכב רישיון") == ["רישיון רכב.pdf"]
     assert found("category=license") == ["רישיון רכב.pdf"]
     assert len(found("limit=1&offset=1")) == 1

@@ -93,7 +93,8 @@ def test_a_newer_version_becomes_the_current_one_and_the_older_stays(desk):
         1: (False, "READY"),
         2: (True, "READY"),
     }
-    assert content_of(first) and content_of(second)
+    assert content_of(first)
+    assert content_of(second)
     assert desk.get(case_id=desk.case["case_id"], report_type="estimate").json()["version"] == 2
 
 

@@ -249,11 +249,26 @@ user_assets                insert    yes  no     no   no     no   no     no   no
 user_assets                update    none none   none none   yes  none   none none   yes  yes
 user_assets                delete    no   no     no   no     no   no     no   no     no   no
 user_assets                truncate  no   no     no   no     no   no     no   no     no   no
+images                     select    yes  none   none none   yes  none   yes  none   yes  yes
+images                     insert    yes  404    404  404    yes  404    yes  404    yes  yes
+images                     update    yes  none   none none   yes  none   yes  none   yes  yes
+images                     delete    no   no     no   no     no   no     no   no     no   no
+images                     truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
 private.document_links     delete    no   no     no   no     no   no     no   no     no   no
 private.document_links     truncate  no   no     no   no     no   no     no   no     no   no
+onedrive_sync              select    yes  none   none none   yes  none   yes  none   yes  yes
+onedrive_sync              insert    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              update    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              delete    no   no     no   no     no   no     no   no     no   no
+onedrive_sync              truncate  no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       select    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       insert    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       update    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       delete    no   no     no   no     no   no     no   no     no   no
+private.bytes_let_go       truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -294,6 +309,11 @@ private.idempotency_keys   insert    no   no     no   no     no   no     no   no
 private.idempotency_keys   update    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   delete    no   no     no   no     no   no     no   no     no   no
 private.idempotency_keys   truncate  no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     select    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     insert    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     update    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     delete    no   no     no   no     no   no     no   no     no   no
+private.search_lexicon     truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -414,11 +434,21 @@ TABLES = {
     "private.report_sources": Table(
         "org_id = %(org)s", "html = 'new'", "(report_id, org_id, html) values (%(newcomer)s, %(org)s, 'x')"
     ),
+    "images": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new.jpg')"),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
         """(org_id, document_id, purpose, token_sha256, expires_at)
         select %(org)s, id, 'share', repeat('1', 64), now() from public.documents where case_id = %(case)s""",
+    ),
+    # Of a file that has bytes, so that Make was asked for it.
+    "onedrive_sync": Table(
+        "case_id = %(case)s", "reason = 'new'", "(org_id, document_id) select org_id, id from public.documents limit 1"
+    ),
+    "private.bytes_let_go": Table(
+        "org_id = %(org)s",
+        "let_go_at = now()",
+        "(bucket_name, storage_key, org_id, document_id) values ('temp', 'a/b', %(org)s, %(newcomer)s)",
     ),
     "private.gateway_keys": Table(
         "org_id = %(org)s",
@@ -452,6 +482,7 @@ TABLES = {
         "status = 201",
         "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
     ),
+    "private.search_lexicon": Table("true", "word = 'x'", "(word) values ('x')"),
 }
 
 
@@ -583,13 +614,21 @@ def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, u
 
 
 def _file(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
-    """A file of a case, with a link to it."""
+    """A file of a case, with a link to it, and a picture."""
+    owner.ask("insert into public.images (case_id, filename) values (%s, 'x.jpg')", case)
     document = owner.value("insert into public.documents (case_id, filename) values (%s, 'x.pdf') returning id", case)
     owner.ask(
         """insert into private.document_links (org_id, case_id, document_id, purpose, token_sha256, expires_at)
         values (%s, %s, %s, 'share', encode(sha256(%s::text::bytea), 'hex'), now())""",
         *(org, case, document, str(document)),
     )
+    # One with bytes has a row of its copy, and giving them up leaves one of what is to be removed.
+    stored = owner.value(
+        """insert into public.documents (case_id, filename, bucket_name, storage_key)
+        values (%s, 'y.pdf', 'docs', %s || '/y.pdf') returning id""",
+        *(case, str(org)),
+    )
+    owner.ask("update public.documents set storage_key = null where id = %s", stored)
 
 
 def outcome(desk, cell: Cell, names: dict) -> str:

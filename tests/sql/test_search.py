@@ -198,3 +198,41 @@ def test_the_index_of_words_is_used_for_the_caller(dana, owner):
 
     owner.ask("select pg_stat_clear_snapshot()")
     assert owner.value(used) > before
+
+
+def test_a_word_is_asked_for_in_whole_and_as_a_beginning_also_of_a_code(dana, plate):
+    dana.open(plate, helper(vehicle={"model": "קשקשון", "trim": "Zqcode77X"}, case_info={"notes": "זקנתוש"}))
+
+    for text in ("קשקשון", "קשקש", "לקשקשון", "קשקשן", "zqcode", "zqcode7", "zqco", "Zqcode77x", "זקנת", "zqcode קשקש"):
+        assert plate in found(dana, text), text
+    for text in ("קשקשונים", "zqcode8", "zqcodex", "קשקש אקסילופון"):
+        assert plate not in found(dana, text), text
+
+
+def test_a_number_of_several_parts_is_found_by_all_of_them(dana, plate):
+    dana.open(plate, helper(stakeholders={"insurance": {"claim_number": "2024-7654987"}}))
+
+    for text in ("2024-7654987", "20247654987", "7654987", "2024 7654987", "2024/76549"):
+        assert plate in found(dana, text), text
+    for text in ("2023-7654987", "2024-7654986", "2024-654987"):
+        assert plate not in found(dana, text), text
+
+
+def test_a_new_word_is_learned_once_and_only_when_it_is_new(dana, owner, plate):
+    known = "select count(*) from private.search_lexicon where word like 'שמלוליק%%'"
+    case_id = dana.open(plate, helper(vehicle={"model": "שמלוליק"}))["case_id"]
+    dana.open("3200001", helper(vehicle={"model": "שמלוליק"}))
+    dana.save(case_id, helper(vehicle={"model": "שמלוליק"}, meta={"n": 2}), dana.versions(case_id)[-1]["version"])
+
+    assert owner.value(known) == 1
+
+
+def test_a_count_stops_where_it_is_told(dana):
+    for text in ("3300001", "3300002", "3300003"):
+        dana.open(text, helper(vehicle={"model": "שלושתונים"}))
+    count = "select private.case_search_count(%s, {})"
+
+    for asked in ({"q": "שלושתונים"}, {"q": "330000"}, {"q": "שלושתונימ", "order": ["plate"]}):
+        assert dana.value(count.format("null"), json.dumps(asked)) == 3, asked
+        assert dana.value(count.format("2"), json.dumps(asked)) == 2, asked
+    assert dana.value(count.format("2"), "{}") == 2
