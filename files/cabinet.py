@@ -9,26 +9,23 @@ from typing import IO
 from uuid import UUID, uuid4
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-import structlog
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from cases import jobs
 from cases.models import Case, JobRun
-from core import acting, rpc
+from core import acting
 from core.errors import NotFound, Refused
-from files import cabinet_index, kinds, names, services, storage
+from files import cabinet_index, kinds, names, onedrive, services, storage
 from files.cabinet_index import Entry
 from files.models import Document
 from helpers.models import CaseHelper
 
-log = structlog.get_logger("files")
-
 KIND = "file-cabinet"
 _PIECE = 256 * 1024
 _IN_MEMORY = 1024 * 1024
-_SWEPT_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -67,15 +64,11 @@ def pack(run_id: UUID, case_id: UUID) -> None:
 
 def forget_old() -> int:
     """Put cabinets past their days away and remove their bytes; how many. Raises Refused `dependency_down`."""
-    with acting.acting(acting.SERVICE):
-        over = list(
-            Document.objects.raw("select * from private.cabinets_over(%s, %s)", [settings.CABINET_DAYS, _SWEPT_AT_ONCE])
-        )
-    for document in over:
-        storage.remove(str(document.bucket_name), str(document.storage_key))
-        with acting.acting(acting.SERVICE):
-            rpc.row(Document, "private.cabinet_gone", document_id=document.pk)
-    return len(over)
+    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+        cursor.execute("select private.cabinets_let_go(%s)", [settings.CABINET_DAYS])
+        count: int = cursor.fetchone()[0]
+    onedrive.let_go()
+    return count
 
 
 def _alone(case_id: UUID) -> str:

@@ -350,34 +350,21 @@ grant execute on function private.message_claim(integer, uuid), private.message_
 
 -- File cabinets as one ZIP lie in the bucket temp for some days.
 
-create function private.cabinets_over(p_days integer, p_limit integer) returns setof public.documents
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  -- Put away first, so that its links end; where the bytes lay is forgotten once they are gone.
-  return query update public.documents d set deleted_at = coalesce(d.deleted_at, clock_timestamp())
-  where d.id in (
-    select o.id from public.documents o
-    where o.category = 'archive' and o.bucket_name = 'temp' and o.storage_key is not null
-      and o.created_at < clock_timestamp() - make_interval(days => p_days)
-    order by o.created_at limit p_limit for update skip locked)
-  returning d.*;
-end;
-$$;
-comment on function private.cabinets_over(integer, integer) is 'Puts file cabinets away that are older than so many days; their bytes are to be removed.';
-
-create function private.cabinet_gone(p_document_id uuid) returns public.documents
+create function private.cabinets_let_go(p_days integer) returns integer
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_document public.documents;
+  v_count integer;
 begin
-  update public.documents set storage_key = null, bucket_name = null
-  where id = p_document_id and category = 'archive' and deleted_at is not null
-  returning * into v_document;
-  return v_document;
+  -- Links end with the row that is put away; the bytes are noted by the table's trigger, and removed like all others.
+  update public.documents set deleted_at = coalesce(deleted_at, clock_timestamp()), storage_key = null, bucket_name = null
+  where category = 'archive' and bucket_name = 'temp' and storage_key is not null
+    and created_at < clock_timestamp() - make_interval(days => p_days);
+  get diagnostics v_count = row_count;
+  return v_count;
 end;
 $$;
-comment on function private.cabinet_gone(uuid) is 'Forgets where a file cabinet lay, once its bytes are removed.';
-revoke execute on function private.cabinets_over(integer, integer), private.cabinet_gone(uuid) from public;
-grant execute on function private.cabinets_over(integer, integer), private.cabinet_gone(uuid) to service_role;
+comment on function private.cabinets_let_go(integer) is
+  'Puts file cabinets away that are older than so many days, and lets their bytes go; how many.';
+revoke execute on function private.cabinets_let_go(integer) from public;
+grant execute on function private.cabinets_let_go(integer) to service_role;
