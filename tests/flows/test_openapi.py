@@ -12,6 +12,7 @@ from files import services, storage
 from files.models import Report
 from make.examples import CASE_ID
 from make.gateway import OPS
+from make.message_ops import MESSAGE_ID
 from tests.admin.conftest import HOOK, staff  # noqa: F401
 from tests.conftest import any_plate
 from tests.files.conftest import files_root  # noqa: F401
@@ -91,6 +92,13 @@ ADDRESSES = {
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
     "/api/v1/sync-onedrive": {"post"},
     "/api/v1/files/{file_id}/assign": {"post"},
+    "/api/v1/messages": {"get", "post"},
+    "/api/v1/messages/preview": {"post"},
+    "/api/v1/messages/{message_id}": {"get"},
+    "/api/v1/messages/{message_id}/retry": {"post"},
+    "/api/v1/cases/{case_id}/archive": {"post"},
+    "/api/v1/cases/{case_id}/archive/{job_id}": {"get"},
+    "/api/v1/cases/{case_id}/archive/{job_id}/cancel": {"post"},
     "/api/v1/render-report": {"post"},
     "/api/v1/get-report": {"post"},
     "/api/v1/reports": {"get"},
@@ -231,6 +239,10 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
             found = make.op("images.upsert", {**of_its_case, "images": [{"item_id": name, "filename": "a.jpg"}]})
             ids["image_id"] = found.json()[0]["id"]
             value = {**value, "image_ids": [ids["image_id"]]} if "image_ids" in value else value
+
+        if "/gateway/messages." in path:
+            queued = api(dana).post("messages", {**of_its_case, "channel": "SMS", "to": "*2700", "text": name}).json()
+            value = json.loads(json.dumps(value).replace(MESSAGE_ID, queued["id"]))
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
