@@ -147,6 +147,11 @@ class DocumentLink(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it still opens its file."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
 
 class OnedriveSyncQuerySet(models.QuerySet["OnedriveSync"]):
     """Reading what became of copies on OneDrive."""
@@ -195,11 +200,6 @@ class OnedriveSync(Satellite):
         db_table = "onedrive_sync"
         verbose_name = _("copy on OneDrive")
         verbose_name_plural = _("copies on OneDrive")
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it still opens its file."""
-        return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -9,14 +9,14 @@ from files.models import Report
 
 # What people say, and which report they mean by it.
 MEANT = {"opinion": Report.Type.OPINION_PRIVATE, "final_report": Report.Type.OPINION_PRIVATE}
-_TYPES = [*Report.Type.choices, *((name, name) for name in MEANT)]
+TYPES = [*Report.Type.choices, *((name, name) for name in MEANT)]
 
 
 class AskedType(serializers.ChoiceField):
     """A report's type; `opinion` and `final_report` mean the private opinion."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(choices=_TYPES, **more)
+        super().__init__(choices=TYPES, **more)
 
     def to_internal_value(self, data: Any) -> Any:
         told = super().to_internal_value(data)
