@@ -359,6 +359,8 @@ SPECTACULAR_SETTINGS = {
         "FileCategory": "files.models.Document.Category",
         "FileCategoryOfPeople": "files.serializers.CATEGORIES",
         "FilePurpose": "files.models.DocumentLink.Purpose",
+        "MessageStatus": "files.models.OutboundMessage.Status",
+        "MessageOutcomeStatus": "make.message_ops.OUTCOMES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

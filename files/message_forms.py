@@ -57,22 +57,27 @@ class MessageForm(forms.Form):
 
 
 class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A wording whose places are known."""
+    """A wording whose places are known, once for a name and a channel."""
+
+    name = forms.RegexField(
+        r"^[a-z][a-z0-9_]{0,59}$",
+        label=_("name in the system"),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=_("report, estimate or documents in place of ours, or a name of your own in small Latin letters."),
+    )
+    title = forms.CharField(label=_("title"), max_length=100)
+    subject = forms.CharField(label=_("subject"), max_length=300, required=False)
+    text = forms.CharField(
+        label=_("text"),
+        max_length=message_texts.MOST_LETTERS,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Places that are filled in: {owner}, {plate}, {report}, {office}, {link}."),
+    )
 
     class Meta:
         model = MessageTemplate
         fields = ("name", "title", "channel", "subject", "text")
-        help_texts = {
-            "name": _("report, estimate or documents in place of ours, or a name of your own in small Latin letters."),
-            "channel": _("Empty: for every channel."),
-            "text": _("Places that are filled in: {owner}, {plate}, {report}, {office}, {link}."),
-        }
-        widgets = {
-            "name": forms.TextInput(attrs={"dir": "ltr", "pattern": "[a-z][a-z0-9_]*", "maxlength": 60}),
-            "title": forms.TextInput(attrs={"maxlength": 100}),
-            "subject": forms.TextInput(attrs={"maxlength": 300}),
-            "text": forms.Textarea(attrs={"rows": 8, "maxlength": message_texts.MOST_LETTERS}),
-        }
+        help_texts = {"channel": _("Empty: for every channel.")}
 
     def clean(self) -> dict[str, Any] | None:
         facts = dict.fromkeys(message_texts.PLACES, "x")
@@ -81,6 +86,11 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
                 message_texts.filled(self.cleaned_data.get(name) or "", facts, name)
             except Invalid:
                 self.add_error(name, _("There is a place in it that nobody knows how to fill."))
+        alike = MessageTemplate.objects.filter(
+            name=self.cleaned_data.get("name"), channel=self.cleaned_data.get("channel") or None
+        )
+        if alike.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a wording of this name for this channel already."))
         return self.cleaned_data
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # What stands for a message; the test puts its own in place.
 MESSAGE_ID = "b1d0a5c2-7f43-4f0e-8a5e-1c9d2e3f4a5b"
 MOST_AT_ONCE = 200
-_OUTCOMES = [choice for choice in OutboundMessage.Status.choices if choice[0] != OutboundMessage.Status.QUEUED]
+OUTCOMES = [choice for choice in OutboundMessage.Status.choices if choice[0] != OutboundMessage.Status.QUEUED]
 
 FETCH_EXAMPLES = [OpenApiExample("What is to be sent now", request_only=True, value={"message_id": MESSAGE_ID})]
 SENT_EXAMPLES = [
@@ -57,7 +57,7 @@ class MessageToSend(serializers.Serializer):  # type: ignore[type-arg]
 
 class _Outcome(serializers.Serializer):  # type: ignore[type-arg]
     message_id = serializers.UUIDField(required=False)
-    status = serializers.ChoiceField(choices=_OUTCOMES, required=False)
+    status = serializers.ChoiceField(choices=OUTCOMES, required=False)
     outside_id = serializers.CharField(max_length=300, required=False, allow_null=True, allow_blank=True)
     reason = serializers.CharField(max_length=300, required=False, allow_null=True, allow_blank=True)
     attempt = Count(required=False, allow_null=True, min_value=1, max_value=2**31 - 1)
@@ -67,7 +67,7 @@ class MessageOutcome(_Outcome):
     """What became of one message."""
 
     message_id = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=_OUTCOMES)
+    status = serializers.ChoiceField(choices=OUTCOMES)
 
 
 class MessagesSent(FromMake, _Outcome):

@@ -34,9 +34,7 @@ create policy "Managers add wordings" on public.message_templates for insert to 
 create policy "Managers change wordings" on public.message_templates for update to authenticated
   using (org_id = any (array(select private.my_orgs())) and (select private.is_manager()))
   with check (org_id = any (array(select private.my_orgs())) and (select private.is_manager()));
-grant select on public.message_templates to authenticated, service_role;
-grant insert (org_id, name, title, channel, subject, text), update (name, title, channel, subject, text)
-  on public.message_templates to authenticated, service_role;
+grant select, insert, update on public.message_templates to authenticated, service_role;
 
 create table public.outbound_messages (
   id uuid primary key default gen_random_uuid(),

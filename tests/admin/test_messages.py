@@ -117,7 +117,10 @@ def test_a_manager_changes_a_wording_and_messages_follow_it(staff, case):
 
     refused = desk.post(f"{WORDINGS}add/", {**wording, "text": "{nobody}"})
     assert refused.status_code == 200
+    assert desk.post(f"{WORDINGS}add/", {**wording, "name": "Not This"}).status_code == 200
     assert desk.post(f"{WORDINGS}add/", wording).status_code == 302
+    again = desk.post(f"{WORDINGS}add/", wording)
+    assert "errorlist" in again.content.decode()
 
     with acting.acting(acting.SERVICE):
         assert MessageTemplate.objects.get().channel is None

@@ -232,6 +232,13 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
         if "{file_id}" in path:
             found = {"onedrive_file_id": uuid4().hex, "filename": "a.pdf"}
             ids["file_id"] = make.op("files.upsert", found).json()["id"]
+        if path.endswith("/share"):
+            known = {"filename": "x.pdf", "mime_type": "application/pdf", "size_bytes": 1, "checksum": "1" * 64}
+            with acting.acting(acting.SERVICE):
+                key = storage.new_key(cast.NORTH.id, case["case_id"], "pdf")
+                ids["file_id"] = services.keep(
+                    document_id=uuid4(), bucket="docs", key=key, case_id=case["case_id"], **known
+                ).pk
         if path.endswith("/get-report"):
             with acting.acting(acting.SERVICE):
                 ready_reports(case)
