@@ -56,9 +56,27 @@ def run(
 
     What the work raises is kept by its name alone, and raised again. `alone` is the kind where nothing is said.
     """
-    run_id = _ask(_BEGIN, kind, LEASE_SECONDS, alone or kind, org_id, started_by, total)
-    if run_id is None:
-        return None
+    run_id = begin(kind, started_by=started_by, org_id=org_id, total=total, alone=alone)
+    if run_id is not None:
+        carry_out(run_id, work, total=total)
+    return run_id
+
+
+def begin(
+    kind: str,
+    *,
+    started_by: str | UUID | None = None,
+    org_id: UUID | None = None,
+    total: int | None = None,
+    alone: str | None = None,
+) -> UUID | None:
+    """Write a run down whose work somebody else carries out; None where the same work is being done already."""
+    run_id: UUID | None = _ask(_BEGIN, kind, LEASE_SECONDS, alone or kind, org_id, started_by, total)
+    return run_id
+
+
+def carry_out(run_id: UUID, work: Callable[[Run], Result], *, total: int | None = None) -> None:
+    """Do the work of a run that was begun. What it raises is kept by its name alone, and raised again."""
     current = Run(run_id, total)
     try:
         result = work(current)
@@ -69,7 +87,6 @@ def run(
         raise
     else:
         _end(current, JobRun.State.DONE, result, None)
-    return current.id
 
 
 @contextmanager

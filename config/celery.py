@@ -12,6 +12,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["files"], related_name="picture_tasks")
 app.autodiscover_tasks(["files"], related_name="report_tasks")
+app.autodiscover_tasks(["files"], related_name="message_tasks")
+app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -30,4 +32,6 @@ app.conf.beat_schedule = {
     "sweep-storage": {"task": "files.tasks.sweep_storage", "schedule": crontab(hour="2", minute="50")},
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
     "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
+    "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
 }

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -199,6 +200,24 @@ REPORT_MAX_PAGES = env.int("REPORT_MAX_PAGES", default=300)
 REPORT_MAX_BYTES = env.int("REPORT_MAX_BYTES", default=50 * MB)
 REPORT_HTML_MAX_BYTES = env.int("REPORT_HTML_MAX_BYTES", default=10 * MB)
 
+# --- Messages to people outside: mail by our own server where one is named, all else by Make ----------------------
+
+# smtp://user:password@host:587, smtp+tls:// for STARTTLS, smtps:// for TLS from the start.
+_MAIL = urlsplit(env.str("EMAIL_URL", default=""))
+EMAIL_HOST = _MAIL.hostname or ""
+EMAIL_PORT = _MAIL.port or {"smtps": 465, "smtp+tls": 587}.get(_MAIL.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.scheme == "smtp+tls", _MAIL.scheme == "smtps"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"office@{EMAIL_HOST or 'localhost'}")
+# How long a worker may keep a message to itself; must be well over the time for the mail server.
+MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=120)
+MESSAGE_RETRY_SECONDS = env.list("MESSAGE_RETRY_SECONDS", cast=int, default=[30, 300, 1800, 7200])
+# Of one office.
+MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=120)
+# A file cabinet as one ZIP can be had for so long.
+CABINET_DAYS = env.int("CABINET_DAYS", default=3)
+
 # --- Language, time and looks -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "he"
@@ -342,6 +361,8 @@ SPECTACULAR_SETTINGS = {
         "FileCategory": "files.models.Document.Category",
         "FileCategoryOfPeople": "files.serializers.CATEGORIES",
         "FilePurpose": "files.models.DocumentLink.Purpose",
+        "MessageStatus": "files.models.OutboundMessage.Status",
+        "MessageOutcomeStatus": "make.message_ops.OUTCOMES",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

@@ -21,6 +21,8 @@ urlpatterns = [
     path("api/v1/", include("invoices.assign_urls")),
     path("api/v1/", include("files.report_urls")),
     path("api/v1/", include("files.asset_urls")),
+    path("api/v1/", include("files.message_urls")),
+    path("api/v1/", include("files.cabinet_urls")),
     path("api/v1/", include("files.picture_urls")),
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("files.onedrive_urls")),

@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from accounts.pages import OwnPages
 from cases.search import digits
 from core import acting
 from core.errors import Refused
 from files import arriving, links, services
+from files.cabinet_admin import CabinetPages
 from files.forms import UploadForm
 from files.kinds import PREVIEWED
 from files.models import Document, DocumentLink
@@ -26,12 +26,13 @@ _PER_PAGE, _MOST_LINKS, _LOOKING_SECONDS = 50, 100, 300
 
 
 @admin.register(Document)
-class DocumentAdmin(OwnPages):
+class DocumentAdmin(CabinetPages):
     """A list, a page for each file, and a button for each verb."""
 
     def get_urls(self) -> list[URLPattern]:
         return [
             self.address("", self.list_view, "changelist"),
+            *self.cabinet_urls(),
             path("add/", self.add_page, name="files_document_add"),
             self.address("<uuid:pk>/", self.file_view, "change"),
             self.address("<uuid:pk>/download/", self.download_view, "download"),

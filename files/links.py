@@ -38,6 +38,7 @@ class Made(NamedTuple):
 
     url: str
     expires_at: datetime
+    link_id: UUID
 
 
 def make(document_id: UUID, purpose: str, seconds: int) -> Made:
@@ -54,7 +55,7 @@ def make(document_id: UUID, purpose: str, seconds: int) -> Made:
         seconds=seconds,
         token_sha256=_hash(token),
     )
-    return Made(f"{settings.FILES_ORIGIN}/api/v1/links/{token}", made.expires_at)
+    return Made(f"{settings.FILES_ORIGIN}/api/v1/links/{token}", made.expires_at, made.pk)
 
 
 def opened(token: str) -> Opened:

@@ -40,6 +40,7 @@ from make import (
     invoice_examples,
     invoice_ops,
     kb_ops,
+    message_ops,
     parts_examples,
     parts_ops,
     tracking_ops,
@@ -270,6 +271,18 @@ def get_tracking(call: Call) -> HttpResponse:
     return HttpResponse(ExactRenderer().render(tracking_ops.get(call)), content_type="application/json")
 
 
+def fetch_message(call: Call) -> HttpResponse:
+    """A message to be sent now, with a link made for it; the link given before ends, and no answer is kept."""
+    headers = {"Cache-Control": "private, no-store"}
+    content = JSONRenderer().render(message_ops.fetch(call))
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+def messages_sent(call: Call) -> Answer:
+    """What became of messages: sent, or failed with the reason; each told at its place."""
+    return Answer(message_ops.sent(call), ids=("message_id", "status", "error"))
+
+
 @dataclass(frozen=True)
 class Op:
     """One row of the table: the name, the shapes, the verb, and an example that runs."""
@@ -388,6 +401,21 @@ OPS = {
             get_tracking,
             tracking_ops.GET_EXAMPLES,
             writes=False,
+        ),
+        Op(
+            "messages.fetch",
+            message_ops.FetchMessage,
+            message_ops.MessageToSend,
+            fetch_message,
+            message_ops.FETCH_EXAMPLES,
+            writes=False,
+        ),
+        Op(
+            "messages.sent",
+            message_ops.MessagesSent,
+            message_ops.OutcomeKept(many=True),
+            messages_sent,
+            message_ops.SENT_EXAMPLES,
         ),
     )
 }

@@ -32,6 +32,7 @@ class MessageType(models.TextChoices):
     REMINDER_DUE = "reminder.due", _("reminder due")
     ONEDRIVE_SYNC = "onedrive.sync_requested", _("OneDrive copy requested")
     KB_DOC_ADDED = "kb_doc.added", _("knowledge note added")
+    SENDING_REQUESTED = "sending.requested", _("message to be sent")
     TEST_PING = "test.ping", _("test")
 
 

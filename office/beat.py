@@ -18,6 +18,8 @@ WORDS: dict[str, Promise] = {
     "deliver-outbox": _("tells Make what is new"),
     "count-changes": _("counts the changes of new versions"),
     "render-reports": _("makes reports that nobody made yet"),
+    "send-messages": _("sends messages that nobody sent yet"),
+    "forget-cabinets": _("removes file cabinets past their days"),
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),

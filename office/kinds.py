@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "files": (_("Files and links"), ("file",)),
     "knowledge": (_("Knowledge base"), ("kb_doc",)),
     "reports": (_("Reports"), ("report",)),
+    "messages": (_("Messages to people outside"), ("sending",)),
     "payments": (_("Payments and reminders"), ("payment", "fee_invoice", "reminder")),
     "deliveries": (_("Telling Make"), ("delivery",)),
     "make": (_("What Make noted"), OUTSIDE),

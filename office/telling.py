@@ -168,6 +168,23 @@ def _report(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(template, report=report)
 
 
+def _sending(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """A message that was asked for, sent, or not sent: through which channel and to whom, never what it says."""
+    data = entry.data.get("became") or entry.data
+    model: Any = apps.get_model("files", "OutboundMessage")
+    channel = str(dict(model._meta.get_field("channel").choices).get(data.get("channel"), "—"))
+    name = data.get("recipient_name")
+    message = say("{channel}, {name}", channel=channel, name=Words(name)) if name else say("{channel}", channel=channel)
+    template = {
+        "sending.sent": _("A message was sent: {message}"),
+        "sending.failed": _("A message could not be sent: {message}"),
+    }.get(
+        entry.type,
+        _("A message is to be sent again: {message}") if data.get("again") else _("A message is to be sent: {message}"),
+    )
+    return say(template, message=message)
+
+
 def _from_outside(entry: Entry, people: Mapping[str, str]) -> Sentence:
     text = entry.data.get("text") or entry.data.get("message")
     what: Any = Code(entry.type)
@@ -263,6 +280,7 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "delivery": _delivery,
     "onedrive": _onedrive,
     "report": _report,
+    "sending": _sending,
     **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

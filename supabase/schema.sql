@@ -201,6 +201,28 @@ $$;
 
 COMMENT ON FUNCTION private.bytes_to_remove() IS 'Bytes that were let go and still lie with us, and belong to no other file.';
 
+-- Name: cabinets_let_go(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cabinets_let_go(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  -- Links end with the row that is put away; the bytes are noted by the table's trigger, and removed like all others.
+  update public.documents set deleted_at = coalesce(deleted_at, clock_timestamp()), storage_key = null, bucket_name = null
+  where category = 'archive' and bucket_name = 'temp' and storage_key is not null
+    and created_at < clock_timestamp() - make_interval(days => p_days);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION cabinets_let_go(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cabinets_let_go(p_days integer) IS 'Puts file cabinets away that are older than so many days, and lets their bytes go; how many.';
+
 -- Name: case_before_insert(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_before_insert() RETURNS trigger
@@ -3810,6 +3832,352 @@ $$;
 -- Name: FUNCTION may_mark(p_org_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.may_mark(p_org_id uuid) IS 'Whether the caller may leave the marks of our own bookkeeping on this office''s versions.';
+
+-- Name: outbound_messages; Type: TABLE; Schema: public
+
+CREATE TABLE public.outbound_messages (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    plate text,
+    channel text NOT NULL,
+    recipient text NOT NULL,
+    recipient_name text,
+    template text,
+    subject text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    document_id uuid,
+    report_id uuid,
+    link_id uuid,
+    status text DEFAULT 'QUEUED'::text NOT NULL,
+    reason text,
+    sent_via text NOT NULL,
+    sent_at timestamp with time zone,
+    outside_id text,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT outbound_messages_channel_check CHECK ((channel = ANY (ARRAY['MAIL'::text, 'SMS'::text, 'WHATSAPP'::text]))),
+    CONSTRAINT outbound_messages_outside_id_check CHECK ((length(outside_id) <= 300)),
+    CONSTRAINT outbound_messages_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT outbound_messages_reason_check CHECK ((length(reason) <= 300)),
+    CONSTRAINT outbound_messages_recipient_check CHECK ((((length(recipient) >= 1) AND (length(recipient) <= 254)) AND (recipient !~ '[[:cntrl:][:space:]]'::text))),
+    CONSTRAINT outbound_messages_recipient_name_check CHECK (((length(recipient_name) <= 200) AND (recipient_name !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT outbound_messages_report_is_file CHECK (((report_id IS NULL) OR (document_id IS NOT NULL))),
+    CONSTRAINT outbound_messages_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT outbound_messages_sent_via_check CHECK ((sent_via = ANY (ARRAY['MAKE'::text, 'SMTP'::text]))),
+    CONSTRAINT outbound_messages_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text]))),
+    CONSTRAINT outbound_messages_subject_check CHECK (((length(subject) <= 300) AND (subject !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT outbound_messages_template_check CHECK ((template ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT outbound_messages_text_check CHECK (((length(text) >= 1) AND (length(text) <= 10000)))
+);
+
+ALTER TABLE ONLY public.outbound_messages FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE outbound_messages; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.outbound_messages IS 'Messages to people outside, each with its text as sent; where the link stood, the text holds the word {link}.';
+
+-- Name: COLUMN outbound_messages.text; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.outbound_messages.text IS 'Without the address of its link: that is made when it is delivered, and kept nowhere.';
+
+-- Name: COLUMN outbound_messages.attempts; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.outbound_messages.attempts IS 'How often it was handed to who sends it; an outcome of an earlier one changes nothing.';
+
+-- Name: message_again(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_again(p_message_id uuid, p_sent_via text) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  select * into v_message from public.outbound_messages where id = p_message_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'message not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_message.status <> 'FAILED' then
+    raise sqlstate 'PT409' using message = 'only a message that failed is sent again', detail = '{"code": "conflict"}';
+  end if;
+  update public.outbound_messages set status = 'QUEUED', reason = null, next_at = null, lease_until = null,
+    sent_via = p_sent_via, attempts = case p_sent_via when 'MAKE' then attempts + 1 else 0 end
+  where id = p_message_id returning * into v_message;
+  perform private.event_add(v_message.org_id, v_message.case_id, 'sending.requested',
+    p_data => jsonb_strip_nulls(jsonb_build_object('message_id', v_message.id, 'channel', v_message.channel,
+      'recipient_name', v_message.recipient_name, 'again', true)));
+  if p_sent_via = 'MAKE' then
+    perform private.message_tell_make(v_message);
+  end if;
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_again(p_message_id uuid, p_sent_via text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_again(p_message_id uuid, p_sent_via text) IS 'Queues a message that failed once more.';
+
+-- Name: message_claim(integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_claim(p_lease_seconds integer, p_message_id uuid DEFAULT NULL::uuid) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  select * into v_message from public.outbound_messages
+  where (p_message_id is null or id = p_message_id) and status = 'QUEUED' and sent_via = 'SMTP'
+    and coalesce(next_at, '-infinity') <= clock_timestamp() and coalesce(lease_until, '-infinity') < clock_timestamp()
+  order by created_at limit 1 for update skip locked;
+  if not found then
+    return null;
+  end if;
+  update public.outbound_messages set attempts = attempts + 1,
+    lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where id = v_message.id returning * into v_message;
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_claim(p_lease_seconds integer, p_message_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_claim(p_lease_seconds integer, p_message_id uuid) IS 'Takes a message that waits for our own mail server, for a while; two workers never get the same one.';
+
+-- Name: message_file(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_file(p_document_id uuid, p_case_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and case_id = p_case_id and deleted_at is null;
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_document.storage_key is null then
+    raise sqlstate 'PT409' using message = 'this file lies on OneDrive alone', detail = jsonb_build_object(
+      'code', 'conflict', 'onedrive_web_url', v_document.onedrive_web_url);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION message_file(p_document_id uuid, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_file(p_document_id uuid, p_case_id uuid) IS 'Refuses a file that is not the case''s, was put away, or has no bytes with us.';
+
+-- Name: message_later(uuid, integer, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  update public.outbound_messages set reason = p_reason, lease_until = null,
+    next_at = clock_timestamp() + make_interval(secs => p_seconds)
+  where id = p_message_id and attempts = p_attempt and status = 'QUEUED' and sent_via = 'SMTP'
+  returning * into v_message;
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer) IS 'An attempt failed, and the next one is so many seconds off.';
+
+-- Name: message_linked(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_linked(p_message_id uuid, p_link_id uuid) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  update public.outbound_messages m set link_id = p_link_id
+  from private.document_links l
+  where m.id = p_message_id and l.id = p_link_id and l.document_id = m.document_id
+    and (current_setting('role') = 'service_role' or m.org_id = any (array(select private.my_orgs())))
+  returning m.* into v_message;
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_linked(p_message_id uuid, p_link_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_linked(p_message_id uuid, p_link_id uuid) IS 'Notes which link a message was delivered with.';
+
+-- Name: message_old_link_ends(public.outbound_messages); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_old_link_ends(p_message public.outbound_messages) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update private.document_links set revoked_at = coalesce(revoked_at, clock_timestamp()) where id = p_message.link_id;
+  if p_message.document_id is not null then
+    perform private.message_file(p_message.document_id, p_message.case_id);
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION message_old_link_ends(p_message public.outbound_messages); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_old_link_ends(p_message public.outbound_messages) IS 'Closes the link of an earlier delivery; refuses where the file cannot be linked to any more.';
+
+-- Name: message_outcome(uuid, text, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text DEFAULT NULL::text, p_reason text DEFAULT NULL::text, p_attempt integer DEFAULT NULL::integer) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  select * into v_message from public.outbound_messages where id = p_message_id and sent_via = p_sent_via
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  -- What was delivered stays delivered, whatever comes late; and a failure is its own attempt's.
+  if not found or v_message.status = 'SENT'
+    or (p_status = 'FAILED' and (v_message.status = 'FAILED' or p_attempt < v_message.attempts))
+  then
+    return v_message;
+  end if;
+  update public.outbound_messages set status = p_status, reason = case p_status when 'FAILED' then p_reason end,
+    outside_id = coalesce(p_outside_id, outside_id), sent_at = case p_status when 'SENT' then clock_timestamp() end,
+    lease_until = null, next_at = null
+  where id = p_message_id returning * into v_message;
+  perform private.event_add(v_message.org_id, v_message.case_id, 'sending.' || lower(p_status),
+    p_data => jsonb_strip_nulls(jsonb_build_object('message_id', v_message.id, 'channel', v_message.channel,
+      'recipient_name', v_message.recipient_name, 'sent_via', v_message.sent_via)));
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) IS 'What became of a message, told as often as one likes and in any order; null where there is none.';
+
+-- Name: message_queue(uuid, uuid, text, text, text, text, text, text, uuid, uuid, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_message public.outbound_messages;
+begin
+  select * into v_case from public.cases where id = p_case_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  -- An office's messages queue here, so that they can be counted, and the same one twice is one.
+  perform pg_advisory_xact_lock(hashtextextended('outbound_messages ' || v_case.org_id, 0));
+  select * into v_message from public.outbound_messages where id = p_id;
+  if found then
+    if v_message.case_id <> p_case_id then
+      raise sqlstate 'PT409' using message = 'this id is another message''s', detail = '{"code": "conflict"}';
+    end if;
+    return v_message;
+  end if;
+  if (select count(*) from public.outbound_messages m
+    where m.org_id = v_case.org_id and m.created_at > clock_timestamp() - interval '1 hour') >= p_most_an_hour
+  then
+    return null;
+  end if;
+  if p_document_id is not null then
+    perform private.message_file(p_document_id, p_case_id);
+  end if;
+  insert into public.outbound_messages (id, org_id, case_id, plate, channel, recipient, recipient_name, template, subject,
+    text, document_id, report_id, sent_via, attempts)
+  values (p_id, v_case.org_id, p_case_id, v_case.plate, p_channel, p_recipient, p_recipient_name, p_template, p_subject,
+    p_text, p_document_id, p_report_id, p_sent_via, case p_sent_via when 'MAKE' then 1 else 0 end)
+  returning * into v_message;
+  if p_sent_via = 'MAKE' then
+    perform private.message_tell_make(v_message);
+  end if;
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer) IS 'Queues a message and asks Make where Make sends it; the same id again is that message, and null means: too many in an hour.';
+
+-- Name: message_take(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_take(p_message_id uuid) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  select * into v_message from public.outbound_messages where id = p_message_id and sent_via = 'MAKE'
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'message not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_message.status <> 'QUEUED' then
+    raise sqlstate 'PT409' using message = 'this message does not wait any more',
+      detail = jsonb_build_object('code', 'conflict', 'status', v_message.status);
+  end if;
+  perform private.message_old_link_ends(v_message);
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_take(p_message_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_take(p_message_id uuid) IS 'A message that waits for Make, for who fetches it now; the link given before ends.';
+
+-- Name: message_taken_to_mail(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_taken_to_mail(p_message_id uuid) RETURNS public.outbound_messages
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message public.outbound_messages;
+begin
+  select * into v_message from public.outbound_messages where id = p_message_id for update;
+  perform private.message_old_link_ends(v_message);
+  return v_message;
+end;
+$$;
+
+-- Name: FUNCTION message_taken_to_mail(p_message_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_taken_to_mail(p_message_id uuid) IS 'Closes the link of an earlier attempt before the next one is made.';
+
+-- Name: message_tell_make(public.outbound_messages); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.message_tell_make(p_message public.outbound_messages) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- Text and link are fetched when it is sent: the link is a secret, and news are kept.
+  perform private.outbox_add(p_message.org_id, p_message.case_id, 'sending.requested', p_data => jsonb_build_object(
+    'message_id', p_message.id, 'channel', p_message.channel, 'attempt', p_message.attempts));
+end;
+$$;
+
+-- Name: FUNCTION message_tell_make(p_message public.outbound_messages); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.message_tell_make(p_message public.outbound_messages) IS 'Asks Make to fetch a message and send it.';
 
 -- Name: module_of(text); Type: FUNCTION; Schema: private
 
@@ -9220,7 +9588,7 @@ CREATE TABLE private.outbox (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     dedupe text,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case.upserted'::text, 'case.status_changed'::text, 'case_helper.saved'::text, 'case_helper.restored'::text, 'helper.export'::text, 'file.upserted'::text, 'report.rendered'::text, 'invoice.upserted'::text, 'parts_results.upserted'::text, 'reminder.due'::text, 'onedrive.sync_requested'::text, 'kb_doc.added'::text, 'test.ping'::text])))
+    CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case.upserted'::text, 'case.status_changed'::text, 'case_helper.saved'::text, 'case_helper.restored'::text, 'helper.export'::text, 'file.upserted'::text, 'report.rendered'::text, 'invoice.upserted'::text, 'parts_results.upserted'::text, 'reminder.due'::text, 'onedrive.sync_requested'::text, 'kb_doc.added'::text, 'sending.requested'::text, 'test.ping'::text])))
 );
 
 ALTER TABLE ONLY private.outbox FORCE ROW LEVEL SECURITY;
@@ -10029,6 +10397,37 @@ ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
 
+-- Name: message_templates; Type: TABLE; Schema: public
+
+CREATE TABLE public.message_templates (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    channel text,
+    subject text DEFAULT ''::text NOT NULL,
+    text text NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_templates_channel_check CHECK ((channel = ANY (ARRAY['MAIL'::text, 'SMS'::text, 'WHATSAPP'::text]))),
+    CONSTRAINT message_templates_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+    CONSTRAINT message_templates_subject_check CHECK ((length(subject) <= 300)),
+    CONSTRAINT message_templates_text_check CHECK (((length(text) >= 1) AND (length(text) <= 10000))),
+    CONSTRAINT message_templates_title_check CHECK (((length(title) >= 1) AND (length(title) <= 100)))
+);
+
+ALTER TABLE ONLY public.message_templates FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE message_templates; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.message_templates IS 'An office''s own wording of messages, with named places; without a row, the wording that comes with us is used.';
+
+-- Name: COLUMN message_templates.channel; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.message_templates.channel IS 'null: for every channel that has no wording of its own.';
+
 -- Name: parts_required; Type: TABLE; Schema: public
 
 CREATE TABLE public.parts_required (
@@ -10723,6 +11122,16 @@ ALTER TABLE ONLY public.kb_embeddings
 ALTER TABLE ONLY public.levi_reports
     ADD CONSTRAINT levi_reports_pkey PRIMARY KEY (id);
 
+-- Name: message_templates message_templates_one; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_one UNIQUE NULLS NOT DISTINCT (org_id, name, channel);
+
+-- Name: message_templates message_templates_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_pkey PRIMARY KEY (id);
+
 -- Name: ocr_results ocr_results_pkey; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.ocr_results
@@ -10742,6 +11151,11 @@ ALTER TABLE ONLY public.onedrive_sync
 
 ALTER TABLE ONLY public.orgs
     ADD CONSTRAINT orgs_pkey PRIMARY KEY (id);
+
+-- Name: outbound_messages outbound_messages_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_pkey PRIMARY KEY (id);
 
 -- Name: parts_required parts_required_once; Type: CONSTRAINT; Schema: public
 
@@ -11470,6 +11884,14 @@ CREATE INDEX levi_reports_plate ON public.levi_reports USING btree (org_id, plat
 
 CREATE INDEX levi_reports_updated_by ON public.levi_reports USING btree (updated_by);
 
+-- Name: message_templates_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX message_templates_created_by ON public.message_templates USING btree (created_by);
+
+-- Name: message_templates_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX message_templates_updated_by ON public.message_templates USING btree (updated_by);
+
 -- Name: ocr_results_case; Type: INDEX; Schema: public
 
 CREATE INDEX ocr_results_case ON public.ocr_results USING btree (case_id, org_id, plate);
@@ -11521,6 +11943,38 @@ CREATE INDEX onedrive_sync_requested_by ON public.onedrive_sync USING btree (req
 -- Name: onedrive_sync_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX onedrive_sync_updated_by ON public.onedrive_sync USING btree (updated_by);
+
+-- Name: outbound_messages_case; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_case ON public.outbound_messages USING btree (case_id, org_id, plate);
+
+-- Name: outbound_messages_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_created_by ON public.outbound_messages USING btree (created_by);
+
+-- Name: outbound_messages_document; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_document ON public.outbound_messages USING btree (document_id);
+
+-- Name: outbound_messages_link; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_link ON public.outbound_messages USING btree (link_id);
+
+-- Name: outbound_messages_newest; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_newest ON public.outbound_messages USING btree (org_id, created_at DESC);
+
+-- Name: outbound_messages_report; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_report ON public.outbound_messages USING btree (report_id);
+
+-- Name: outbound_messages_to_send; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_to_send ON public.outbound_messages USING btree (created_at) WHERE ((status = 'QUEUED'::text) AND (sent_via = 'SMTP'::text));
+
+-- Name: outbound_messages_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX outbound_messages_updated_by ON public.outbound_messages USING btree (updated_by);
 
 -- Name: parts_required_case; Type: INDEX; Schema: public
 
@@ -12226,6 +12680,14 @@ CREATE TRIGGER levi_reports_told_new AFTER INSERT ON public.levi_reports REFEREN
 
 CREATE TRIGGER levi_reports_z_current BEFORE INSERT ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
 
+-- Name: message_templates message_templates_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER message_templates_audit AFTER INSERT OR DELETE OR UPDATE ON public.message_templates FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
+
+-- Name: message_templates message_templates_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER message_templates_stamp BEFORE INSERT OR UPDATE ON public.message_templates FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
+
 -- Name: ocr_results ocr_results_a_for_ever; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER ocr_results_a_for_ever BEFORE UPDATE ON public.ocr_results FOR EACH ROW EXECUTE FUNCTION private.answer_is_for_ever();
@@ -12293,6 +12755,22 @@ CREATE TRIGGER orgs_tolerance_audit AFTER UPDATE OF invoice_tolerance ON public.
 -- Name: orgs orgs_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_touch BEFORE UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: outbound_messages outbound_messages_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER outbound_messages_stamp BEFORE INSERT OR UPDATE ON public.outbound_messages FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: outbound_messages outbound_messages_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER outbound_messages_told_changed AFTER UPDATE ON public.outbound_messages REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('sending.requested', 'recipient', 'subject', 'text', 'link_id', 'status', 'reason', 'sent_via', 'sent_at', 'outside_id', 'attempts', 'lease_until', 'next_at');
+
+-- Name: outbound_messages outbound_messages_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER outbound_messages_told_gone AFTER DELETE ON public.outbound_messages REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('sending.requested', 'recipient', 'subject', 'text', 'link_id', 'status', 'reason', 'sent_via', 'sent_at', 'outside_id', 'attempts', 'lease_until', 'next_at');
+
+-- Name: outbound_messages outbound_messages_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER outbound_messages_told_new AFTER INSERT ON public.outbound_messages REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('sending.requested', 'recipient', 'subject', 'text', 'link_id', 'status', 'reason', 'sent_via', 'sent_at', 'outside_id', 'attempts', 'lease_until', 'next_at');
 
 -- Name: parts_required parts_required_centers; Type: TRIGGER; Schema: public
 
@@ -13126,6 +13604,21 @@ ALTER TABLE ONLY public.levi_reports
 ALTER TABLE ONLY public.levi_reports
     ADD CONSTRAINT levi_reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: message_templates message_templates_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: message_templates message_templates_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: message_templates message_templates_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: ocr_results ocr_results_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.ocr_results
@@ -13185,6 +13678,46 @@ ALTER TABLE ONLY public.onedrive_sync
 
 ALTER TABLE ONLY public.onedrive_sync
     ADD CONSTRAINT onedrive_sync_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_document_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.documents(id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_link_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_link_id_fkey FOREIGN KEY (link_id) REFERENCES private.document_links(id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_report_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id) ON DELETE RESTRICT;
+
+-- Name: outbound_messages outbound_messages_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.outbound_messages
+    ADD CONSTRAINT outbound_messages_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: parts_required parts_required_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -13642,6 +14175,10 @@ CREATE POLICY "Colleagues see who belongs to the office" ON public.user_orgs FOR
 
 CREATE POLICY "Managers add rates of their office" ON public.vat_rates FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: message_templates Managers add wordings; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers add wordings" ON public.message_templates FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: helper_sources Managers allow a subtree; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -13649,6 +14186,10 @@ CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO 
 -- Name: helper_sources Managers change a subtree; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers change a subtree" ON public.helper_sources FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: message_templates Managers change wordings; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers change wordings" ON public.message_templates FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
 -- Name: vat_rates Managers mend rates of their office; Type: POLICY; Schema: public
 
@@ -13826,6 +14367,10 @@ CREATE POLICY "Members read their office's rows" ON public.ocr_results FOR SELEC
 
 CREATE POLICY "Members read their office's rows" ON public.onedrive_sync FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: outbound_messages Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.outbound_messages FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: parts_required Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.parts_required FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -13873,6 +14418,10 @@ CREATE POLICY "Members read their office's rows" ON public.vehicle_details FOR S
 -- Name: invoice_suppliers Members read their office's suppliers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's suppliers" ON public.invoice_suppliers FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: message_templates Members read their office's wordings; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's wordings" ON public.message_templates FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: events Members read what happened in their office; Type: POLICY; Schema: public
 
@@ -14078,6 +14627,10 @@ ALTER TABLE public.kb_embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.levi_reports ENABLE ROW LEVEL SECURITY;
 
+-- Name: message_templates; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.message_templates ENABLE ROW LEVEL SECURITY;
+
 -- Name: ocr_results; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.ocr_results ENABLE ROW LEVEL SECURITY;
@@ -14089,6 +14642,10 @@ ALTER TABLE public.onedrive_sync ENABLE ROW LEVEL SECURITY;
 -- Name: orgs; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
+
+-- Name: outbound_messages; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.outbound_messages ENABLE ROW LEVEL SECURITY;
 
 -- Name: parts_required; Type: ROW SECURITY; Schema: public
 
@@ -14204,6 +14761,11 @@ GRANT ALL ON FUNCTION private.bytes_removed(p_bucket text, p_key text) TO servic
 
 REVOKE ALL ON FUNCTION private.bytes_to_remove() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bytes_to_remove() TO service_role;
+
+-- Name: FUNCTION cabinets_let_go(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cabinets_let_go(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cabinets_let_go(p_days integer) TO service_role;
 
 -- Name: FUNCTION case_before_insert(); Type: ACL; Schema: private
 
@@ -14997,6 +15559,68 @@ REVOKE ALL ON FUNCTION private.may_let_go(p_document_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.may_mark(p_org_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.may_mark(p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.may_mark(p_org_id uuid) TO service_role;
+
+-- Name: TABLE outbound_messages; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.outbound_messages TO authenticated;
+GRANT SELECT ON TABLE public.outbound_messages TO service_role;
+
+-- Name: FUNCTION message_again(p_message_id uuid, p_sent_via text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_again(p_message_id uuid, p_sent_via text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_again(p_message_id uuid, p_sent_via text) TO authenticated;
+GRANT ALL ON FUNCTION private.message_again(p_message_id uuid, p_sent_via text) TO service_role;
+
+-- Name: FUNCTION message_claim(p_lease_seconds integer, p_message_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_claim(p_lease_seconds integer, p_message_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_claim(p_lease_seconds integer, p_message_id uuid) TO service_role;
+
+-- Name: FUNCTION message_file(p_document_id uuid, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_file(p_document_id uuid, p_case_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_later(p_message_id uuid, p_attempt integer, p_reason text, p_seconds integer) TO service_role;
+
+-- Name: FUNCTION message_linked(p_message_id uuid, p_link_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_linked(p_message_id uuid, p_link_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_linked(p_message_id uuid, p_link_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.message_linked(p_message_id uuid, p_link_id uuid) TO service_role;
+
+-- Name: FUNCTION message_old_link_ends(p_message public.outbound_messages); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_old_link_ends(p_message public.outbound_messages) FROM PUBLIC;
+
+-- Name: FUNCTION message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION private.message_outcome(p_message_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO service_role;
+
+-- Name: FUNCTION message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer) TO authenticated;
+GRANT ALL ON FUNCTION private.message_queue(p_id uuid, p_case_id uuid, p_channel text, p_recipient text, p_recipient_name text, p_template text, p_subject text, p_text text, p_document_id uuid, p_report_id uuid, p_sent_via text, p_most_an_hour integer) TO service_role;
+
+-- Name: FUNCTION message_take(p_message_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_take(p_message_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_take(p_message_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.message_take(p_message_id uuid) TO service_role;
+
+-- Name: FUNCTION message_taken_to_mail(p_message_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_taken_to_mail(p_message_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.message_taken_to_mail(p_message_id uuid) TO service_role;
+
+-- Name: FUNCTION message_tell_make(p_message public.outbound_messages); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.message_tell_make(p_message public.outbound_messages) FROM PUBLIC;
 
 -- Name: FUNCTION module_of(p_section text); Type: ACL; Schema: private
 
@@ -16209,6 +16833,11 @@ GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_
 
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
+
+-- Name: TABLE message_templates; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.message_templates TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.message_templates TO service_role;
 
 -- Name: TABLE parts_required; Type: ACL; Schema: public
 

@@ -93,6 +93,8 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_onedrivesync", "change_onedrivesync", "view_waitingdocument", "change_waitingdocument",
             "view_report", "add_report",
             "view_document", "add_document", "change_document",
+            "view_outboundmessage", "add_outboundmessage",
+            "view_messagetemplate", "add_messagetemplate", "change_messagetemplate",
             "view_payment", "add_payment", "change_payment",
             "view_userassets", "change_userassets"]))
 """

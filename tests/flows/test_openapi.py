@@ -12,6 +12,8 @@ from files import services, storage
 from files.models import Report
 from make.examples import CASE_ID
 from make.gateway import OPS
+from make.message_ops import MESSAGE_ID
+from tests import cast
 from tests.admin.conftest import HOOK, staff  # noqa: F401
 from tests.conftest import any_plate
 from tests.files.conftest import files_root  # noqa: F401
@@ -91,6 +93,13 @@ ADDRESSES = {
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
     "/api/v1/sync-onedrive": {"post"},
     "/api/v1/files/{file_id}/assign": {"post"},
+    "/api/v1/messages": {"get", "post"},
+    "/api/v1/messages/preview": {"post"},
+    "/api/v1/messages/{message_id}": {"get"},
+    "/api/v1/messages/{message_id}/retry": {"post"},
+    "/api/v1/cases/{case_id}/archive": {"post"},
+    "/api/v1/cases/{case_id}/archive/{job_id}": {"get"},
+    "/api/v1/cases/{case_id}/archive/{job_id}/cancel": {"post"},
     "/api/v1/render-report": {"post"},
     "/api/v1/get-report": {"post"},
     "/api/v1/reports": {"get"},
@@ -224,6 +233,13 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
         if "{file_id}" in path:
             found = {"onedrive_file_id": uuid4().hex, "filename": "a.pdf"}
             ids["file_id"] = make.op("files.upsert", found).json()["id"]
+        if path.endswith("/share"):
+            known = {"filename": "x.pdf", "mime_type": "application/pdf", "size_bytes": 1, "checksum": "1" * 64}
+            with acting.acting(acting.SERVICE):
+                key = storage.new_key(cast.NORTH.id, case["case_id"], "pdf")
+                ids["file_id"] = services.keep(
+                    document_id=uuid4(), bucket="docs", key=key, case_id=case["case_id"], **known
+                ).pk
         if path.endswith("/get-report"):
             with acting.acting(acting.SERVICE):
                 ready_reports(case)
@@ -231,6 +247,10 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
             found = make.op("images.upsert", {**of_its_case, "images": [{"item_id": name, "filename": "a.jpg"}]})
             ids["image_id"] = found.json()[0]["id"]
             value = {**value, "image_ids": [ids["image_id"]]} if "image_ids" in value else value
+
+        if "/gateway/messages." in path:
+            queued = api(dana).post("messages", {**of_its_case, "channel": "SMS", "to": "*2700", "text": name}).json()
+            value = json.loads(json.dumps(value).replace(MESSAGE_ID, queued["id"]))
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
@@ -247,7 +267,7 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
         (path, method)
         for path, methods in ADDRESSES.items()
         for method in methods
-        if "requestBody" in schema["paths"][path][method] and (path, method) != ("/api/v1/files", "post")
+        if "requestBody" in schema["paths"][path][method] and path not in {"/api/v1/files", "/api/v1/images"}
     }
 
 

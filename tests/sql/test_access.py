@@ -249,6 +249,16 @@ user_assets                insert    yes  no     no   no     no   no     no   no
 user_assets                update    none none   none none   yes  none   none none   yes  yes
 user_assets                delete    no   no     no   no     no   no     no   no     no   no
 user_assets                truncate  no   no     no   no     no   no     no   no     no   no
+outbound_messages          select    yes  none   none none   yes  none   yes  none   yes  yes
+outbound_messages          insert    no   no     no   no     no   no     no   no     no   no
+outbound_messages          update    no   no     no   no     no   no     no   no     no   no
+outbound_messages          delete    no   no     no   no     no   no     no   no     no   no
+outbound_messages          truncate  no   no     no   no     no   no     no   no     no   no
+message_templates          select    yes  none   none none   yes  none   yes  none   yes  yes
+message_templates          insert    no   no     no   no     yes  no     no   no     yes  yes
+message_templates          update    none none   none none   yes  none   none none   yes  yes
+message_templates          delete    no   no     no   no     no   no     no   no     no   no
+message_templates          truncate  no   no     no   no     no   no     no   no     no   no
 images                     select    yes  none   none none   yes  none   yes  none   yes  yes
 images                     insert    yes  404    404  404    yes  404    yes  404    yes  yes
 images                     update    yes  none   none none   yes  none   yes  none   yes  yes
@@ -373,6 +383,14 @@ TABLES = {
     ),
     "required_parts_archive": Table("case_id = %(case)s", "status = 'RESTORED'", "(case_id) values (%(case)s)"),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
+    "outbound_messages": Table(
+        "case_id = %(case)s",
+        "subject = 'new'",
+        "(case_id, channel, recipient, text, sent_via) values (%(case)s, 'SMS', '*2700', 'new', 'MAKE')",
+    ),
+    "message_templates": Table(
+        "org_id = %(org)s", "title = 'new'", "(org_id, name, title, text) values (%(org)s, 'new', 'new', 'new')"
+    ),
     "user_assets": Table(
         "org_id = %(org)s and user_id is null",
         "phone = '03'",
@@ -574,6 +592,12 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
         owner.ask(f"insert into public.{table} (case_id) values (%s)", case)
     owner.ask("insert into public.selected_parts (case_id, part_name) values (%s, 'x')", case)
     owner.ask("insert into public.levi_reports (case_id, raw_sha256) values (%s, 'y')", case)
+    owner.ask("insert into public.message_templates (org_id, name, title, text) values (%s, 'x', 'x', 'x')", org)
+    owner.ask(
+        """insert into public.outbound_messages (case_id, channel, recipient, text, sent_via)
+        values (%s, 'SMS', '*2700', 'x', 'MAKE')""",
+        case,
+    )
     owner.ask("insert into public.vehicle_details (case_id, raw_sha256) values (%s, 'y')", case)
     owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
     owner.ask("select private.job_begin('x', 60, p_org_id => %s)", org)

@@ -1,0 +1,73 @@
+"""What a message says: an office's own wording or ours, its places filled with facts of the case."""
+
+import re
+from typing import NamedTuple
+
+from core.errors import Invalid
+from files.models import MessageTemplate
+
+PLACES = ("owner", "plate", "report", "link", "office")
+LINK = "{link}"
+MOST_LETTERS = 10_000
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+class Wording(NamedTuple):
+    """A wording with its places still empty."""
+
+    title: str
+    subject: str
+    text: str
+
+
+# The office writes Hebrew, whoever looks at the page.
+OURS = {
+    "report": Wording(
+        "שליחת דוח",
+        "{report} – רכב {plate}",
+        "שלום {owner},\n\nמצורף קישור אל {report} של רכב מספר {plate}:\n{link}\n\nבברכה,\n{office}",
+    ),
+    "estimate": Wording(
+        "שליחת אומדן",
+        "אומדן נזק – רכב {plate}",
+        "שלום {owner},\n\nאומדן הנזק של רכב מספר {plate} מוכן. אפשר לפתוח אותו כאן:\n{link}\n\nבברכה,\n{office}",
+    ),
+    "documents": Wording(
+        "בקשת מסמכים",
+        "מסמכים חסרים – רכב {plate}",
+        "שלום {owner},\n\nכדי להמשיך בטיפול ברכב מספר {plate} חסרים לנו מסמכים: רישיון רכב, רישיון נהיגה"
+        " והודעה לחברת הביטוח.\nנשמח לקבלם בתשובה להודעה זו.\n\nבברכה,\n{office}",
+    ),
+}
+
+
+def wordings(org_id: object, channel: str | None = None) -> dict[str, Wording]:
+    """What an office may choose from, by name; its own before ours, one for the channel before one for all."""
+    own = MessageTemplate.objects.filter(org_id=org_id).order_by("channel")
+    found = {**OURS}
+    for one in sorted(own, key=lambda row: row.channel is not None):
+        if one.channel in (None, channel):
+            found[one.name] = Wording(one.title, one.subject, one.text)
+    return found
+
+
+def filled(text: str, facts: dict[str, str], pointer: str) -> str:
+    """The text with its places filled; the link's stays, for who delivers it. Raises Invalid for an unknown place."""
+
+    def fact(place: re.Match[str]) -> str:
+        name = place[1].strip()
+        if name == "link":
+            return LINK
+        if name not in facts:
+            raise Invalid.at(
+                pointer, f"there is no such place, or nothing to fill it with; known are {', '.join(PLACES)}"
+            )
+        # A fact never brings a place of its own.
+        return facts[name].replace("{", "(").replace("}", ")")
+
+    return _PLACE.sub(fact, text)
+
+
+def in_one_line(text: str) -> str:
+    """A subject or a name, in which nothing can begin a new header."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).strip()
