@@ -106,6 +106,7 @@ def _write(held: IO[bytes], found: Found, run: jobs.Run) -> list[Entry]:
     entries: list[Entry] = []
     taken = {"index.csv", "index.html"}
     with ZipFile(held, "w", ZIP_STORED, allowZip64=True) as package:
+        name = None
         if found.helper is not None:
             name = f"{found.helper.helper_name}.json"
             taken.add(name.lower())
@@ -113,9 +114,8 @@ def _write(held: IO[bytes], found: Found, run: jobs.Run) -> list[Entry]:
         for document in found.documents:
             entries.append(_add(package, document, taken))
             run.step()
-        helper = found.helper and f"{found.helper.helper_name}.json"
         _add_text(package, "index.csv", cabinet_index.as_csv(entries))
-        _add_text(package, "index.html", cabinet_index.as_html(found.case, helper, entries))
+        _add_text(package, "index.html", cabinet_index.as_html(found.case, name, entries))
     return entries
 
 

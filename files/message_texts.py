@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from uuid import UUID
 
 from core.errors import Invalid
 from files.models import MessageTemplate
@@ -41,7 +42,7 @@ OURS = {
 }
 
 
-def wordings(org_id: object, channel: str | None = None) -> dict[str, Wording]:
+def wordings(org_id: UUID, channel: str | None = None) -> dict[str, Wording]:
     """What an office may choose from, by name; its own before ours, one for the channel before one for all."""
     own = MessageTemplate.objects.filter(org_id=org_id).order_by("channel")
     found = {**OURS}

@@ -22,7 +22,8 @@ class MessageListView(CallerView):
 
     @extend_schema(operation_id="messages_list", parameters=QUERY, responses=MessageRow(many=True))
     def get(self, request: Request) -> Response:
-        return page(request, narrowed(MessageFilter, request, OutboundMessage.objects.all()).newest(), MessageRow)
+        rows = narrowed(MessageFilter, request, OutboundMessage.objects.all())
+        return page(request, rows.order_by("-created_at", "id"), MessageRow)
 
     @extend_schema(
         operation_id="messages_send", request=SendMessage, responses={202: MessageRow}, examples=message_examples.SEND
