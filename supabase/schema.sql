@@ -6604,13 +6604,13 @@ CREATE FUNCTION private.stored_keys(p_keys text[]) RETURNS SETOF text
 declare
   v_column record;
 begin
-  -- Every column of ours that is named a key, in whatever table: what anybody names is nobody's to remove.
+  -- Every column of ours that is named a key or a path, in whatever table: what anybody names is nobody's to remove.
   for v_column in
     select a.attrelid::regclass as of_table, a.attname as name
     from pg_catalog.pg_attribute a
     join pg_catalog.pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace and n.nspname in ('public', 'private')
-    where a.attname ~ '_key$' and a.atttypid = 'text'::regtype and not a.attisdropped
+    where a.attname ~ '_(key|path)$' and a.atttypid = 'text'::regtype and not a.attisdropped
   loop
     return query execute format('select %1$I from %2$s where %1$I = any ($1)', v_column.name, v_column.of_table)
       using p_keys;

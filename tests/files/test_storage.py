@@ -206,11 +206,9 @@ def test_a_sweep_leaves_an_offices_pictures_and_what_the_existing_screens_stored
     theirs = f"{uuid4()}/estimate_12345678_1763800000000.pdf"
     for stored in (logo, theirs):
         storage.put("docs", stored, io.BytesIO(b"x"))
-    with acting.acting(acting.STAFF, {"role": "authenticated", "sub": str(NOAM.user_id)}):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "insert into public.user_assets (org_id, company_logo_path) values (%s, %s)", [NORTH.id, logo]
-            )
+    noam = {"role": "authenticated", "sub": str(NOAM.user_id)}
+    with acting.acting(acting.STAFF, noam), connection.cursor() as cursor:
+        cursor.execute("insert into public.user_assets (org_id, company_logo_path) values (%s, %s)", [NORTH.id, logo])
 
     assert checking.sweep(before=datetime.now(UTC) + timedelta(days=1)) == 0
     assert len(place()) == 2
