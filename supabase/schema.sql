@@ -9655,6 +9655,7 @@ COMMENT ON TABLE private.report_sources IS 'The HTML a caller sent for a report,
 -- Name: search_lexicon; Type: TABLE; Schema: private
 
 CREATE TABLE private.search_lexicon (
+    id bigint NOT NULL,
     word text NOT NULL COLLATE pg_catalog."C"
 );
 
@@ -9663,6 +9664,17 @@ ALTER TABLE ONLY private.search_lexicon FORCE ROW LEVEL SECURITY;
 -- Name: TABLE search_lexicon; Type: COMMENT; Schema: private
 
 COMMENT ON TABLE private.search_lexicon IS 'Each word of letters that a case was ever found by, with @ that of an owner; of a code its first letters and *.';
+
+-- Name: search_lexicon_id_seq; Type: SEQUENCE; Schema: private
+
+ALTER TABLE private.search_lexicon ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.search_lexicon_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 -- Name: webhook_endpoints; Type: TABLE; Schema: private
 
@@ -10961,6 +10973,11 @@ ALTER TABLE ONLY private.raw_answers
 
 ALTER TABLE ONLY private.report_sources
     ADD CONSTRAINT report_sources_pkey PRIMARY KEY (report_id);
+
+-- Name: search_lexicon search_lexicon_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.search_lexicon
+    ADD CONSTRAINT search_lexicon_pkey PRIMARY KEY (id);
 
 -- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: private
 
@@ -14063,6 +14080,10 @@ ALTER TABLE ONLY public.vehicle_details
 
 CREATE POLICY "Jobs look at kept answers" ON private.idempotency_keys FOR SELECT TO service_role USING ((principal <> ''::text));
 
+-- Name: bytes_let_go Jobs look at what is to be removed; Type: POLICY; Schema: private
+
+CREATE POLICY "Jobs look at what is to be removed" ON private.bytes_let_go FOR SELECT TO service_role USING ((storage_key <> ''::text));
+
 -- Name: webhook_endpoints Managers add endpoints; Type: POLICY; Schema: private
 
 CREATE POLICY "Managers add endpoints" ON private.webhook_endpoints FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -14078,6 +14099,10 @@ CREATE POLICY "Managers make keys" ON private.gateway_keys FOR INSERT TO backoff
 -- Name: gateway_keys Managers revoke keys; Type: POLICY; Schema: private
 
 CREATE POLICY "Managers revoke keys" ON private.gateway_keys FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: search_lexicon Nobody but the searchs own functions; Type: POLICY; Schema: private
+
+CREATE POLICY "Nobody but the searchs own functions" ON private.search_lexicon FOR SELECT TO service_role USING ((word <> ''::text));
 
 -- Name: audit_log Staff read their office's rows; Type: POLICY; Schema: private
 
@@ -14114,6 +14139,10 @@ CREATE POLICY "Staff replay deliveries" ON private.deliveries FOR UPDATE TO back
 -- Name: document_links Staff see the links of their office; Type: POLICY; Schema: private
 
 CREATE POLICY "Staff see the links of their office" ON private.document_links FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: report_sources Whoever renders reads what was sent; Type: POLICY; Schema: private
+
+CREATE POLICY "Whoever renders reads what was sent" ON private.report_sources FOR SELECT TO service_role USING ((html <> ''::text));
 
 -- Name: audit_log; Type: ROW SECURITY; Schema: private
 

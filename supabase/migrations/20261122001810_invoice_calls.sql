@@ -117,7 +117,8 @@ comment on function public.map_invoice_to_damage_center(uuid, uuid, uuid, text, 
 
 revoke execute on function public.batch_categorize_invoice_lines(uuid), public.get_invoice_items_by_category(uuid, text),
   public.get_unmapped_invoice_items(uuid), public.get_damage_center_mappings(uuid, text), public.get_invoice_ocr_data(uuid),
-  public.map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid) from public;
+  public.map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function public.batch_categorize_invoice_lines(uuid), public.get_invoice_items_by_category(uuid, text),
   public.get_unmapped_invoice_items(uuid), public.get_damage_center_mappings(uuid, text), public.get_invoice_ocr_data(uuid),
   public.map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid) to authenticated, service_role;

@@ -3,6 +3,7 @@
 -- The words
 
 create table private.search_lexicon (
+  id bigint generated always as identity primary key,
   word text collate "C" not null
 );
 comment on table private.search_lexicon is
@@ -11,6 +12,7 @@ comment on table private.search_lexicon is
 create index search_lexicon_word on private.search_lexicon (word);
 alter table private.search_lexicon enable row level security;
 alter table private.search_lexicon force row level security;
+create policy "Nobody but the searchs own functions" on private.search_lexicon for select to service_role using (word <> '');
 revoke all on private.search_lexicon from public, anon, authenticated, service_role;
 
 create function private.search_lexeme(p_word text) returns text

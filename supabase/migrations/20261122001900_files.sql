@@ -128,7 +128,8 @@ $$;
 comment on function public.file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb) is
   'Registers bytes that were stored; the same content in one case is the row that has it already.';
 revoke execute on function
-  public.file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb) from public;
+  public.file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb)
+  from public, anon, authenticated, service_role;
 grant execute on function
   public.file_keep(uuid, text, text, bigint, text, text, text, uuid, text, uuid, text, text, jsonb)
   to authenticated, service_role;

@@ -568,6 +568,9 @@ as $$
 $$;
 comment on function private.image_later(uuid) is 'Gives back a picture whose bytes could not be reached just now.';
 
+revoke execute on function public.images_reorder(uuid, uuid[]), public.images_upsert(jsonb, uuid, uuid),
+  public.update_backup_status(uuid, text, text, text, text, text, numeric)
+  from public, anon, authenticated, service_role;
 grant execute on function public.images_reorder(uuid, uuid[]), public.images_upsert(jsonb, uuid, uuid),
   public.update_backup_status(uuid, text, text, text, text, text, numeric), private.images_queue(uuid), private.images_reordered(uuid, integer),
   private.image_backed_up(uuid, text, text, text), private.share_of(numeric),

@@ -55,6 +55,7 @@ create index bytes_let_go_org on private.bytes_let_go (org_id);
 create index bytes_let_go_document on private.bytes_let_go (document_id);
 alter table private.bytes_let_go enable row level security;
 alter table private.bytes_let_go force row level security;
+create policy "Jobs look at what is to be removed" on private.bytes_let_go for select to service_role using (storage_key <> '');
 
 -- Only functions write it, and each of them tells of itself: a second event for the row would tell the same twice.
 create trigger onedrive_sync_stamp before insert or update on public.onedrive_sync

@@ -74,6 +74,7 @@ comment on table private.report_sources is 'The HTML a caller sent for a report,
 create index report_sources_org on private.report_sources (org_id);
 alter table private.report_sources enable row level security;
 alter table private.report_sources force row level security;
+create policy "Whoever renders reads what was sent" on private.report_sources for select to service_role using (html <> '');
 grant select on private.report_sources to service_role;
 
 -- Definer: callers may ask for a report, and not write the row that stands for it.
@@ -160,7 +161,8 @@ as $$
   select private.report_again(p_report_id);
 $$;
 comment on function public.report_again(uuid) is 'Asks once more for a report that failed, for who sees it.';
-revoke execute on function public.report_request(uuid, text, text, text, integer), public.report_again(uuid) from public;
+revoke execute on function public.report_request(uuid, text, text, text, integer), public.report_again(uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function public.report_request(uuid, text, text, text, integer), public.report_again(uuid)
   to authenticated, service_role;
 

@@ -18,11 +18,7 @@ HERE = "report-assets"
 
 @pytest.fixture(autouse=True)
 def disk(tmp_path, settings):
-    buckets = {
-        name: {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / name}}
-        for name in ("reports", "originals", "processed", "docs", "temp")
-    }
-    settings.STORAGES = {**settings.STORAGES, **buckets}
+    settings.FILES_ROOT = tmp_path
     return SimpleNamespace(stored=lambda: sorted((tmp_path / "docs").rglob("*.png")))
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from core import acting
@@ -382,13 +383,15 @@ def test_bytes_of_pictures_go_and_the_sweep_gives_up(make, open_case, settings, 
     from files import storage
     from files.tasks import sweep_onedrive
 
-    place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = {**settings.STORAGES, "temp": place}
+    settings.FILES_ROOT = tmp_path
     settings.ONEDRIVE_ASK_AGAIN_SECONDS = [0]
     case = open_case()
     picture, paper = stored(case["case_id"], category="image", bucket="temp"), stored(case["case_id"])
     storage.put("temp", picture.storage_key, BytesIO(b"picture"))
 
+    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+        looked_at = "select private.image_failed(id, 'broken') from public.images where document_id = %s"
+        cursor.execute(looked_at, [picture.pk])
     make().op("onedrive.synced", {"file_id": str(picture.pk), "status": "SYNCED", "item_id": "i"})
     sweep_onedrive()
     sweep_onedrive()

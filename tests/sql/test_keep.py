@@ -46,7 +46,7 @@ def test_a_number_that_only_looks_the_same_is_a_change_too(dana, owner, plate):
 def test_no_hand_deletes_or_truncates(desk, dana, case, hand, why):
     for statement in (
         f"delete from public.case_helper where case_id = '{case['case_id']}'",
-        "truncate public.case_helper",
+        "truncate public.case_helper cascade",
         "truncate public.cases cascade",
     ):
         with refused(why):
