@@ -2,12 +2,14 @@
 
 import re
 import time
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -84,7 +86,7 @@ class RenderReportView(CallerView):
         answer["Preference-Applied"] = "wait"
         answer["Cache-Control"] = "private, no-store"
         while True:
-            with self.as_caller():
+            with timezone.override(UTC), self.as_caller():
                 report = Report.objects.get(pk=self.report_id)
                 if report.status == Report.Status.READY:
                     answer.data, answer.status_code = handed_out(request, report), 200

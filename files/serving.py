@@ -44,12 +44,13 @@ def answer_with(
 
 
 def _guard(answer: Any, is_preview: bool) -> None:
-    """A preview stands in frames of our own pages only; the browser's PDF reader does not start in a sandbox."""
+    """A preview stands in frames of our pages and the UI's only; a browser's PDF reader does not start in a sandbox."""
     if not is_preview:
         answer["Content-Security-Policy"] = f"{_INERT}; frame-ancestors 'none'"
         answer["X-Frame-Options"] = "DENY"
         return
-    ancestors = " ".join(dict.fromkeys(["'self'", *filter(None, [settings.PUBLIC_BASE_URL])]))
+    ours = [settings.PUBLIC_BASE_URL, *settings.CORS_ALLOWED_ORIGINS]
+    ancestors = " ".join(dict.fromkeys(["'self'", *filter(None, ours)]))
     is_pdf = answer["Content-Type"] == "application/pdf"
     policy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'" if is_pdf else _INERT
     answer["Content-Security-Policy"] = f"{policy}; frame-ancestors {ancestors}"

@@ -32,9 +32,9 @@ class Stack:
         self.process, self.told = process, told
         self.host = told["base"].removeprefix("http://")
 
-    def call(self, method, path, body=None, *, token=None, timeout=20) -> Answer | None:
+    def call(self, method, path, body=None, *, token=None, timeout=20, **more) -> Answer | None:
         """One request; None when the connection broke before an answer came."""
-        headers = {"Authorization": f"Bearer {token or self.told['tokens']['user_a']}"}
+        headers = {"Authorization": f"Bearer {token or self.told['tokens']['user_a']}", **more}
         if body is not None:
             headers["Content-Type"] = "application/json"
         connection = HTTPConnection(self.host, timeout=timeout)

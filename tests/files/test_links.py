@@ -79,6 +79,17 @@ def test_a_preview_is_looked_at_only_in_frames_of_our_own(desk, open_case, setti
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
 
 
+def test_the_uis_pages_may_frame_a_preview_too(desk, open_case, settings):
+    settings.CORS_ALLOWED_ORIGINS = ["https://ui.example.test"]
+    row = desk.brought(case_id=open_case()["case_id"])
+    with acting.acting(acting.SERVICE):
+        url = links.make(row["id"], "preview", 60).url
+
+    answer, _ = desk.opened(url)
+
+    assert "frame-ancestors 'self' https://ui.example.test" in answer["Content-Security-Policy"]
+
+
 def test_a_link_only_reads(desk, open_case):
     row = desk.brought(case_id=open_case()["case_id"])
     path = sign(desk, row)["url"].removeprefix("http://testserver")
