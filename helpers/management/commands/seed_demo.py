@@ -44,6 +44,17 @@ STAFF_MAY = [
     *("view_gatewaykey", "add_gatewaykey", "change_gatewaykey"),
     *("view_webhookendpoint", "add_webhookendpoint", "change_webhookendpoint"),
     *("view_message", "view_delivery", "view_deliveryattempt", "replay_delivery"),
+    *("view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired"),
+    *("view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier"),
+    *("view_vatrate", "add_vatrate", "change_vatrate", "view_kbdoc", "add_kbdoc", "change_kbdoc"),
+    *("view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails"),
+    *("view_ocrresult", "change_ocrresult", "view_trackinggeneral", "change_trackinggeneral"),
+    *("view_trackingexpertise", "view_trackingfinalreport", "view_payment", "add_payment", "change_payment"),
+    *("view_document", "add_document", "change_document", "view_image", "change_image"),
+    *("view_onedrivesync", "change_onedrivesync", "view_waitingdocument", "change_waitingdocument"),
+    *("view_report", "add_report", "view_userassets", "change_userassets"),
+    *("view_outboundmessage", "add_outboundmessage"),
+    *("view_messagetemplate", "add_messagetemplate", "change_messagetemplate"),
 ]
 STAFF = {"a": "noam", "b": "uri"}
 # The case whose list shows folds, moved rows and a way back.
