@@ -164,7 +164,7 @@ class InboxAdmin(OwnPages):
 
     @admin.display(description=_("file name"))
     def file_shown(self, file: WaitingDocument) -> SafeString:
-        return office.code(file.filename)
+        return office.words(file.filename)
 
     @admin.display(description=_("category"))
     def category_shown(self, file: WaitingDocument) -> SafeString:

@@ -93,7 +93,7 @@ class OnedriveSyncAdmin(OwnPages):
 
     @admin.display(description=_("file"))
     def file_shown(self, sync: OnedriveSync) -> SafeString:
-        return office.code(sync.document.filename)
+        return office.words(sync.document.filename)
 
     @admin.display(description=_("plate"))
     def plate_shown(self, sync: OnedriveSync) -> SafeString:
