@@ -82,6 +82,11 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
         _("What accepting changed was changed again since."),
         _("Put the places named in details right by hand, or bring back the version from before."),
     ),
+    "no_public_address": (
+        409,
+        _("A link in this message would lead nowhere: this system's own address is not known."),
+        _("Set FILES_ORIGIN or PUBLIC_BASE_URL, or send the message without a file."),
+    ),
     "rate_limited": (429, _("Too many requests."), _("Wait as long as Retry-After says.")),
     "dependency_down": (503, _("A part we need does not answer just now."), _("Try again in a moment.")),
     "internal_error": (500, _("Something went wrong on our side."), _("Tell us the X-Request-Id.")),

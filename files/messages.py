@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts.templatetags.office import plate as plate_on_the_car
 from cases.models import Case
 from core import rpc
-from core.errors import Conflict, Invalid, NotFound, Refused
+from core.errors import Invalid, NotFound, Refused
 from files import links, message_texts, report_names
 from files.message_recipients import recipient
 from files.models import Document, DocumentLink, OutboundMessage, Report
@@ -69,7 +69,8 @@ def prepare(
 ) -> Prepared:
     """Put a message together from a wording or a text of one's own; nothing is written.
 
-    Raises NotFound for a case, file or report that is not there or not the case's, and Invalid.
+    Raises NotFound for a case, file or report that is not there or not the case's, Invalid, and Refused
+    `no_public_address` for a file whose link would lead nowhere.
     """
     case = Case.objects.select_related("org").filter(pk=case_id).first()
     if case is None:
@@ -88,7 +89,7 @@ def prepare(
         raise Invalid.at("/file_id", "this text has a link in it: name a file or a report")
     if document is not None and not settings.FILES_ORIGIN:
         # Whoever gets the message is not on this machine.
-        raise Conflict(details="FILES_ORIGIN is not set: a link would lead nowhere")
+        raise Refused("no_public_address")
     if document is not None and message_texts.LINK not in text:
         text = f"{text}\n{message_texts.LINK}"
     if len(text) > message_texts.MOST_LETTERS:

@@ -376,7 +376,9 @@ def test_a_file_that_was_put_away_meanwhile_fails_the_message(office, mailserver
 def test_a_link_to_nowhere_is_not_sent(office, settings):
     settings.FILES_ORIGIN = ""
 
-    assert office.send(template="estimate", file_id=office.file["id"]).status_code == 409
+    refused = office.send(template="estimate", file_id=office.file["id"])
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_public_address")
 
 
 def test_the_list_is_narrowed_by_case_channel_and_status(office):
