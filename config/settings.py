@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "intake",
     "files",
     "invoices",
+    "reminders",
     "office",
     "make",
     "accounts.apps.OfficeAdminConfig",
