@@ -33,5 +33,7 @@ app.conf.beat_schedule = {
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
     "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
     "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},
+    "release-reminders": {"task": "reminders.tasks.release_due", "schedule": 3.0, "options": {"expires": 3}},
+    "mail-reminders": {"task": "reminders.tasks.mail_due", "schedule": 15.0, "options": {"expires": 15}},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
 }

@@ -364,6 +364,13 @@ SPECTACULAR_SETTINGS = {
         "FilePurpose": "files.models.DocumentLink.Purpose",
         "MessageStatus": "files.models.OutboundMessage.Status",
         "MessageOutcomeStatus": "make.message_ops.OUTCOMES",
+        "MessageChannel": "files.models.OutboundMessage.Channel",
+        "MessageVia": "files.models.OutboundMessage.Via",
+        "ReminderChannel": "reminders.models.Channel",
+        "ReminderCategory": "reminders.models.Reminder.Category",
+        "ReminderStatus": "reminders.models.Reminder.Status",
+        "ReminderVia": "reminders.models.Occurrence.Via",
+        "OccurrenceStatus": "reminders.models.Occurrence.Status",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "core.openapi.with_errors"],
 }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("files.message_urls")),
     path("api/v1/", include("files.cabinet_urls")),
     path("api/v1/", include("files.picture_urls")),
+    path("api/v1/", include("reminders.urls")),
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("files.onedrive_urls")),
     path("api/v1/", include("make.urls")),

@@ -18,7 +18,7 @@ log = structlog.get_logger("messages")
 _PERMANENT = 500
 
 
-class _Unsent(Exception):
+class Unsent(Exception):
     """The server did not take it; `again` says whether it may be tried once more."""
 
     def __init__(self, reason: str, *, again: bool) -> None:
@@ -41,7 +41,7 @@ def run(message_id: UUID | None = None) -> UUID | None:
             taken = rpc.row(OutboundMessage, "private.message_taken_to_mail", message_id=message.pk)
             delivered = messages.with_link(taken)
         outside_id = _send(delivered)
-    except _Unsent as exc:
+    except Unsent as exc:
         _failed(message, exc.reason, again=exc.again)
     except Refused as exc:
         _failed(message, exc.code, again=exc.code == "dependency_down")
@@ -54,11 +54,18 @@ def run(message_id: UUID | None = None) -> UUID | None:
 
 
 def _send(delivered: messages.Delivered) -> str:
-    """Hand it to the server; the same id each time, so that who got it twice can see that."""
     message = delivered.message
+    return hand_over(message.pk, to=_to(message), subject=message.subject, text=delivered.text)
+
+
+def hand_over(key: UUID, *, to: str, subject: str, text: str) -> str:
+    """Hand a mail to the server; the same id for the same key, so that who got it twice can see that.
+
+    Raises Unsent.
+    """
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    outside_id = f"<{message.pk}@{host}>"
-    mail = EmailMessage(message.subject, delivered.text, to=[_to(message)], headers={"Message-ID": outside_id})
+    outside_id = f"<{key}@{host}>"
+    mail = EmailMessage(subject, text, to=[to], headers={"Message-ID": outside_id})
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as exc:
@@ -67,22 +74,25 @@ def _send(delivered: messages.Delivered) -> str:
     except smtplib.SMTPResponseException as exc:
         raise _refused(exc.smtp_code) from None
     except TimeoutError:
-        raise _Unsent("timeout", again=True) from None
+        raise Unsent("timeout", again=True) from None
     except (smtplib.SMTPException, OSError):
-        raise _Unsent("no_connection", again=True) from None
+        raise Unsent("no_connection", again=True) from None
     except (ValueError, UnicodeError):
-        raise _Unsent("unwritable_address", again=False) from None
+        raise Unsent("unwritable_address", again=False) from None
     return outside_id
 
 
 def _to(message: OutboundMessage) -> str:
-    if not message.recipient_name:
-        return message.recipient
-    return str(sanitize_address((message.recipient_name, message.recipient), "utf-8"))
+    return named(message.recipient_name, message.recipient)
 
 
-def _refused(code: int) -> _Unsent:
-    return _Unsent(f"smtp_{code}", again=code < _PERMANENT)
+def named(name: str | None, address: str) -> str:
+    """An address with whose it is."""
+    return str(sanitize_address((name, address), "utf-8")) if name else address
+
+
+def _refused(code: int) -> Unsent:
+    return Unsent(f"smtp_{code}", again=code < _PERMANENT)
 
 
 def _failed(message: OutboundMessage, reason: str, *, again: bool) -> None:

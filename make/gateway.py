@@ -43,6 +43,7 @@ from make import (
     message_ops,
     parts_examples,
     parts_ops,
+    reminder_ops,
     tracking_ops,
 )
 from make.bodies import Document, Sent
@@ -283,6 +284,24 @@ def messages_sent(call: Call) -> Answer:
     return Answer(message_ops.sent(call), ids=("message_id", "status", "error"))
 
 
+def keep_reminder(call: Call) -> Answer:
+    """Keep a reminder, once by the caller's id; the screens' words, days and times are understood."""
+    told = reminder_ops.upsert(call)
+    return Answer(told, status=201 if told["created"] else 200, ids=("id", "case_id"))
+
+
+def fetch_reminder(call: Call) -> HttpResponse:
+    """A reminder to be told now: what it says, and whom; no answer is kept."""
+    headers = {"Cache-Control": "private, no-store"}
+    content = JSONRenderer().render(reminder_ops.fetch(call))
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
+def reminders_sent(call: Call) -> Answer:
+    """What came of telling reminders: told, or failed with the reason; each at its place."""
+    return Answer(reminder_ops.sent(call), ids=("occurrence_id", "status", "error"))
+
+
 @dataclass(frozen=True)
 class Op:
     """One row of the table: the name, the shapes, the verb, and an example that runs."""
@@ -416,6 +435,29 @@ OPS = {
             message_ops.OutcomeKept(many=True),
             messages_sent,
             message_ops.SENT_EXAMPLES,
+        ),
+        Op(
+            "reminders.upsert",
+            reminder_ops.UpsertReminder,
+            reminder_ops.ReminderKept,
+            keep_reminder,
+            reminder_ops.UPSERT_EXAMPLES,
+            statuses=(200, 201),
+        ),
+        Op(
+            "reminders.fetch",
+            reminder_ops.FetchReminder,
+            reminder_ops.ReminderToTell,
+            fetch_reminder,
+            reminder_ops.FETCH_EXAMPLES,
+            writes=False,
+        ),
+        Op(
+            "reminders.sent",
+            reminder_ops.RemindersSent,
+            reminder_ops.ReminderOutcomeKept(many=True),
+            reminders_sent,
+            reminder_ops.SENT_EXAMPLES,
         ),
     )
 }

@@ -20,6 +20,8 @@ WORDS: dict[str, Promise] = {
     "render-reports": _("makes reports that nobody made yet"),
     "send-messages": _("sends messages that nobody sent yet"),
     "forget-cabinets": _("removes file cabinets past their days"),
+    "release-reminders": _("releases the reminders that are due"),
+    "mail-reminders": _("mails reminders that nobody mailed yet"),
     "fold-versions": _("folds runs of automatic saves in the lists of versions"),
     "export-forgotten": _("exports newest versions that nobody exported"),
     "forget-old-answers": _("forgets the gateway's answers after 72 hours"),

@@ -185,6 +185,37 @@ def _sending(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(template, message=message)
 
 
+def _reminder(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """A reminder that came due, was done, put off or told; other changes of it go by their fields."""
+    data = entry.data
+    was, became = data.get("was") or {}, data.get("became") or {}
+    template = _told_of_reminder(entry.type, was, became)
+    name = changes.name_of(became or data)
+    return say(template, reminder=name) if template and name else _row(entry, people)
+
+
+def _told_of_reminder(type_: str, was: Mapping[str, Any], became: Mapping[str, Any]) -> str | None:
+    if type_ != "reminder.upserted":
+        return {
+            "reminder.sent": _("Somebody was reminded: {reminder}"),
+            "reminder.failed": _("Nobody could be reminded: {reminder}"),
+            "reminder.requested": _("Somebody is to be reminded again: {reminder}"),
+        }.get(type_)
+    if not was or not became:
+        return None
+    if became.get("status") != was.get("status"):
+        return {
+            "הושלם": _("A reminder was completed: {reminder}"),
+            "בוטל": _("A reminder was cancelled: {reminder}"),
+            "באיחור": _("A reminder is due: {reminder}"),
+            "ממתין": _("A reminder was snoozed: {reminder}")
+            if became.get("snoozed_until")
+            else _("A reminder waits for its next time: {reminder}"),
+        }.get(became.get("status", ""))
+    is_put_off = became.get("snoozed_until") not in (None, was.get("snoozed_until"))
+    return _("A reminder was snoozed: {reminder}") if is_put_off else None
+
+
 def _from_outside(entry: Entry, people: Mapping[str, str]) -> Sentence:
     text = entry.data.get("text") or entry.data.get("message")
     what: Any = Code(entry.type)
@@ -283,6 +314,7 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "onedrive": _onedrive,
     "report": _report,
     "sending": _sending,
+    "reminder": _reminder,
     **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked", "file.worked_on"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

@@ -1,7 +1,7 @@
 """Reminders and what came of telling them: mirrors of the tables, and all reading of them."""
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -16,9 +16,22 @@ class Channel(models.TextChoices):
     """How somebody is told: mail by our own server or Make, the others through Make."""
 
     MAIL = "mail", _("mail")
-    SMS = "sms", _("SMS")
-    WHATSAPP = "whatsapp", _("WhatsApp")
+    SMS = "sms", _("text message")
+    WHATSAPP = "whatsapp", "WhatsApp"
     PUSH = "push", _("push")
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    """Reading reminders."""
+
+    def open(self) -> Self:
+        """Those that are neither done nor cancelled."""
+        return self.filter(status__in=(Reminder.Status.WAITING, Reminder.Status.OVERDUE))
+
+    def late(self) -> Self:
+        """Those past their time that nobody completed, released or not."""
+        over = models.Q(next_at__lte=Now(), status=Reminder.Status.WAITING)
+        return self.filter(over | models.Q(status=Reminder.Status.OVERDUE))
 
 
 class Reminder(Satellite):
@@ -66,6 +79,9 @@ class Reminder(Satellite):
     is_recurring = models.BooleanField(_("recurring"), db_default=False)
     recurrence_pattern = models.TextField(_("repeats"), choices=Pattern, null=True)
     recurrence_end_date = models.DateField(_("repeats until"), null=True)
+    starts_on = models.DateField(editable=False)
+    rolls_on = models.BooleanField(db_default=False, editable=False)
+    outside_id = models.TextField(null=True, editable=False)
     assigned_to = models.ForeignKey(
         Profile,
         models.RESTRICT,
@@ -83,6 +99,8 @@ class Reminder(Satellite):
         Profile, models.RESTRICT, null=True, db_column="completed_by", related_name="+", editable=False
     )
 
+    objects = ReminderQuerySet.as_manager()
+
     class Meta:
         managed = False
         db_table = "reminders"
@@ -91,6 +109,14 @@ class Reminder(Satellite):
 
     def __str__(self) -> str:
         return self.title
+
+
+class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
+    """Reading releases."""
+
+    def whole(self) -> Self:
+        """With the reminder and everybody who might be told."""
+        return self.select_related("told_to", "reminder__assigned_to", "reminder__created_by")
 
 
 class Occurrence(models.Model):
@@ -124,6 +150,12 @@ class Occurrence(models.Model):
     attempts = models.IntegerField(_("attempts"), db_default=0)
     lease_until = models.DateTimeField(null=True)
     next_at = models.DateTimeField(_("next attempt"), null=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True)
+    completed_by = models.ForeignKey(
+        Profile, models.RESTRICT, null=True, db_column="completed_by", related_name="+", verbose_name=_("completed by")
+    )
+
+    objects = OccurrenceQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -5331,25 +5331,473 @@ $$;
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
 
+-- Name: reminder_occurrences; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminder_occurrences (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    reminder_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    channel text NOT NULL,
+    told_to uuid,
+    sent_via text NOT NULL,
+    status text DEFAULT 'QUEUED'::text NOT NULL,
+    reason text,
+    outside_id text,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    completed_by uuid,
+    CONSTRAINT reminder_occurrences_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminder_occurrences_outside_id_check CHECK ((length(outside_id) <= 300)),
+    CONSTRAINT reminder_occurrences_reason_check CHECK ((length(reason) <= 300)),
+    CONSTRAINT reminder_occurrences_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT reminder_occurrences_sent_via_check CHECK ((sent_via = ANY (ARRAY['SMTP'::text, 'MAKE'::text, 'NOBODY'::text]))),
+    CONSTRAINT reminder_occurrences_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'SILENT'::text])))
+);
+
+ALTER TABLE ONLY public.reminder_occurrences FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminder_occurrences; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminder_occurrences IS 'One row each time a reminder was released: never two for one moment, whoever released it and however often.';
+
+-- Name: COLUMN reminder_occurrences.status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_occurrences.status IS 'SILENT: nobody was told, because nobody was to be, or because it was done before.';
+
+-- Name: reminder_again(uuid, uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text) RETURNS public.reminder_occurrences
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences;
+begin
+  perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
+  where o.id = p_occurrence_id for update of r;
+  select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'release not found', detail = '{"code": "not_found"}';
+  end if;
+  if v_occurrence.status <> 'FAILED' or exists (select from public.reminders r
+    where r.id = v_occurrence.reminder_id and r.status in ('הושלם', 'בוטל'))
+  then
+    raise sqlstate 'PT409' using message = 'only what failed, and is not done, is told again', detail = '{"code": "conflict"}';
+  end if;
+  update public.reminder_occurrences o set status = 'QUEUED', reason = null, next_at = null, lease_until = null,
+    told_to = p_told_to, sent_via = p_sent_via, channel = r.channel,
+    attempts = case when p_sent_via = 'MAKE' or o.sent_via = 'MAKE' then o.attempts + 1 else 0 end
+  from public.reminders r
+  where o.id = p_occurrence_id and r.id = o.reminder_id returning o.* into v_occurrence;
+  perform private.reminder_event(v_occurrence, 'requested');
+  if p_sent_via = 'MAKE' then
+    v_occurrence := private.reminder_ask_make(v_occurrence);
+  end if;
+  return v_occurrence;
+end;
+$$;
+
+-- Name: FUNCTION reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text) IS 'Has a reminder told once more that nobody could be told.';
+
+-- Name: reminder_ask_make(public.reminder_occurrences); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_ask_make(p_occurrence public.reminder_occurrences) RETURNS public.reminder_occurrences
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences := p_occurrence;
+begin
+  if not private.reminder_tell_make(p_occurrence) then
+    update public.reminder_occurrences set status = 'FAILED', reason = 'nobody_listens'
+    where id = p_occurrence.id returning * into v_occurrence;
+    perform private.reminder_event(v_occurrence, 'failed');
+  end if;
+  return v_occurrence;
+end;
+$$;
+
+-- Name: FUNCTION reminder_ask_make(p_occurrence public.reminder_occurrences); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_ask_make(p_occurrence public.reminder_occurrences) IS 'Asks Make to tell somebody; where nobody would hear it, that is said at once.';
+
+-- Name: reminders; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    title text NOT NULL,
+    description text,
+    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
+    priority text DEFAULT 'רגיל'::text NOT NULL,
+    status text DEFAULT 'ממתין'::text NOT NULL,
+    due_date date NOT NULL,
+    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    snoozed_until timestamp with time zone,
+    next_at timestamp with time zone,
+    rrule text,
+    is_recurring boolean DEFAULT false NOT NULL,
+    recurrence_pattern text,
+    recurrence_end_date date,
+    starts_on date NOT NULL,
+    rolls_on boolean DEFAULT false NOT NULL,
+    outside_id text,
+    assigned_to uuid,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    send_notification boolean DEFAULT true NOT NULL,
+    notification_sent boolean DEFAULT false NOT NULL,
+    notification_sent_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    completed_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminders_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
+    CONSTRAINT reminders_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminders_description_check CHECK ((length(description) <= 5000)),
+    CONSTRAINT reminders_due_date_check CHECK (((due_date >= '2000-01-01'::date) AND (due_date <= '2200-01-01'::date))),
+    CONSTRAINT reminders_outside_id_check CHECK ((((length(outside_id) >= 1) AND (length(outside_id) <= 200)) AND (outside_id !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reminders_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reminders_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
+    CONSTRAINT reminders_recurrence_pattern_check CHECK ((recurrence_pattern = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT reminders_rrule_check CHECK (((length(rrule) <= 500) AND (rrule ~ '^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[-+0-9A-Z,]+)*$'::text))),
+    CONSTRAINT reminders_status_check CHECK ((status = ANY (ARRAY['ממתין'::text, 'הושלם'::text, 'באיחור'::text, 'בוטל'::text]))),
+    CONSTRAINT reminders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
+ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminders; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminders IS 'What an office must not forget: when, about which case, whom it is told, and how.';
+
+-- Name: COLUMN reminders.due_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.due_at IS 'due_date and due_time as a clock in Israel shows them; of a series, the first of its times that nobody completed.';
+
+-- Name: COLUMN reminders.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.next_at IS 'When it is released next: the first moment not yet released, snoozed or not; null where nothing is left to tell.';
+
+-- Name: COLUMN reminders.rrule; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.rrule IS 'RFC 5545, without DTSTART, which is starts_on; wall time is kept over clock changes.';
+
+-- Name: COLUMN reminders.starts_on; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.starts_on IS 'The first day of its series; the due date it was last given by hand.';
+
+-- Name: COLUMN reminders.rolls_on; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.rolls_on IS 'An occurrence was completed, and the next one is still to be found.';
+
+-- Name: COLUMN reminders.outside_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.outside_id IS 'What Make calls it; the same again is the same reminder.';
+
+-- Name: reminder_check_assignee(public.reminders); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_check_assignee(p_reminder public.reminders) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not exists (
+    select from public.user_orgs where user_id = p_reminder.assigned_to and org_id = p_reminder.org_id
+  ) then
+    raise sqlstate 'PT422' using message = 'no such person in this office',
+      detail = '{"code": "invalid", "pointer": "/assigned_to"}';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION reminder_check_assignee(p_reminder public.reminders); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_check_assignee(p_reminder public.reminders) IS 'A reminder goes to somebody of its own office.';
+
+-- Name: reminder_claim(integer, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_claim(p_lease_seconds integer, p_occurrence_id uuid DEFAULT NULL::uuid) RETURNS public.reminder_occurrences
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences;
+begin
+  select * into v_occurrence from public.reminder_occurrences
+  where (p_occurrence_id is null or id = p_occurrence_id) and status = 'QUEUED' and sent_via = 'SMTP'
+    and coalesce(next_at, '-infinity') <= clock_timestamp() and coalesce(lease_until, '-infinity') < clock_timestamp()
+  order by released_at limit 1 for update skip locked;
+  if not found then
+    return null;
+  end if;
+  update public.reminder_occurrences set attempts = attempts + 1,
+    lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where id = v_occurrence.id returning * into v_occurrence;
+  return v_occurrence;
+end;
+$$;
+
+-- Name: FUNCTION reminder_claim(p_lease_seconds integer, p_occurrence_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_claim(p_lease_seconds integer, p_occurrence_id uuid) IS 'Takes a reminder that waits for our own mail server, for a while; two workers never get the same one.';
+
+-- Name: reminder_ended(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  -- What is done or cancelled is not told any more; who is telling it just now may still say so.
+  update public.reminder_occurrences set
+    status = case status when 'QUEUED' then 'SILENT' else status end, next_at = null,
+    completed_at = case new.status when 'הושלם' then new.completed_at end,
+    completed_by = case new.status when 'הושלם' then new.completed_by end
+  where reminder_id = new.id and completed_at is null;
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION reminder_ended(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_ended() IS 'The occurrences of a reminder are done with it.';
+
+-- Name: reminder_event(public.reminder_occurrences, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_event(p_occurrence public.reminder_occurrences, p_verb text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_reminder public.reminders;
+begin
+  select * into v_reminder from public.reminders where id = p_occurrence.reminder_id;
+  perform private.event_add(v_reminder.org_id, v_reminder.case_id, 'reminder.' || p_verb, p_data => jsonb_build_object(
+    'table', 'reminders', 'ids', jsonb_build_array(v_reminder.id), 'title', v_reminder.title,
+    'channel', p_occurrence.channel, 'occurrence_id', p_occurrence.id));
+end;
+$$;
+
+-- Name: FUNCTION reminder_event(p_occurrence public.reminder_occurrences, p_verb text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_event(p_occurrence public.reminder_occurrences, p_verb text) IS 'What came of telling a reminder, in its case''s story.';
+
+-- Name: reminder_is_new(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_is_new() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.notification_sent := false;
+  new.notification_sent_at := null;
+  new.rolls_on := false;
+  new.starts_on := new.due_date;
+  new.due_at := (new.due_date + new.due_time) at time zone 'Asia/Jerusalem';
+  if new.status = 'באיחור' and coalesce(new.snoozed_until, new.due_at) > clock_timestamp() then
+    new.status := 'ממתין';
+  end if;
+  new.next_at := case when new.status = 'ממתין' then coalesce(new.snoozed_until, new.due_at) end;
+  if new.status <> 'הושלם' then
+    new.completed_at := null;
+    new.completed_by := null;
+  else
+    new.completed_at := coalesce(new.completed_at, clock_timestamp());
+    new.completed_by := coalesce((select auth.uid()), new.completed_by);
+  end if;
+  -- A plate is its open case, where it has one.
+  if new.case_id is null and new.plate is not null then
+    select c.id into new.case_id from public.cases c
+    where c.org_id = new.org_id and c.plate = new.plate and c.status in ('OPEN', 'IN_PROGRESS');
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_is_new(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_is_new() IS 'When a new reminder is due, by the clock of Israel, and whose case it is about.';
+
+-- Name: reminder_kept(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_kept() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- What the machinery notes is its own: whoever sends it is answered, and it stays as it was.
+  if current_user in ('anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway') then
+    new.next_at := old.next_at;
+    new.starts_on := old.starts_on;
+    new.rolls_on := old.rolls_on;
+    new.notification_sent := old.notification_sent;
+    new.notification_sent_at := old.notification_sent_at;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_kept(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_kept() IS 'What only the functions that release a reminder write.';
+
+-- Name: reminder_later(uuid, integer, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer) RETURNS public.reminder_occurrences
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences;
+begin
+  update public.reminder_occurrences set reason = p_reason, lease_until = null,
+    next_at = clock_timestamp() + make_interval(secs => p_seconds)
+  where id = p_occurrence_id and attempts = p_attempt and status = 'QUEUED' and sent_via = 'SMTP'
+  returning * into v_occurrence;
+  return v_occurrence;
+end;
+$$;
+
+-- Name: FUNCTION reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer) IS 'An attempt failed, and the next one is so many seconds off.';
+
+-- Name: reminder_outcome(uuid, text, text, text, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text DEFAULT NULL::text, p_reason text DEFAULT NULL::text, p_attempt integer DEFAULT NULL::integer) RETURNS public.reminder_occurrences
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences;
+begin
+  -- The reminder first, as everybody locks them.
+  perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
+  where o.id = p_occurrence_id for update of r;
+  select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id and sent_via = p_sent_via
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  -- What was told stays told, whatever comes late; and a failure is its own attempt's.
+  if not found or v_occurrence.status = 'SENT'
+    or (p_status = 'FAILED' and (v_occurrence.status <> 'QUEUED' or p_attempt < v_occurrence.attempts))
+  then
+    return v_occurrence;
+  end if;
+  update public.reminder_occurrences set status = p_status, reason = case p_status when 'FAILED' then p_reason end,
+    outside_id = coalesce(p_outside_id, outside_id), sent_at = case p_status when 'SENT' then clock_timestamp() end,
+    lease_until = null, next_at = null
+  where id = p_occurrence_id returning * into v_occurrence;
+  if p_status = 'SENT' then
+    -- Of several times of a series, the last one is what the reminder itself shows.
+    update public.reminders set notification_sent = true, notification_sent_at = v_occurrence.sent_at
+    where id = v_occurrence.reminder_id and not exists (select from public.reminder_occurrences o
+      where o.reminder_id = v_occurrence.reminder_id and o.due_at > v_occurrence.due_at);
+  end if;
+  perform private.reminder_event(v_occurrence, lower(p_status));
+  return v_occurrence;
+end;
+$$;
+
+-- Name: FUNCTION reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) IS 'What came of telling a reminder, said as often as one likes and in any order; null where there is none.';
+
+-- Name: reminder_roll_on(uuid, date); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) RETURNS public.reminders
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_reminder public.reminders;
+begin
+  select * into v_reminder from public.reminders where id = p_reminder_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'reminder not found', detail = '{"code": "not_found"}';
+  end if;
+  if not v_reminder.rolls_on then
+    return v_reminder;
+  end if;
+  -- Done before it was due: the time stays findable, and is not told any more.
+  insert into public.reminder_occurrences (org_id, reminder_id, due_at, channel, told_to, sent_via, status, completed_at,
+    completed_by)
+  values (v_reminder.org_id, v_reminder.id, v_reminder.due_at, v_reminder.channel, v_reminder.assigned_to, 'NOBODY', 'SILENT',
+    v_reminder.completed_at, v_reminder.completed_by)
+  on conflict (reminder_id, due_at) do nothing;
+  update public.reminders set rolls_on = false, due_date = coalesce(p_next, due_date),
+    notification_sent = notification_sent and p_next is null, status = case when p_next is null then 'הושלם' else 'ממתין' end
+  where id = p_reminder_id returning * into v_reminder;
+  return v_reminder;
+end;
+$$;
+
+-- Name: FUNCTION reminder_roll_on(p_reminder_id uuid, p_next date); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) IS 'A series waits for its next day after one was completed; without one it is over.';
+
 -- Name: reminder_stamp(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.reminder_stamp() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
+declare
+  v_moved boolean;
+  v_ruled boolean := (new.rrule, new.is_recurring, new.recurrence_pattern, new.recurrence_end_date)
+    is distinct from (old.rrule, old.is_recurring, old.recurrence_pattern, old.recurrence_end_date);
 begin
-  -- The screen's own words for the same things.
-  new.priority := case new.priority when 'נמוכה' then 'נמוך' when 'בינונית' then 'רגיל' when 'גבוהה' then 'גבוה'
-    else new.priority end;
-  new.status := case new.status when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' else new.status end;
   new.due_at := (new.due_date + new.due_time) at time zone 'Asia/Jerusalem';
-  if tg_op = 'INSERT' then
-    new.next_at := case when new.status = 'ממתין' then coalesce(new.snoozed_until, new.due_at) end;
-  elsif new.status in ('הושלם', 'בוטל') then
+  v_moved := new.due_at <> old.due_at;
+  if new.status in ('הושלם', 'בוטל') then
+    new.rolls_on := new.status = 'הושלם' and (new.rolls_on or (new.is_recurring and old.status not in ('הושלם', 'בוטל')));
     new.next_at := null;
-  elsif new.due_at <> old.due_at or new.status = 'ממתין' and old.status in ('הושלם', 'בוטל') then
     new.snoozed_until := null;
+  elsif old.rolls_on and not new.rolls_on then
+    -- Its series goes on, as private.reminder_roll_on says.
     new.next_at := new.due_at;
+  else
+    new.rolls_on := false;
+    if old.status = 'באיחור' and new.status = 'ממתין' and not v_moved
+      and new.snoozed_until is not distinct from old.snoozed_until
+    then
+      -- What is past its time waits again only with another one.
+      new.status := old.status;
+    end if;
+    if v_moved or v_ruled then
+      new.starts_on := new.due_date;
+    end if;
+    if v_moved or old.status in ('הושלם', 'בוטל') then
+      new.snoozed_until := case when new.snoozed_until is distinct from old.snoozed_until then new.snoozed_until end;
+      new.next_at := coalesce(new.snoozed_until, new.due_at);
+    elsif new.snoozed_until is distinct from old.snoozed_until then
+      new.next_at := coalesce(new.snoozed_until, case when new.status = 'ממתין' then new.due_at else new.next_at end);
+    elsif v_ruled and new.status = 'באיחור' then
+      -- When the new rule comes next is found by who releases.
+      new.next_at := case when new.is_recurring then clock_timestamp() end;
+    end if;
+    if new.status = 'באיחור' and new.next_at = coalesce(new.snoozed_until, new.due_at) and new.next_at > clock_timestamp() then
+      new.status := 'ממתין';
+    end if;
+  end if;
+  if new.status <> 'הושלם' then
+    new.completed_at := null;
+    new.completed_by := null;
+  elsif old.status <> 'הושלם' then
+    new.completed_at := clock_timestamp();
+    new.completed_by := coalesce((select auth.uid()), new.completed_by);
   end if;
   return new;
 end;
@@ -5357,7 +5805,129 @@ $$;
 
 -- Name: FUNCTION reminder_stamp(); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.reminder_stamp() IS 'When a reminder is due, by the clock of Israel, and when it is released next.';
+COMMENT ON FUNCTION private.reminder_stamp() IS 'When a reminder that was changed is due, and when it is released next.';
+
+-- Name: reminder_tell_make(public.reminder_occurrences); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_tell_make(p_occurrence public.reminder_occurrences) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_message uuid;
+begin
+  -- What it says and whom to tell is fetched when it is sent: news are kept, and hold ids.
+  v_message := private.outbox_add(p_occurrence.org_id, (select r.case_id from public.reminders r where r.id = p_occurrence.reminder_id),
+    'reminder.due', p_data => jsonb_build_object('reminder_id', p_occurrence.reminder_id, 'occurrence_id', p_occurrence.id,
+      'due_at', p_occurrence.due_at, 'channel', p_occurrence.channel, 'attempt', p_occurrence.attempts),
+    p_dedupe => format('reminder.due:%s:%s', p_occurrence.id, p_occurrence.attempts));
+  return exists (select from private.deliveries d where d.message_id = v_message);
+end;
+$$;
+
+-- Name: FUNCTION reminder_tell_make(p_occurrence public.reminder_occurrences); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_tell_make(p_occurrence public.reminder_occurrences) IS 'Asks Make to tell somebody; false where no endpoint of the office hears it.';
+
+-- Name: reminder_words(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_words() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The screens' own words for the same things.
+  new.priority := case new.priority when 'נמוכה' then 'נמוך' when 'בינונית' then 'רגיל' when 'רגילה' then 'רגיל'
+    when 'גבוהה' then 'גבוה' when 'דחופה' then 'דחוף' else new.priority end;
+  new.status := case new.status when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' else new.status end;
+  new.due_time := coalesce(new.due_time, '09:00');
+  if tg_op = 'UPDATE' and old.is_recurring and not new.is_recurring and new.rrule is not distinct from old.rrule then
+    new.rrule := null;
+  end if;
+  if new.assigned_to is not null and (tg_op = 'INSERT' or new.assigned_to is distinct from old.assigned_to) then
+    perform private.reminder_check_assignee(new);
+  end if;
+  new.is_recurring := new.rrule is not null or (new.is_recurring and new.recurrence_pattern is not null);
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_words(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_words() IS 'The words of the existing screens, as the table has them.';
+
+-- Name: reminders_given_up(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminders_given_up() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_occurrence public.reminder_occurrences;
+  v_count integer := 0;
+begin
+  for v_occurrence in
+    select o.* from public.reminder_occurrences o
+    join private.outbox m on m.dedupe = format('reminder.due:%s:%s', o.id, o.attempts)
+    where o.status = 'QUEUED' and o.sent_via = 'MAKE'
+      and not exists (select from private.deliveries d where d.message_id = m.id and d.status in ('pending', 'delivered'))
+    order by o.id limit 200
+  loop
+    perform private.reminder_outcome(v_occurrence.id, 'MAKE', 'FAILED', p_reason => 'make_did_not_answer',
+      p_attempt => v_occurrence.attempts);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION reminders_given_up(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminders_given_up() IS 'Says of reminders whose message Make never took that nobody was told; how many.';
+
+-- Name: reminders_release_due(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminders_release_due(p_times jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_time record;
+  v_reminder public.reminders;
+  v_occurrence public.reminder_occurrences;
+  v_count integer := 0;
+begin
+  for v_time in
+    select * from jsonb_to_recordset(p_times)
+      as t(id uuid, due_at timestamptz, next_at timestamptz, told_to uuid, sent_via text) order by t.id
+  loop
+    -- Who calls holds these rows; whatever was decided before is looked at again, so that none is early.
+    select * into v_reminder from public.reminders where id = v_time.id for update;
+    continue when v_reminder.next_at is null or v_reminder.next_at > clock_timestamp() or v_time.due_at > clock_timestamp();
+    update public.reminders set status = 'באיחור', next_at = v_time.next_at, snoozed_until = null,
+      notification_sent = notification_sent and v_time.due_at is null
+    where id = v_time.id;
+    if v_time.due_at is not null then
+      insert into public.reminder_occurrences (org_id, reminder_id, due_at, channel, told_to, sent_via, status, attempts)
+      values (v_reminder.org_id, v_reminder.id, v_time.due_at, v_reminder.channel, v_time.told_to, v_time.sent_via,
+        case v_time.sent_via when 'NOBODY' then 'SILENT' else 'QUEUED' end, case v_time.sent_via when 'MAKE' then 1 else 0 end)
+      on conflict (reminder_id, due_at) do nothing
+      returning * into v_occurrence;
+      if found then
+        v_count := v_count + 1;
+        if v_time.sent_via = 'MAKE' then
+          perform private.reminder_ask_make(v_occurrence);
+        end if;
+      end if;
+    end if;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION reminders_release_due(p_times jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminders_release_due(p_times jsonb) IS 'Releases reminders whose time has come, each moment once, with the news of it; how many.';
 
 -- Name: reports; Type: TABLE; Schema: public
 
@@ -9072,6 +9642,32 @@ $$;
 
 COMMENT ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) IS 'Says to which field of a damage center a line of an invoice belongs; said again, it is the same row.';
 
+-- Name: nicole_get_reminders(text, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.nicole_get_reminders(plate_input text DEFAULT NULL::text, status_filter text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  with asked as (
+    select nullif(private.plate_digits(plate_input), '') as plate,
+      case btrim(status_filter) when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' when '' then null
+        else btrim(status_filter) end as status
+  ), found as (
+    select r.id, r.case_id, r.plate, r.title, r.description, r.category, r.priority, r.status, r.due_date, r.due_time,
+      r.due_at, r.snoozed_until, r.is_recurring, r.recurrence_pattern, r.recurrence_end_date, r.notification_sent,
+      r.notification_sent_at, r.completed_at
+    from public.reminders r cross join asked a
+    where (a.plate is null or r.plate = a.plate) and (a.status is null or r.status = a.status)
+    order by r.due_at, r.id limit 200
+  )
+  select jsonb_build_object('success', true, 'count', count(*), 'reminders', coalesce(jsonb_agg(f order by f.due_at, f.id), '[]'))
+  from found f
+$$;
+
+-- Name: FUNCTION nicole_get_reminders(plate_input text, status_filter text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.nicole_get_reminders(plate_input text, status_filter text) IS 'Reminders of a plate in any spelling, or of all, in a status or in any: the assistant''s answer, 200 at most.';
+
 -- Name: ocr_add(uuid, text, text, jsonb, text, jsonb, text[], text, text, numeric, text, uuid, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb DEFAULT NULL::jsonb, p_raw_text text DEFAULT NULL::text, p_parsed jsonb DEFAULT '{}'::jsonb, p_unread text[] DEFAULT '{}'::text[], p_file_ref text DEFAULT NULL::text, p_engine text DEFAULT NULL::text, p_confidence numeric DEFAULT NULL::numeric, p_plate text DEFAULT NULL::text, p_org_id uuid DEFAULT NULL::uuid, p_id uuid DEFAULT gen_random_uuid()) RETURNS public.ocr_results
@@ -10931,104 +11527,6 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
--- Name: reminder_occurrences; Type: TABLE; Schema: public
-
-CREATE TABLE public.reminder_occurrences (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    reminder_id uuid NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    channel text NOT NULL,
-    told_to uuid,
-    sent_via text NOT NULL,
-    status text DEFAULT 'QUEUED'::text NOT NULL,
-    reason text,
-    outside_id text,
-    sent_at timestamp with time zone,
-    attempts integer DEFAULT 0 NOT NULL,
-    lease_until timestamp with time zone,
-    next_at timestamp with time zone,
-    CONSTRAINT reminder_occurrences_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
-    CONSTRAINT reminder_occurrences_outside_id_check CHECK ((length(outside_id) <= 300)),
-    CONSTRAINT reminder_occurrences_reason_check CHECK ((length(reason) <= 300)),
-    CONSTRAINT reminder_occurrences_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
-    CONSTRAINT reminder_occurrences_sent_via_check CHECK ((sent_via = ANY (ARRAY['SMTP'::text, 'MAKE'::text, 'NOBODY'::text]))),
-    CONSTRAINT reminder_occurrences_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'SILENT'::text])))
-);
-
-ALTER TABLE ONLY public.reminder_occurrences FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE reminder_occurrences; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.reminder_occurrences IS 'One row each time a reminder was released: never two for one moment, whoever released it and however often.';
-
--- Name: COLUMN reminder_occurrences.status; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.reminder_occurrences.status IS 'SILENT: nobody was to be told, it only became due.';
-
--- Name: reminders; Type: TABLE; Schema: public
-
-CREATE TABLE public.reminders (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    title text NOT NULL,
-    description text,
-    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
-    priority text DEFAULT 'רגיל'::text NOT NULL,
-    status text DEFAULT 'ממתין'::text NOT NULL,
-    due_date date NOT NULL,
-    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    snoozed_until timestamp with time zone,
-    next_at timestamp with time zone,
-    rrule text,
-    is_recurring boolean DEFAULT false NOT NULL,
-    recurrence_pattern text,
-    recurrence_end_date date,
-    assigned_to uuid,
-    channel text DEFAULT 'mail'::text NOT NULL,
-    send_notification boolean DEFAULT true NOT NULL,
-    notification_sent boolean DEFAULT false NOT NULL,
-    notification_sent_at timestamp with time zone,
-    completed_at timestamp with time zone,
-    completed_by uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT reminders_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
-    CONSTRAINT reminders_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
-    CONSTRAINT reminders_description_check CHECK ((length(description) <= 5000)),
-    CONSTRAINT reminders_due_date_check CHECK (((due_date >= '2000-01-01'::date) AND (due_date <= '2200-01-01'::date))),
-    CONSTRAINT reminders_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
-    CONSTRAINT reminders_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
-    CONSTRAINT reminders_recurrence_pattern_check CHECK ((recurrence_pattern = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
-    CONSTRAINT reminders_rrule_check CHECK ((((length(rrule) >= 1) AND (length(rrule) <= 500)) AND (rrule !~ '[[:cntrl:]]'::text))),
-    CONSTRAINT reminders_status_check CHECK ((status = ANY (ARRAY['ממתין'::text, 'הושלם'::text, 'באיחור'::text, 'בוטל'::text]))),
-    CONSTRAINT reminders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
-);
-
-ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE reminders; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.reminders IS 'What an office must not forget: when, about which case, whom it is told, and how.';
-
--- Name: COLUMN reminders.due_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.reminders.due_at IS 'due_date and due_time as a clock in Israel shows them.';
-
--- Name: COLUMN reminders.next_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.reminders.next_at IS 'When it is released next: the first moment not yet released, snoozed or not; null where nothing is left to tell.';
-
--- Name: COLUMN reminders.rrule; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.reminders.rrule IS 'RFC 5545, without DTSTART: due_date and due_time are its beginning; wall time is kept over clock changes.';
-
 -- Name: required_parts_archive; Type: TABLE; Schema: public
 
 CREATE TABLE public.required_parts_archive (
@@ -11622,6 +12120,11 @@ ALTER TABLE ONLY public.reminder_occurrences
 
 ALTER TABLE ONLY public.reminder_occurrences
     ADD CONSTRAINT reminder_occurrences_pkey PRIMARY KEY (id);
+
+-- Name: reminders reminders_outside_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_outside_once UNIQUE (org_id, outside_id);
 
 -- Name: reminders reminders_pkey; Type: CONSTRAINT; Schema: public
 
@@ -12514,9 +13017,17 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: reminder_occurrences_completed_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_completed_by ON public.reminder_occurrences USING btree (completed_by);
+
 -- Name: reminder_occurrences_newest; Type: INDEX; Schema: public
 
 CREATE INDEX reminder_occurrences_newest ON public.reminder_occurrences USING btree (org_id, released_at DESC);
+
+-- Name: reminder_occurrences_to_hear_of; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_to_hear_of ON public.reminder_occurrences USING btree (released_at) WHERE ((status = 'QUEUED'::text) AND (sent_via = 'MAKE'::text));
 
 -- Name: reminder_occurrences_to_send; Type: INDEX; Schema: public
 
@@ -12549,6 +13060,10 @@ CREATE INDEX reminders_due ON public.reminders USING btree (org_id, due_at, id);
 -- Name: reminders_to_release; Type: INDEX; Schema: public
 
 CREATE INDEX reminders_to_release ON public.reminders USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+-- Name: reminders_to_roll_on; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_to_roll_on ON public.reminders USING btree (id) WHERE rolls_on;
 
 -- Name: reminders_updated_by; Type: INDEX; Schema: public
 
@@ -13334,25 +13849,41 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: reminders reminders_ended; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_ended AFTER UPDATE ON public.reminders FOR EACH ROW WHEN (((new.status = ANY (ARRAY['הושלם'::text, 'בוטל'::text])) AND (old.status <> ALL (ARRAY['הושלם'::text, 'בוטל'::text])))) EXECUTE FUNCTION private.reminder_ended();
+
 -- Name: reminders reminders_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER reminders_stamp BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
 
 -- Name: reminders reminders_told_changed; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER reminders_told_changed AFTER UPDATE ON public.reminders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+CREATE TRIGGER reminders_told_changed AFTER UPDATE ON public.reminders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at', 'starts_on', 'rolls_on', 'notification_sent', 'notification_sent_at', 'completed_at', 'completed_by', 'outside_id');
 
 -- Name: reminders reminders_told_gone; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER reminders_told_gone AFTER DELETE ON public.reminders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+CREATE TRIGGER reminders_told_gone AFTER DELETE ON public.reminders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at', 'starts_on', 'rolls_on', 'notification_sent', 'notification_sent_at', 'completed_at', 'completed_by', 'outside_id');
 
 -- Name: reminders reminders_told_new; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER reminders_told_new AFTER INSERT ON public.reminders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+CREATE TRIGGER reminders_told_new AFTER INSERT ON public.reminders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at', 'starts_on', 'rolls_on', 'notification_sent', 'notification_sent_at', 'completed_at', 'completed_by', 'outside_id');
 
--- Name: reminders reminders_when; Type: TRIGGER; Schema: public
+-- Name: reminders reminders_when_1; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER reminders_when BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_stamp();
+CREATE TRIGGER reminders_when_1 BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_words();
+
+-- Name: reminders reminders_when_2; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when_2 BEFORE UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_kept();
+
+-- Name: reminders reminders_when_3; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when_3 BEFORE INSERT ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_is_new();
+
+-- Name: reminders reminders_when_4; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when_4 BEFORE UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_stamp();
 
 -- Name: reports reports_stamp; Type: TRIGGER; Schema: public
 
@@ -14334,6 +14865,11 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_completed_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_completed_by_fkey FOREIGN KEY (completed_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: reminder_occurrences reminder_occurrences_org_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -16395,9 +16931,91 @@ REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
+-- Name: TABLE reminder_occurrences; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reminder_occurrences TO authenticated;
+GRANT SELECT ON TABLE public.reminder_occurrences TO service_role;
+
+-- Name: FUNCTION reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_again(p_occurrence_id uuid, p_told_to uuid, p_sent_via text) TO service_role;
+
+-- Name: FUNCTION reminder_ask_make(p_occurrence public.reminder_occurrences); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_ask_make(p_occurrence public.reminder_occurrences) FROM PUBLIC;
+
+-- Name: TABLE reminders; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO service_role;
+
+-- Name: FUNCTION reminder_check_assignee(p_reminder public.reminders); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_check_assignee(p_reminder public.reminders) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_check_assignee(p_reminder public.reminders) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_check_assignee(p_reminder public.reminders) TO service_role;
+
+-- Name: FUNCTION reminder_claim(p_lease_seconds integer, p_occurrence_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_claim(p_lease_seconds integer, p_occurrence_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_claim(p_lease_seconds integer, p_occurrence_id uuid) TO service_role;
+
+-- Name: FUNCTION reminder_ended(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_ended() FROM PUBLIC;
+
+-- Name: FUNCTION reminder_event(p_occurrence public.reminder_occurrences, p_verb text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_event(p_occurrence public.reminder_occurrences, p_verb text) FROM PUBLIC;
+
+-- Name: FUNCTION reminder_is_new(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_is_new() FROM PUBLIC;
+
+-- Name: FUNCTION reminder_kept(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_kept() FROM PUBLIC;
+
+-- Name: FUNCTION reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_later(p_occurrence_id uuid, p_attempt integer, p_reason text, p_seconds integer) TO service_role;
+
+-- Name: FUNCTION reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO service_role;
+
+-- Name: FUNCTION reminder_roll_on(p_reminder_id uuid, p_next date); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) TO service_role;
+
 -- Name: FUNCTION reminder_stamp(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.reminder_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION reminder_tell_make(p_occurrence public.reminder_occurrences); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_tell_make(p_occurrence public.reminder_occurrences) FROM PUBLIC;
+
+-- Name: FUNCTION reminder_words(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_words() FROM PUBLIC;
+
+-- Name: FUNCTION reminders_given_up(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminders_given_up() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminders_given_up() TO service_role;
+
+-- Name: FUNCTION reminders_release_due(p_times jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminders_release_due(p_times jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminders_release_due(p_times jsonb) TO service_role;
 
 -- Name: TABLE reports; Type: ACL; Schema: public
 
@@ -17075,6 +17693,12 @@ REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_
 GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) TO service_role;
 
+-- Name: FUNCTION nicole_get_reminders(plate_input text, status_filter text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.nicole_get_reminders(plate_input text, status_filter text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.nicole_get_reminders(plate_input text, status_filter text) TO authenticated;
+GRANT ALL ON FUNCTION public.nicole_get_reminders(plate_input text, status_filter text) TO service_role;
+
 -- Name: FUNCTION ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 text, p_raw jsonb, p_raw_text text, p_parsed jsonb, p_unread text[], p_file_ref text, p_engine text, p_confidence numeric, p_plate text, p_org_id uuid, p_id uuid) FROM PUBLIC;
@@ -17528,16 +18152,6 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
-
--- Name: TABLE reminder_occurrences; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.reminder_occurrences TO authenticated;
-GRANT SELECT ON TABLE public.reminder_occurrences TO service_role;
-
--- Name: TABLE reminders; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO service_role;
 
 -- Name: TABLE required_parts_archive; Type: ACL; Schema: public
 

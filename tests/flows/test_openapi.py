@@ -13,6 +13,8 @@ from files.models import Report
 from make.examples import CASE_ID
 from make.gateway import OPS
 from make.message_ops import MESSAGE_ID
+from make.reminder_ops import OCCURRENCE_ID
+from reminders import releasing
 from tests import cast
 from tests.admin.conftest import HOOK, staff  # noqa: F401
 from tests.conftest import any_plate
@@ -93,6 +95,13 @@ ADDRESSES = {
     **{f"/api/v1/invoices/{{invoice_id}}/{verb}": {"get", "post"} for verb in ("assign", "accept", "undo")},
     "/api/v1/sync-onedrive": {"post"},
     "/api/v1/files/{file_id}/assign": {"post"},
+    "/api/v1/reminders": {"get", "post"},
+    "/api/v1/reminders/{reminder_id}": {"get", "patch"},
+    "/api/v1/reminders/{reminder_id}/complete": {"post"},
+    "/api/v1/reminders/{reminder_id}/snooze": {"post"},
+    "/api/v1/reminders/{reminder_id}/cancel": {"post"},
+    "/api/v1/reminders/{reminder_id}/occurrences": {"get"},
+    "/api/v1/reminders/{reminder_id}/occurrences/{occurrence_id}/retry": {"post"},
     "/api/v1/messages": {"get", "post"},
     "/api/v1/messages/preview": {"post"},
     "/api/v1/messages/{message_id}": {"get"},
@@ -251,6 +260,13 @@ def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):
         if "/gateway/messages." in path:
             queued = api(dana).post("messages", {**of_its_case, "channel": "SMS", "to": "*2700", "text": name}).json()
             value = json.loads(json.dumps(value).replace(MESSAGE_ID, queued["id"]))
+
+        reminded = {**of_its_case, "title": name, "due_date": "2026-01-01"}
+        ids["reminder_id"] = api(dana).post("reminders", reminded).json()["id"]
+        if "/gateway/reminders." in path:
+            releasing.run()
+            [time] = api(dana).get(f"reminders/{ids['reminder_id']}/occurrences").json()
+            value = json.loads(json.dumps(value).replace(OCCURRENCE_ID, time["id"]))
 
         address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):

@@ -249,6 +249,16 @@ user_assets                insert    yes  no     no   no     no   no     no   no
 user_assets                update    none none   none none   yes  none   none none   yes  yes
 user_assets                delete    no   no     no   no     no   no     no   no     no   no
 user_assets                truncate  no   no     no   no     no   no     no   no     no   no
+reminders                  select    yes  none   none none   yes  none   yes  none   yes  yes
+reminders                  insert    yes  404    404  404    yes  404    yes  404    yes  yes
+reminders                  update    yes  none   none none   yes  none   yes  none   yes  yes
+reminders                  delete    no   no     no   no     no   no     no   no     no   no
+reminders                  truncate  no   no     no   no     no   no     no   no     no   no
+reminder_occurrences       select    yes  none   none none   yes  none   yes  none   yes  yes
+reminder_occurrences       insert    no   no     no   no     no   no     no   no     no   no
+reminder_occurrences       update    no   no     no   no     no   no     no   no     no   no
+reminder_occurrences       delete    no   no     no   no     no   no     no   no     no   no
+reminder_occurrences       truncate  no   no     no   no     no   no     no   no     no   no
 outbound_messages          select    yes  none   none none   yes  none   yes  none   yes  yes
 outbound_messages          insert    no   no     no   no     no   no     no   no     no   no
 outbound_messages          update    no   no     no   no     no   no     no   no     no   no
@@ -383,6 +393,17 @@ TABLES = {
     ),
     "required_parts_archive": Table("case_id = %(case)s", "status = 'RESTORED'", "(case_id) values (%(case)s)"),
     "vat_rates": Table("org_id = %(org)s", "rate = 16", "(org_id, starts_on, rate) values (%(org)s, '2030-01-01', 19)"),
+    "reminders": Table(
+        "case_id = %(case)s",
+        "description = 'new'",
+        "(case_id, title, due_date) values (%(case)s, 'new', '2027-01-01')",
+    ),
+    "reminder_occurrences": Table(
+        "org_id = %(org)s",
+        "reason = 'new'",
+        """(org_id, reminder_id, due_at, channel, sent_via)
+        select %(org)s, id, now(), 'mail', 'MAKE' from public.reminders limit 1""",
+    ),
     "outbound_messages": Table(
         "case_id = %(case)s",
         "subject = 'new'",
@@ -592,6 +613,14 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
         owner.ask(f"insert into public.{table} (case_id) values (%s)", case)
     owner.ask("insert into public.selected_parts (case_id, part_name) values (%s, 'x')", case)
     owner.ask("insert into public.levi_reports (case_id, raw_sha256) values (%s, 'y')", case)
+    reminder = owner.value(
+        "insert into public.reminders (case_id, title, due_date) values (%s, 'x', '2027-01-01') returning id", case
+    )
+    owner.ask(
+        """insert into public.reminder_occurrences (org_id, reminder_id, due_at, channel, sent_via)
+        values (%s, %s, now(), 'mail', 'MAKE')""",
+        *(org, reminder),
+    )
     owner.ask("insert into public.message_templates (org_id, name, title, text) values (%s, 'x', 'x', 'x')", org)
     owner.ask(
         """insert into public.outbound_messages (case_id, channel, recipient, text, sent_via)

@@ -22,7 +22,7 @@ from core import acting
 from core.rpc import JsonText
 from helpers import folding
 from helpers import services as helpers
-from helpers.management import demo_week
+from helpers.management import demo_reminders, demo_week
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 ORGS = {
@@ -87,6 +87,7 @@ class Command(BaseCommand):
         with acting.acting(acting.SERVICE):
             self.add_gateway_keys()
             self.add_endpoints()
+        self.add_reminders()
         self.stdout.write(
             json.dumps(
                 {
@@ -168,6 +169,16 @@ class Command(BaseCommand):
                     trigger=step.trigger,
                 )
             version = saved.version
+
+    def add_reminders(self) -> None:
+        """What each office must not forget, about its newest cases: overdue, today, and in the days to come."""
+        for key, (org_id, _name) in ORGS.items():
+            appraiser = PEOPLE[key][0][0]
+            with acting.acting(acting.PERSON, {"sub": appraiser, "role": acting.PERSON}):
+                open_cases = (
+                    Case.objects.filter(org_id=org_id).order_by("-created_at", "id").values_list("pk", flat=True)
+                )
+                demo_reminders.add(org_id, appraiser, list(open_cases[: len(demo_reminders.REMINDERS)]))
 
     def add_gateway_keys(self) -> None:
         """The keys the launcher made, by their hashes; they open every op."""
