@@ -14,6 +14,7 @@ app.autodiscover_tasks(["files"], related_name="picture_tasks")
 app.autodiscover_tasks(["files"], related_name="report_tasks")
 app.autodiscover_tasks(["files"], related_name="message_tasks")
 app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
+app.autodiscover_tasks(["reminders"], related_name="rule_tasks")
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -36,4 +37,6 @@ app.conf.beat_schedule = {
     "release-reminders": {"task": "reminders.tasks.release_due", "schedule": 3.0, "options": {"expires": 3}},
     "mail-reminders": {"task": "reminders.tasks.mail_due", "schedule": 15.0, "options": {"expires": 15}},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
+    "follow-rules": {"task": "reminders.rule_tasks.follow_rules", "schedule": 60.0, "options": {"expires": 60}},
+    "run-rules": {"task": "reminders.rule_tasks.run_rules", "schedule": crontab(hour="0", minute="15")},
 }

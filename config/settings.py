@@ -312,6 +312,9 @@ ADMIN_MOST_COUNTED = 10_000
 # Requests a minute for each person, key or address.
 API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)
 
+# How often a minute a calendar may be fetched by its secret address.
+CALENDAR_PER_MINUTE = env.int("CALENDAR_PER_MINUTE", default=30)
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "make.authentication.GatewayAuthentication",

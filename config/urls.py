@@ -28,6 +28,7 @@ urlpatterns = [
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("files.onedrive_urls")),
     path("api/v1/", include("make.urls")),
+    path("api/v1/", include("reminders.feeds_urls")),
     re_path(r"^api/.*", Nowhere.as_view()),
     path("admin/", admin.site.urls),
 ]

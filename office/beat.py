@@ -30,6 +30,8 @@ WORDS: dict[str, Promise] = {
     "check-files": _("reads stored files back and compares their checksums"),
     "sweep-storage": _("removes what belongs to no file from the storage"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
+    "follow-rules": _("makes, moves and cancels reminders by rules where a case changed"),
+    "run-rules": _("makes reminders by rules for all cases"),
 }
 _OFTEN = timedelta(hours=1)
 # What comes every few seconds is noted now and then only.

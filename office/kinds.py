@@ -20,7 +20,10 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "payments": (_("Payments and reminders"), ("payment", "fee_invoice", "reminder")),
     "deliveries": (_("Telling Make"), ("delivery",)),
     "make": (_("What Make noted"), OUTSIDE),
-    "machinery": (_("Switches, endpoints and keys"), ("flag", "helper_source", "webhook_endpoint", "gateway_key")),
+    "machinery": (
+        _("Switches, endpoints and keys"),
+        ("flag", "helper_source", "webhook_endpoint", "gateway_key", "reminder_rule", "calendar_feed"),
+    ),
     "people": (_("People"), ("profile", "membership", "org")),
 }
 # What never belongs to one case.

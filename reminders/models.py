@@ -168,3 +168,8 @@ class Occurrence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reminder_id} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+# They are models too, and refer to the ones above.
+from reminders import feeds as feeds  # noqa: E402
+from reminders import rules as rules  # noqa: E402

@@ -100,6 +100,12 @@ class Series:
     at: time
     rule: Rule | None
 
+    @property
+    def is_regular(self) -> bool:
+        """Whether its first day is one of its rule's own."""
+        rule = self.rule
+        return rule is None or self.start in _chosen(rule, self.start, *_period(rule.freq, self.start, 0))
+
     def after(self, day: date) -> date | None:
         """The first of its days after `day`; None where the series is over."""
         last = min(max(day, self.start) + HORIZON, _LAST_DAY)

@@ -223,6 +223,95 @@ $$;
 
 COMMENT ON FUNCTION private.cabinets_let_go(p_days integer) IS 'Puts file cabinets away that are older than so many days, and lets their bytes go; how many.';
 
+-- Name: calendar_feeds; Type: TABLE; Schema: private
+
+CREATE TABLE private.calendar_feeds (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_sha256 text NOT NULL,
+    revoked_at timestamp with time zone,
+    uses integer DEFAULT 0 NOT NULL,
+    last_used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT calendar_feeds_token_sha256_check CHECK ((token_sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE ONLY private.calendar_feeds FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE calendar_feeds; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.calendar_feeds IS 'The address a person''s calendar is fetched from; the token itself is kept nowhere.';
+
+-- Name: calendar_feed_make(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.calendar_feed_make(p_token_sha256 text) RETURNS private.calendar_feeds
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_person public.profiles;
+  v_feed private.calendar_feeds;
+begin
+  select * into v_person from public.profiles where user_id = (select auth.uid()) and status = 'active' for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'nobody''s calendar', detail = '{"code": "not_found"}';
+  end if;
+  update private.calendar_feeds set revoked_at = clock_timestamp() where user_id = v_person.user_id and revoked_at is null;
+  insert into private.calendar_feeds (org_id, user_id, token_sha256)
+  values (v_person.org_id, v_person.user_id, p_token_sha256) returning * into v_feed;
+  return v_feed;
+end;
+$$;
+
+-- Name: FUNCTION calendar_feed_make(p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.calendar_feed_make(p_token_sha256 text) IS 'A new address for the caller''s calendar; the one before ends with it.';
+
+-- Name: calendar_feed_open(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.calendar_feed_open(p_token_sha256 text) RETURNS TABLE(user_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  update private.calendar_feeds f set uses = f.uses + 1, last_used_at = clock_timestamp()
+  from public.profiles p
+  where f.token_sha256 = p_token_sha256 and f.revoked_at is null and p.user_id = f.user_id and p.status = 'active'
+    and p.org_id = f.org_id
+  returning f.user_id;
+end;
+$$;
+
+-- Name: FUNCTION calendar_feed_open(p_token_sha256 text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.calendar_feed_open(p_token_sha256 text) IS 'Whose calendar an address opens; nobody''s where it is none, was revoked, or its person is not active any more.';
+
+-- Name: calendar_feed_revoke(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.calendar_feed_revoke(p_feed_id uuid) RETURNS private.calendar_feeds
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_feed private.calendar_feeds;
+begin
+  update private.calendar_feeds set revoked_at = coalesce(revoked_at, clock_timestamp())
+  where id = p_feed_id and org_id = any (array(select private.my_orgs()))
+    and (user_id = (select auth.uid()) or (select private.is_manager()))
+  returning * into v_feed;
+  if not found then
+    raise sqlstate 'PT404' using message = 'calendar not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_feed;
+end;
+$$;
+
+-- Name: FUNCTION calendar_feed_revoke(p_feed_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.calendar_feed_revoke(p_feed_id uuid) IS 'Ends the address of one''s calendar; managers end anybody''s of their office.';
+
 -- Name: case_before_insert(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_before_insert() RETURNS trigger
@@ -4791,6 +4880,22 @@ $$;
 
 COMMENT ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) IS 'The one open case of a plate, if there is one.';
 
+-- Name: org_gets_rules(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.org_gets_rules() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.reminder_rules_seed(new.id);
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION org_gets_rules(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.org_gets_rules() IS 'A new office begins with rules it may switch on.';
+
 -- Name: outbox_add(uuid, uuid, text, integer, jsonb, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer DEFAULT NULL::integer, p_data jsonb DEFAULT '{}'::jsonb, p_dedupe text DEFAULT NULL::text) RETURNS uuid
@@ -5714,6 +5819,73 @@ $$;
 
 COMMENT ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) IS 'What came of telling a reminder, said as often as one likes and in any order; null where there is none.';
 
+-- Name: reminder_rules; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminder_rules (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    title text NOT NULL,
+    description text,
+    based_on text NOT NULL,
+    days integer DEFAULT 1 NOT NULL,
+    direction text DEFAULT 'after'::text NOT NULL,
+    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
+    priority text DEFAULT 'רגיל'::text NOT NULL,
+    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    send_notification boolean DEFAULT true NOT NULL,
+    to_case_assignee boolean DEFAULT true NOT NULL,
+    assigned_to uuid,
+    is_on boolean DEFAULT false NOT NULL,
+    started_on date,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminder_rules_based_on_check CHECK ((based_on = ANY (ARRAY['inspection_date'::text, 'damage_date'::text, 'expected_payment'::text, 'opened'::text, 'last_update'::text, 'unpaid_fee'::text]))),
+    CONSTRAINT reminder_rules_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
+    CONSTRAINT reminder_rules_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminder_rules_days_check CHECK (((days >= 0) AND (days <= 730))),
+    CONSTRAINT reminder_rules_description_check CHECK ((length(description) <= 5000)),
+    CONSTRAINT reminder_rules_direction_check CHECK ((direction = ANY (ARRAY['before'::text, 'after'::text]))),
+    CONSTRAINT reminder_rules_late_is_after CHECK (((based_on <> 'unpaid_fee'::text) OR (direction = 'after'::text))),
+    CONSTRAINT reminder_rules_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
+    CONSTRAINT reminder_rules_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
+ALTER TABLE ONLY public.reminder_rules FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminder_rules; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminder_rules IS 'Which reminders an office wants for its cases: so many days before or after a date that stands with the case.';
+
+-- Name: COLUMN reminder_rules.assigned_to; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_rules.assigned_to IS 'Who is told; with to_case_assignee, where the case is nobody''s.';
+
+-- Name: COLUMN reminder_rules.started_on; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_rules.started_on IS 'The day it was last switched on: what was due before makes no reminder, or a new rule would bring back years.';
+
+-- Name: reminder_reason_over(public.reminder_rules, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (select from public.cases where id = p_case_id and status in ('CLOSED', 'ARCHIVED'))
+    or p_rule.based_on in ('expected_payment', 'unpaid_fee') and (
+      exists (select from public.cases where id = p_case_id and status = 'שולם')
+      or exists (select from public.payment_tracking
+        where case_id = p_case_id and removed_at is null and payment_status = 'שולם במלואו'));
+end;
+$$;
+
+-- Name: FUNCTION reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid) IS 'Whether the case is closed, or the fee paid, so that there is nothing to remind of.';
+
 -- Name: reminder_roll_on(uuid, date); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) RETURNS public.reminders
@@ -5747,6 +5919,308 @@ $$;
 -- Name: FUNCTION reminder_roll_on(p_reminder_id uuid, p_next date); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) IS 'A series waits for its next day after one was completed; without one it is over.';
+
+-- Name: reminder_rule_apply(public.reminder_rules, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_apply(p_rule public.reminder_rules, p_case_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(made integer, moved integer, cancelled integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_do record;
+  v_wrote public.reminders;
+begin
+  made := 0; moved := 0; cancelled := 0;
+  -- Two runs of one rule queue here, and the second one sees what the first one did.
+  perform pg_advisory_xact_lock(hashtextextended('reminder rule ' || p_rule.id, 0));
+  for v_do in select p.* from private.reminder_rule_plan(p_rule, p_case_ids) p order by p.deed = 'cancel' desc loop
+    v_wrote := jsonb_populate_record(null::public.reminders, v_do.says);
+    if v_do.deed = 'make' then
+      insert into public.reminders (org_id, case_id, title, description, category, priority, due_date, due_time,
+        assigned_to, channel, send_notification)
+      values (p_rule.org_id, v_do.case_id, v_wrote.title, v_wrote.description, v_wrote.category, v_wrote.priority,
+        v_wrote.due_date, v_wrote.due_time, v_wrote.assigned_to, v_wrote.channel, v_wrote.send_notification)
+      returning * into v_wrote;
+      insert into public.rule_reminders (org_id, rule_id, case_id, on_date, reminder_id, wrote)
+      values (p_rule.org_id, p_rule.id, v_do.case_id, v_do.on_date, v_wrote.id, v_do.says);
+      made := made + 1;
+    elsif v_do.deed = 'cancel' then
+      update public.reminders set status = 'בוטל' where id = v_do.reminder_id;
+      update public.rule_reminders set cancelled_at = clock_timestamp() where id = v_do.made_id;
+      cancelled := cancelled + 1;
+    else
+      update public.reminders set title = v_wrote.title, description = v_wrote.description, category = v_wrote.category,
+        priority = v_wrote.priority, due_date = v_wrote.due_date, due_time = v_wrote.due_time,
+        assigned_to = v_wrote.assigned_to, channel = v_wrote.channel, send_notification = v_wrote.send_notification,
+        status = case when v_do.deed = 'revive' or (v_wrote.due_date, v_wrote.due_time) <> (due_date, due_time)
+          then 'ממתין' else status end
+      where id = v_do.reminder_id;
+      update public.rule_reminders set on_date = v_do.on_date, wrote = v_do.says, cancelled_at = null where id = v_do.made_id;
+      moved := moved + 1;
+    end if;
+  end loop;
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_apply(p_rule public.reminder_rules, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_apply(p_rule public.reminder_rules, p_case_ids uuid[]) IS 'Does what a rule wants done; again and again, it does nothing twice.';
+
+-- Name: reminder_rule_first(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_first(p_rule_id uuid) RETURNS TABLE(made integer, moved integer, cancelled integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_rule public.reminder_rules;
+begin
+  select * into v_rule from public.reminder_rules where id = p_rule_id and is_on
+    and (current_setting('role') = 'service_role'
+      or org_id = any (array(select private.my_orgs())) and (select private.is_manager()));
+  if v_rule.id is null then
+    raise sqlstate 'PT404' using message = 'rule not found', detail = '{"code": "not_found"}';
+  end if;
+  return query select a.* from private.reminder_rule_apply(v_rule) a;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_first(p_rule_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_first(p_rule_id uuid) IS 'The first run of a rule that was switched on, for who may switch it.';
+
+-- Name: reminder_rule_plan(public.reminder_rules, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(deed text, case_id uuid, on_date date, says jsonb, made_id uuid, reminder_id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_from date := coalesce(case when p_rule.is_on then p_rule.started_on end, (now() at time zone 'Asia/Jerusalem')::date);
+begin
+  return query
+  with wants as materialized (
+    select w.* from private.reminder_rule_wants(p_rule, p_case_ids) w
+  ), made as materialized (
+    select m.id, m.case_id, m.on_date, m.wrote, m.cancelled_at, m.reminder_id, (m.wrote ->> 'due_date')::date as due_date,
+      r.status in ('ממתין', 'באיחור') as is_open, r.status = 'בוטל' as is_cancelled,
+      r.snoozed_until is null and private.reminder_said(r) = m.wrote as is_untouched
+    from public.rule_reminders m join public.reminders r on r.id = m.reminder_id
+    where m.rule_id = p_rule.id and (p_case_ids is null or m.case_id = any (p_case_ids))
+  ), judged as (
+    select w.case_id, w.on_date, coalesce(same.id, other.id) as made_id,
+      coalesce(same.reminder_id, other.reminder_id) as reminder_id,
+      -- A late fee's reminder stands on the day it was made for.
+      private.reminder_rule_says(p_rule, case when p_rule.based_on <> 'unpaid_fee' then w.due_date
+        else coalesce(same.due_date, greatest(w.due_date, v_from)) end, w.assigned_to) as says,
+      case
+        when same.id is null and other.id is null then
+          case when w.due_date >= v_from or p_rule.based_on = 'unpaid_fee' then 'make' end
+        when same.id is null then case when other.is_untouched then 'move' end
+        when same.cancelled_at is not null then case when same.is_cancelled and same.is_untouched then 'revive' end
+        when same.is_open and same.is_untouched then 'move'
+      end as deed,
+      coalesce(same.wrote, other.wrote) as wrote, coalesce(same.on_date, other.on_date) as was_on
+    from wants w
+    left join made same on same.case_id = w.case_id and same.on_date = w.on_date
+    left join lateral (
+      select o.* from made o where o.case_id = w.case_id and o.on_date <> w.on_date and o.is_open and o.cancelled_at is null
+      order by o.on_date desc limit 1) other on same.id is null
+  )
+  select j.deed, j.case_id, j.on_date, j.says, j.made_id, j.reminder_id from judged j
+  where j.deed is not null and (j.deed <> 'move' or j.says <> j.wrote or j.on_date <> j.was_on)
+  union all
+  select 'cancel', m.case_id, m.on_date, m.wrote, m.id, m.reminder_id from made m
+  where m.is_open and m.cancelled_at is null
+    and (m.is_untouched or private.reminder_reason_over(p_rule, m.case_id))
+    and not exists (select from wants w where w.case_id = m.case_id
+      and (w.on_date = m.on_date or not exists (
+        select from made s where s.case_id = w.case_id and s.on_date = w.on_date)));
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]) IS 'What a rule would do now: make, move or revive a reminder, or cancel one. What somebody touched is cancelled only where its reason is over.';
+
+-- Name: reminder_rule_says(public.reminder_rules, date, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('title', p_rule.title, 'description', p_rule.description, 'category', p_rule.category,
+    'priority', p_rule.priority, 'due_date', p_due_date, 'due_time', p_rule.due_time, 'assigned_to', p_assigned_to,
+    'channel', p_rule.channel, 'send_notification', p_rule.send_notification, 'rrule', null);
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid) IS 'What a rule writes into a reminder.';
+
+-- Name: reminder_rule_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if not new.is_on then
+    new.started_on := case when tg_op = 'UPDATE' then old.started_on end;
+  elsif tg_op = 'INSERT' or not old.is_on then
+    new.started_on := (now() at time zone 'Asia/Jerusalem')::date;
+  else
+    new.started_on := old.started_on;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_stamp() IS 'The day a rule begins is the day it is switched on.';
+
+-- Name: reminder_rule_switch(uuid, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_switch(p_rule_id uuid, p_is_on boolean) RETURNS TABLE(made integer, moved integer, cancelled integer)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_rule public.reminder_rules;
+begin
+  -- The policy decides who may.
+  update public.reminder_rules set is_on = p_is_on where id = p_rule_id and is_on <> p_is_on returning * into v_rule;
+  if v_rule.id is null then
+    if not exists (select from public.reminder_rules where id = p_rule_id) then
+      raise sqlstate 'PT404' using message = 'rule not found', detail = '{"code": "not_found"}';
+    end if;
+    return query select 0, 0, 0;
+  elsif p_is_on then
+    return query select a.* from private.reminder_rule_first(v_rule.id) a;
+  else
+    return query select 0, 0, 0;
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_switch(p_rule_id uuid, p_is_on boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_switch(p_rule_id uuid, p_is_on boolean) IS 'Switches a rule; one that is switched on begins at once.';
+
+-- Name: reminder_rule_wants(public.reminder_rules, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(case_id uuid, on_date date, due_date date, assigned_to uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+  select c.id, d.on_date,
+    d.on_date + case p_rule.direction when 'before' then -p_rule.days else p_rule.days end,
+    case when p_rule.to_case_assignee then coalesce(c.assigned_to, p_rule.assigned_to) else p_rule.assigned_to end
+  from public.cases c
+  left join public.tracking_general g on g.case_id = c.id and p_rule.based_on = 'inspection_date'
+  left join public.case_search_index s on s.case_id = c.id and p_rule.based_on = 'damage_date'
+  left join public.payment_tracking p on p.case_id = c.id and p.removed_at is null
+    and p_rule.based_on in ('damage_date', 'expected_payment', 'unpaid_fee')
+  cross join lateral (select case p_rule.based_on
+    when 'inspection_date' then g.inspection_date
+    -- What the office wrote down with the payment is its own word.
+    when 'damage_date' then coalesce(p.damage_date, s.damaged_on)
+    when 'opened' then (c.created_at at time zone 'Asia/Jerusalem')::date
+    when 'last_update' then (c.updated_at at time zone 'Asia/Jerusalem')::date
+    else p.expected_payment_date end as on_date) d
+  where c.org_id = p_rule.org_id and (p_case_ids is null or c.id = any (p_case_ids))
+    and c.status not in ('CLOSED', 'ARCHIVED') and d.on_date between '2000-01-01' and '2190-01-01'
+    and (p_rule.based_on not in ('expected_payment', 'unpaid_fee')
+      or c.status <> 'שולם' and p.payment_status <> 'שולם במלואו')
+    -- A fee is late only once it is.
+    and (p_rule.based_on <> 'unpaid_fee' or d.on_date + p_rule.days <= (now() at time zone 'Asia/Jerusalem')::date);
+end;
+$$;
+
+-- Name: FUNCTION reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]) IS 'The cases a rule has a reason for just now, their dates, and when it would remind of each.';
+
+-- Name: reminder_rules_run(interval); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rules_run(p_since interval DEFAULT NULL::interval) RETURNS TABLE(rules integer, made integer, moved integer, cancelled integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_rule public.reminder_rules;
+  v_done record;
+  v_cases uuid[];
+  v_at timestamptz := clock_timestamp() - p_since;
+begin
+  rules := 0; made := 0; moved := 0; cancelled := 0;
+  for v_rule in select r.* from public.reminder_rules r where r.is_on order by r.org_id, r.id loop
+    v_cases := null;
+    if p_since is not null then
+      v_cases := array(select c.id from public.cases c where c.org_id = v_rule.org_id and c.updated_at >= v_at
+        union select p.case_id from public.payment_tracking p where p.org_id = v_rule.org_id and p.updated_at >= v_at);
+      continue when v_cases = '{}';
+    end if;
+    select a.* into v_done from private.reminder_rule_apply(v_rule, v_cases) a;
+    rules := rules + 1;
+    made := made + v_done.made;
+    moved := moved + v_done.moved;
+    cancelled := cancelled + v_done.cancelled;
+  end loop;
+  return next;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rules_run(p_since interval); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rules_run(p_since interval) IS 'Every rule that is switched on, over all cases, or over those that changed within an interval.';
+
+-- Name: reminder_rules_seed(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_rules_seed(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.reminder_rules (org_id, title, based_on, days, direction, category, priority)
+  select p_org_id, r.* from (values
+    ('מחר בדיקת הרכב', 'inspection_date', 1, 'before', 'תזכורת בדיקה', 'רגיל'),
+    ('להשלים מסמכים אחרי הבדיקה', 'inspection_date', 7, 'after', 'תזכורת מסמכים', 'רגיל'),
+    ('תשלום שכר הטרחה צפוי בעוד 3 ימים', 'expected_payment', 3, 'before', 'תזכורת תשלום', 'רגיל'),
+    ('שכר הטרחה לא שולם: לפנות למשלם', 'unpaid_fee', 7, 'after', 'תזכורת תשלום', 'גבוה'),
+    ('התיק לא עודכן 14 ימים', 'last_update', 14, 'after', 'תזכורת מעקב', 'רגיל'),
+    ('התיק פתוח 60 ימים: לבדוק אם אפשר לסגור', 'opened', 60, 'after', 'מועד סגירת תיק', 'רגיל')
+  ) r;
+end;
+$$;
+
+-- Name: FUNCTION reminder_rules_seed(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_rules_seed(p_org_id uuid) IS 'A few rules that most offices want, all switched off.';
+
+-- Name: reminder_said(public.reminders); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_said(p_reminder public.reminders) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return jsonb_build_object('title', p_reminder.title, 'description', p_reminder.description,
+    'category', p_reminder.category, 'priority', p_reminder.priority, 'due_date', p_reminder.due_date,
+    'due_time', p_reminder.due_time, 'assigned_to', p_reminder.assigned_to, 'channel', p_reminder.channel,
+    'send_notification', p_reminder.send_notification, 'rrule', p_reminder.rrule);
+end;
+$$;
+
+-- Name: FUNCTION reminder_said(p_reminder public.reminders); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_said(p_reminder public.reminders) IS 'What people say of a reminder, without what became of it.';
 
 -- Name: reminder_stamp(); Type: FUNCTION; Schema: private
 
@@ -11591,6 +12065,34 @@ COMMENT ON TABLE public.required_parts_archive IS 'The parts a case needed, as t
 
 COMMENT ON COLUMN public.required_parts_archive.original_row_uuid IS 'The row_uuid of the row that was kept.';
 
+-- Name: rule_reminders; Type: TABLE; Schema: public
+
+CREATE TABLE public.rule_reminders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    rule_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    on_date date NOT NULL,
+    reminder_id uuid NOT NULL,
+    wrote jsonb NOT NULL,
+    cancelled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.rule_reminders FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rule_reminders; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.rule_reminders IS 'The reminder a rule made for a case and a date of it: never two for one date.';
+
+-- Name: COLUMN rule_reminders.wrote; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.rule_reminders.wrote IS 'What the rule wrote into the reminder: where the reminder says something else, somebody touched it, and the rule lets it be.';
+
+-- Name: COLUMN rule_reminders.cancelled_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.rule_reminders.cancelled_at IS 'When the rule itself cancelled it, because its reason was gone.';
+
 -- Name: tracking_expertise; Type: TABLE; Schema: public
 
 CREATE TABLE public.tracking_expertise (
@@ -11800,6 +12302,16 @@ ALTER TABLE ONLY private.audit_log
 
 ALTER TABLE ONLY private.bytes_let_go
     ADD CONSTRAINT bytes_let_go_pkey PRIMARY KEY (bucket_name, storage_key);
+
+-- Name: calendar_feeds calendar_feeds_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (id);
+
+-- Name: calendar_feeds calendar_feeds_token_sha256_key; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_token_sha256_key UNIQUE (token_sha256);
 
 -- Name: deliveries deliveries_once; Type: CONSTRAINT; Schema: private
 
@@ -12121,6 +12633,11 @@ ALTER TABLE ONLY public.reminder_occurrences
 ALTER TABLE ONLY public.reminder_occurrences
     ADD CONSTRAINT reminder_occurrences_pkey PRIMARY KEY (id);
 
+-- Name: reminder_rules reminder_rules_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_rules
+    ADD CONSTRAINT reminder_rules_pkey PRIMARY KEY (id);
+
 -- Name: reminders reminders_outside_once; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.reminders
@@ -12145,6 +12662,21 @@ ALTER TABLE ONLY public.reports
 
 ALTER TABLE ONLY public.required_parts_archive
     ADD CONSTRAINT required_parts_archive_pkey PRIMARY KEY (id);
+
+-- Name: rule_reminders rule_reminders_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_once UNIQUE (rule_id, case_id, on_date);
+
+-- Name: rule_reminders rule_reminders_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_pkey PRIMARY KEY (id);
+
+-- Name: rule_reminders rule_reminders_reminder_id_key; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_reminder_id_key UNIQUE (reminder_id);
 
 -- Name: selected_parts selected_parts_pkey; Type: CONSTRAINT; Schema: public
 
@@ -12232,6 +12764,18 @@ CREATE INDEX bytes_let_go_document ON private.bytes_let_go USING btree (document
 -- Name: bytes_let_go_org; Type: INDEX; Schema: private
 
 CREATE INDEX bytes_let_go_org ON private.bytes_let_go USING btree (org_id);
+
+-- Name: calendar_feeds_one; Type: INDEX; Schema: private
+
+CREATE UNIQUE INDEX calendar_feeds_one ON private.calendar_feeds USING btree (user_id) WHERE (revoked_at IS NULL);
+
+-- Name: calendar_feeds_org; Type: INDEX; Schema: private
+
+CREATE INDEX calendar_feeds_org ON private.calendar_feeds USING btree (org_id);
+
+-- Name: calendar_feeds_user; Type: INDEX; Schema: private
+
+CREATE INDEX calendar_feeds_user ON private.calendar_feeds USING btree (user_id);
 
 -- Name: deliveries_case; Type: INDEX; Schema: private
 
@@ -13037,6 +13581,22 @@ CREATE INDEX reminder_occurrences_to_send ON public.reminder_occurrences USING b
 
 CREATE INDEX reminder_occurrences_told_to ON public.reminder_occurrences USING btree (told_to);
 
+-- Name: reminder_rules_assigned_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_rules_assigned_to ON public.reminder_rules USING btree (assigned_to);
+
+-- Name: reminder_rules_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_rules_created_by ON public.reminder_rules USING btree (created_by);
+
+-- Name: reminder_rules_org; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_rules_org ON public.reminder_rules USING btree (org_id, is_on);
+
+-- Name: reminder_rules_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_rules_updated_by ON public.reminder_rules USING btree (updated_by);
+
 -- Name: reminders_assigned_to; Type: INDEX; Schema: public
 
 CREATE INDEX reminders_assigned_to ON public.reminders USING btree (assigned_to);
@@ -13128,6 +13688,14 @@ CREATE INDEX required_parts_archive_plate ON public.required_parts_archive USING
 -- Name: required_parts_archive_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX required_parts_archive_updated_by ON public.required_parts_archive USING btree (updated_by);
+
+-- Name: rule_reminders_case; Type: INDEX; Schema: public
+
+CREATE INDEX rule_reminders_case ON public.rule_reminders USING btree (case_id);
+
+-- Name: rule_reminders_org; Type: INDEX; Schema: public
+
+CREATE INDEX rule_reminders_org ON public.rule_reminders USING btree (org_id);
 
 -- Name: selected_parts_case; Type: INDEX; Schema: public
 
@@ -13256,6 +13824,10 @@ CREATE TRIGGER audit_log_news AFTER INSERT ON private.audit_log FOR EACH ROW EXE
 -- Name: audit_log audit_log_only_grows; Type: TRIGGER; Schema: private
 
 CREATE TRIGGER audit_log_only_grows BEFORE DELETE OR UPDATE OR TRUNCATE ON private.audit_log FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
+
+-- Name: calendar_feeds calendar_feeds_audit; Type: TRIGGER; Schema: private
+
+CREATE TRIGGER calendar_feeds_audit AFTER INSERT OR DELETE OR UPDATE ON private.calendar_feeds FOR EACH ROW EXECUTE FUNCTION private.audit('token_sha256', 'uses', 'last_used_at');
 
 -- Name: deliveries deliveries_export_ended; Type: TRIGGER; Schema: private
 
@@ -13729,6 +14301,10 @@ CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures
 
 CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
 
+-- Name: orgs orgs_reminder_rules; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_reminder_rules AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.org_gets_rules();
+
 -- Name: orgs orgs_tolerance_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_tolerance_audit AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.tolerance_audit();
@@ -13848,6 +14424,18 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: reminder_rules reminder_rules_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminder_rules_audit AFTER INSERT OR DELETE OR UPDATE ON public.reminder_rules FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by', 'started_on');
+
+-- Name: reminder_rules reminder_rules_begin; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminder_rules_begin BEFORE INSERT OR UPDATE ON public.reminder_rules FOR EACH ROW EXECUTE FUNCTION private.reminder_rule_stamp();
+
+-- Name: reminder_rules reminder_rules_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminder_rules_stamp BEFORE INSERT OR UPDATE ON public.reminder_rules FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
 
 -- Name: reminders reminders_ended; Type: TRIGGER; Schema: public
 
@@ -14015,6 +14603,16 @@ ALTER TABLE ONLY private.bytes_let_go
 
 ALTER TABLE ONLY private.bytes_let_go
     ADD CONSTRAINT bytes_let_go_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: calendar_feeds calendar_feeds_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: calendar_feeds calendar_feeds_user_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: deliveries deliveries_case_id_fkey; Type: FK CONSTRAINT; Schema: private
 
@@ -14886,6 +15484,26 @@ ALTER TABLE ONLY public.reminder_occurrences
 ALTER TABLE ONLY public.reminder_occurrences
     ADD CONSTRAINT reminder_occurrences_told_to_fkey FOREIGN KEY (told_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: reminder_rules reminder_rules_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_rules
+    ADD CONSTRAINT reminder_rules_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminder_rules reminder_rules_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_rules
+    ADD CONSTRAINT reminder_rules_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminder_rules reminder_rules_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_rules
+    ADD CONSTRAINT reminder_rules_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminder_rules reminder_rules_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_rules
+    ADD CONSTRAINT reminder_rules_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: reminders reminders_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.reminders
@@ -14985,6 +15603,26 @@ ALTER TABLE ONLY public.required_parts_archive
 
 ALTER TABLE ONLY public.required_parts_archive
     ADD CONSTRAINT required_parts_archive_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: rule_reminders rule_reminders_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: rule_reminders rule_reminders_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: rule_reminders rule_reminders_reminder_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_reminder_id_fkey FOREIGN KEY (reminder_id) REFERENCES public.reminders(id) ON DELETE RESTRICT;
+
+-- Name: rule_reminders rule_reminders_rule_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.rule_reminders
+    ADD CONSTRAINT rule_reminders_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES public.reminder_rules(id) ON DELETE RESTRICT;
 
 -- Name: selected_parts selected_parts_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -15195,6 +15833,10 @@ CREATE POLICY "Staff replay deliveries" ON private.deliveries FOR UPDATE TO back
 
 CREATE POLICY "Staff see the links of their office" ON private.document_links FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: calendar_feeds Staff see their own, managers their office's; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff see their own, managers their office's" ON private.calendar_feeds FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_manager() AS is_manager))));
+
 -- Name: report_sources Whoever renders reads what was sent; Type: POLICY; Schema: private
 
 CREATE POLICY "Whoever renders reads what was sent" ON private.report_sources FOR SELECT TO service_role USING ((html <> ''::text));
@@ -15206,6 +15848,10 @@ ALTER TABLE private.audit_log ENABLE ROW LEVEL SECURITY;
 -- Name: bytes_let_go; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.bytes_let_go ENABLE ROW LEVEL SECURITY;
+
+-- Name: calendar_feeds; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.calendar_feeds ENABLE ROW LEVEL SECURITY;
 
 -- Name: deliveries; Type: ROW SECURITY; Schema: private
 
@@ -15259,6 +15905,10 @@ CREATE POLICY "Colleagues see who belongs to the office" ON public.user_orgs FOR
 
 CREATE POLICY "Managers add rates of their office" ON public.vat_rates FOR INSERT TO backoffice_staff WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: reminder_rules Managers add rules; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers add rules" ON public.reminder_rules FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: message_templates Managers add wordings; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers add wordings" ON public.message_templates FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
@@ -15270,6 +15920,10 @@ CREATE POLICY "Managers allow a subtree" ON public.helper_sources FOR INSERT TO 
 -- Name: helper_sources Managers change a subtree; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers change a subtree" ON public.helper_sources FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: reminder_rules Managers change rules; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers change rules" ON public.reminder_rules FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
 -- Name: message_templates Managers change wordings; Type: POLICY; Schema: public
 
@@ -15511,6 +16165,10 @@ CREATE POLICY "Members read their office's rows" ON public.tracking_general FOR 
 
 CREATE POLICY "Members read their office's rows" ON public.vehicle_details FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reminder_rules Members read their office's rules; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rules" ON public.reminder_rules FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: invoice_suppliers Members read their office's suppliers; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's suppliers" ON public.invoice_suppliers FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -15526,6 +16184,10 @@ CREATE POLICY "Members read what happened in their office" ON public.events FOR 
 -- Name: invoice_validations Members read what their invoices come to; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read what their invoices come to" ON public.invoice_validations FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: rule_reminders Members read what their office's rules made; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read what their office's rules made" ON public.rule_reminders FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: helper_sources Members read who writes what; Type: POLICY; Schema: public
 
@@ -15771,6 +16433,10 @@ ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.reminder_occurrences ENABLE ROW LEVEL SECURITY;
 
+-- Name: reminder_rules; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminder_rules ENABLE ROW LEVEL SECURITY;
+
 -- Name: reminders; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
@@ -15782,6 +16448,10 @@ ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
 -- Name: required_parts_archive; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.required_parts_archive ENABLE ROW LEVEL SECURITY;
+
+-- Name: rule_reminders; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.rule_reminders ENABLE ROW LEVEL SECURITY;
 
 -- Name: selected_parts; Type: ROW SECURITY; Schema: public
 
@@ -15874,6 +16544,26 @@ GRANT ALL ON FUNCTION private.bytes_to_remove() TO service_role;
 
 REVOKE ALL ON FUNCTION private.cabinets_let_go(p_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.cabinets_let_go(p_days integer) TO service_role;
+
+-- Name: TABLE calendar_feeds; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.calendar_feeds TO backoffice_staff;
+GRANT SELECT ON TABLE private.calendar_feeds TO service_role;
+
+-- Name: FUNCTION calendar_feed_make(p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.calendar_feed_make(p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calendar_feed_make(p_token_sha256 text) TO backoffice_staff;
+
+-- Name: FUNCTION calendar_feed_open(p_token_sha256 text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.calendar_feed_open(p_token_sha256 text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calendar_feed_open(p_token_sha256 text) TO service_role;
+
+-- Name: FUNCTION calendar_feed_revoke(p_feed_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.calendar_feed_revoke(p_feed_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.calendar_feed_revoke(p_feed_id uuid) TO backoffice_staff;
 
 -- Name: FUNCTION case_before_insert(); Type: ACL; Schema: private
 
@@ -16830,6 +17520,10 @@ REVOKE ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) FROM PU
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO authenticated;
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO service_role;
 
+-- Name: FUNCTION org_gets_rules(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.org_gets_rules() FROM PUBLIC;
+
 -- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) FROM PUBLIC;
@@ -16989,11 +17683,75 @@ REVOKE ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via
 GRANT ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO authenticated;
 GRANT ALL ON FUNCTION private.reminder_outcome(p_occurrence_id uuid, p_sent_via text, p_status text, p_outside_id text, p_reason text, p_attempt integer) TO service_role;
 
+-- Name: TABLE reminder_rules; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminder_rules TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminder_rules TO service_role;
+
+-- Name: FUNCTION reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_reason_over(p_rule public.reminder_rules, p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION reminder_roll_on(p_reminder_id uuid, p_next date); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) TO authenticated;
 GRANT ALL ON FUNCTION private.reminder_roll_on(p_reminder_id uuid, p_next date) TO service_role;
+
+-- Name: FUNCTION reminder_rule_apply(p_rule public.reminder_rules, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_apply(p_rule public.reminder_rules, p_case_ids uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION reminder_rule_first(p_rule_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_first(p_rule_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rule_first(p_rule_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_rule_first(p_rule_id uuid) TO service_role;
+
+-- Name: FUNCTION reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_rule_plan(p_rule public.reminder_rules, p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_rule_says(p_rule public.reminder_rules, p_due_date date, p_assigned_to uuid) TO service_role;
+
+-- Name: FUNCTION reminder_rule_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION reminder_rule_switch(p_rule_id uuid, p_is_on boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_switch(p_rule_id uuid, p_is_on boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rule_switch(p_rule_id uuid, p_is_on boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_rule_switch(p_rule_id uuid, p_is_on boolean) TO service_role;
+
+-- Name: FUNCTION reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_rule_wants(p_rule public.reminder_rules, p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION reminder_rules_run(p_since interval); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rules_run(p_since interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_rules_run(p_since interval) TO service_role;
+
+-- Name: FUNCTION reminder_rules_seed(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_rules_seed(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION reminder_said(p_reminder public.reminders); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_said(p_reminder public.reminders) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.reminder_said(p_reminder public.reminders) TO authenticated;
+GRANT ALL ON FUNCTION private.reminder_said(p_reminder public.reminders) TO service_role;
 
 -- Name: FUNCTION reminder_stamp(); Type: ACL; Schema: private
 
@@ -18167,6 +18925,11 @@ GRANT UPDATE(archive_reason) ON TABLE public.required_parts_archive TO service_r
 
 GRANT UPDATE(status) ON TABLE public.required_parts_archive TO authenticated;
 GRANT UPDATE(status) ON TABLE public.required_parts_archive TO service_role;
+
+-- Name: TABLE rule_reminders; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.rule_reminders TO authenticated;
+GRANT SELECT ON TABLE public.rule_reminders TO service_role;
 
 -- Name: TABLE tracking_expertise; Type: ACL; Schema: public
 

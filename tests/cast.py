@@ -96,5 +96,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
             "view_outboundmessage", "add_outboundmessage",
             "view_messagetemplate", "add_messagetemplate", "change_messagetemplate",
             "view_payment", "add_payment", "change_payment",
+            "view_reminder", "add_reminder", "change_reminder",
+            "view_reminderrule", "add_reminderrule", "change_reminderrule",
             "view_userassets", "change_userassets"]))
 """

@@ -20,6 +20,8 @@ TABLES: dict[str, Promise] = {
     "helper_sources": gettext_lazy("source of the helper"),
     "vat_rates": gettext_lazy("VAT rate"),
     "orgs": gettext_lazy("office"),
+    "reminder_rules": gettext_lazy("reminder rule"),
+    "calendar_feeds": gettext_lazy("calendar address"),
 }
 # column -> its word; what is not here says nothing to a person
 FIELDS: dict[str, Promise] = {
@@ -39,6 +41,8 @@ FIELDS: dict[str, Promise] = {
     "pointer": gettext_lazy("place in the helper"),
     "starts_on": gettext_lazy("from the day"),
     "rate": gettext_lazy("percent"),
+    "is_on": gettext_lazy("switched on"),
+    "days": gettext_lazy("number of days"),
     "invoice_tolerance": gettext_lazy("tolerance of invoice sums"),
     "keep_processed_pictures": gettext_lazy("a smaller copy of each picture stays with us"),
 }
@@ -65,7 +69,9 @@ def table_words(entry: AuditEntry) -> str:
 def subject(entry: AuditEntry) -> SafeString:
     """The thing that was changed, by the name it goes by."""
     row = entry.new_values or entry.old_values or {}
-    return office.words(row.get("name") or " ".join(filter(None, [row.get("source"), row.get("pointer")])))
+    return office.words(
+        row.get("name") or row.get("title") or " ".join(filter(None, [row.get("source"), row.get("pointer")]))
+    )
 
 
 @register.filter

@@ -81,6 +81,7 @@ ADDRESSES = {
     "/api/v1/files/links/{link_id}/revoke": {"post"},
     "/api/v1/sign-url": {"post"},
     "/api/v1/links/{token}": {"get"},
+    "/api/v1/calendar/{token}.ics": {"get"},
     "/api/v1/report-assets": {"get", "put"},
     **{f"/api/v1/tracking/{table}": {"get"} for table in ("general", "expertise", "final_report", "payments")},
     "/api/v1/payments": {"get", "post"},
@@ -135,6 +136,7 @@ CALLERS = {
     "/api/v1/helper-export": [{}],
     # So does the link.
     "/api/v1/links/{token}": [{}],
+    "/api/v1/calendar/{token}.ics": [{}],
     # There the other one is the service key.
     **{f"/api/v1/gateway/{op}": [*KEYS, {"supabase": []}] for op in OPS},
     **{path: [*KEYS, *PEOPLE] for path in MAKES_OWN},

@@ -274,6 +274,21 @@ images                     insert    yes  404    404  404    yes  404    yes  40
 images                     update    yes  none   none none   yes  none   yes  none   yes  yes
 images                     delete    no   no     no   no     no   no     no   no     no   no
 images                     truncate  no   no     no   no     no   no     no   no     no   no
+reminder_rules             select    yes  none   none none   yes  none   yes  none   yes  yes
+reminder_rules             insert    no   no     no   no     yes  no     no   no     yes  yes
+reminder_rules             update    none none   none none   yes  none   none none   yes  yes
+reminder_rules             delete    no   no     no   no     no   no     no   no     no   no
+reminder_rules             truncate  no   no     no   no     no   no     no   no     no   no
+rule_reminders             select    yes  none   none none   yes  none   yes  none   yes  yes
+rule_reminders             insert    no   no     no   no     no   no     no   no     no   no
+rule_reminders             update    no   no     no   no     no   no     no   no     no   no
+rule_reminders             delete    no   no     no   no     no   no     no   no     no   no
+rule_reminders             truncate  no   no     no   no     no   no     no   no     no   no
+private.calendar_feeds     select    no   no     no   no     yes  none   no   no     yes  yes
+private.calendar_feeds     insert    no   no     no   no     no   no     no   no     no   no
+private.calendar_feeds     update    no   no     no   no     no   no     no   no     no   no
+private.calendar_feeds     delete    no   no     no   no     no   no     no   no     no   no
+private.calendar_feeds     truncate  no   no     no   no     no   no     no   no     no   no
 private.document_links     select    no   no     no   no     yes  none   no   no     yes  yes
 private.document_links     insert    no   no     no   no     no   no     no   no     no   no
 private.document_links     update    no   no     no   no     no   no     no   no     no   no
@@ -474,6 +489,20 @@ TABLES = {
         "org_id = %(org)s", "html = 'new'", "(report_id, org_id, html) values (%(newcomer)s, %(org)s, 'x')"
     ),
     "images": Table("case_id = %(case)s", "notes = 'new'", "(case_id, filename) values (%(case)s, 'new.jpg')"),
+    "reminder_rules": Table(
+        "org_id = %(org)s", "title = 'new'", "(org_id, title, based_on) values (%(org)s, 'new', 'opened')"
+    ),
+    "rule_reminders": Table(
+        "org_id = %(org)s",
+        "on_date = '2030-01-01'",
+        """(org_id, rule_id, case_id, on_date, reminder_id, wrote)
+        values (%(org)s, %(newcomer)s, %(case)s, '2030-01-01', %(newcomer)s, '{}')""",
+    ),
+    "private.calendar_feeds": Table(
+        "org_id = %(org)s",
+        "uses = 9",
+        "(org_id, user_id, token_sha256) values (%(org)s, %(person)s, repeat('2', 64))",
+    ),
     "private.document_links": Table(
         "case_id = %(case)s",
         "uses = 9",
@@ -640,11 +669,30 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
         "insert into public.payment_tracking (case_id, removed_at) values (%s, now()) returning id", case
     )
     owner.ask("insert into public.fee_invoices (case_id, payment_tracking_id) values (%s, %s)", case, payment)
+    _reminded_by_rule(owner, org, case)
     doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
     owner.ask(
         "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org
     )
     return doc
+
+
+def _reminded_by_rule(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> None:
+    """A reminder that a rule made, and a person's calendar."""
+    made = owner.value(
+        "insert into public.reminders (case_id, title, due_date) values (%s, 'x', '2030-01-01') returning id", case
+    )
+    owner.ask(
+        """insert into public.rule_reminders (org_id, rule_id, case_id, on_date, reminder_id, wrote)
+        select org_id, id, %s, '2029-01-01', %s, '{}' from public.reminder_rules where org_id = %s limit 1""",
+        *(case, made, org),
+    )
+    owner.ask(
+        """insert into private.calendar_feeds (org_id, user_id, token_sha256)
+        select org_id, user_id, encode(sha256(user_id::text::bytea), 'hex') from public.profiles
+        where org_id = %s and role = 'admin' limit 1""",
+        org,
+    )
 
 
 def _invoice(owner: Desk, org: uuid.UUID, case: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:

@@ -55,6 +55,8 @@ STAFF_MAY = [
     *("view_report", "add_report", "view_userassets", "change_userassets"),
     *("view_outboundmessage", "add_outboundmessage"),
     *("view_messagetemplate", "add_messagetemplate", "change_messagetemplate"),
+    *("view_reminder", "add_reminder", "change_reminder"),
+    *("view_reminderrule", "add_reminderrule", "change_reminderrule"),
 ]
 STAFF = {"a": "noam", "b": "uri"}
 # The case whose list shows folds, moved rows and a way back.
