@@ -1,10 +1,15 @@
 """What pages show of cases besides their own text."""
 
+from typing import Any
+
 from django import template
+from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.models import Profile
 from cases.models import Case, CaseQuerySet
+from cases.sharing_models import Collaborator
 
 register = template.Library()
 
@@ -31,3 +36,16 @@ def status_pill(case: Case) -> SafeString:
 def recent_cases() -> CaseQuerySet:
     """The cases that were worked on last."""
     return Case.objects.with_facts()[:_RECENT]
+
+
+@register.simple_tag
+def workers_of(case: Case) -> dict[str, Any]:
+    """Whom a case is shared with, and whom it could be, in one question."""
+    shared = Collaborator.objects.filter(case=case.pk, user=OuterRef("pk"))
+    takes = Q(status=Profile.Status.ACTIVE) & ~Q(role=Profile.Role.DEVELOPER)
+    people = Profile.objects.colleagues(case.org_id).annotate(is_in=Exists(shared)).filter(takes | Q(is_in=True))
+    found = list(people)
+    return {
+        "workers": [one for one in found if one.is_in],
+        "others": [one for one in found if not one.is_in and one.pk != case.assigned_to_id],
+    }
