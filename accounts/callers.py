@@ -30,8 +30,8 @@ select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
                  union all
                  select g.permission_id from auth_group_permissions g
                  join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s)) as held,
-       w.org_id, w.name, w.role, w.status, (select p.must_change_password from profiles p where p.user_id = w.user_id)
-from (select 1) one left join private.whoami(%s) w on true
+       w.org_id, w.name, w.role, w.status, w.must_change_password
+from (select 1) one left join private.login_standing(%s) w on true
 """
 
 # The key's standing is asked by the bare login; the row that is found gives the role.

@@ -1,8 +1,8 @@
 """What each role may do: in the admin by this table, everywhere by the policies that tests hold it against."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +74,7 @@ def permissions(role: str | None) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something a person does, and who may; `held_by` is the admin permission, where only the admin does it."""
+    """Something a person does, and who may; `held_by` is the admin permission that opens its page."""
 
     key: str
     words: Promise
@@ -86,30 +86,30 @@ class Thing:
 THINGS: tuple[Thing, ...] = (
     Thing("helper_read", _("read the case data and its versions"), _EVERYBODY),
     Thing("helper_save", _("save the case data"), _EVERYBODY),
-    Thing("helper_restore", _("restore a version"), _NOT_ASSISTANTS),
+    Thing("helper_restore", _("restore a version"), _NOT_ASSISTANTS, "helpers.restore_casehelper"),
     Thing("case_open", _("open a case"), _EVERYBODY),
     Thing("case_change", _("change the details of a case"), _EVERYBODY),
     Thing("case_status", _("move a case on to another open status"), _EVERYBODY),
     Thing("case_share", _("share a case, and end a sharing"), _EVERYBODY),
-    Thing("case_transfer", _("give a case to somebody else"), _NOT_ASSISTANTS),
-    Thing("case_close", _("close a case"), _NOT_ASSISTANTS),
-    Thing("case_archive", _("archive a case"), _NOT_ASSISTANTS),
-    Thing("case_bring_back", _("bring a case back"), _NOT_ASSISTANTS),
+    Thing("case_transfer", _("give a case to somebody else"), _NOT_ASSISTANTS, "cases.transfer_case"),
+    Thing("case_close", _("close a case"), _NOT_ASSISTANTS, "cases.end_case"),
+    Thing("case_archive", _("archive a case"), _NOT_ASSISTANTS, "cases.end_case"),
+    Thing("case_bring_back", _("bring a case back"), _NOT_ASSISTANTS, "cases.end_case"),
     Thing("invoices", _("add and change invoices"), _EVERYBODY),
     Thing("payments", _("add and change payments"), _EVERYBODY),
     Thing("reminders", _("add and change reminders"), _EVERYBODY),
     Thing("files", _("add and change files"), _EVERYBODY),
-    Thing("messages", _("send messages to people outside"), _EVERYBODY),
+    Thing("messages", _("send messages to people outside"), _EVERYBODY, "files.add_outboundmessage"),
     Thing("knowledge", _("add and change the knowledge base"), _EVERYBODY),
-    Thing("people_see", _("see the people of the office"), _EVERYBODY),
-    Thing("people_add", _("add people"), _MANAGERS),
-    Thing("people_change", _("change roles, suspend people and let them back in"), _MANAGERS),
-    Thing("office", _("change the office's name and what its roles may do"), _MANAGERS),
-    Thing("vat", _("change VAT rates"), _MANAGERS),
-    Thing("templates", _("change message templates"), _MANAGERS),
-    Thing("switches", _("turn switches"), _MANAGERS),
-    Thing("keys", _("make and revoke gateway keys"), _MANAGERS),
-    Thing("endpoints", _("change webhook endpoints"), _MANAGERS),
+    Thing("people_see", _("see the people of the office"), _EVERYBODY, "accounts.view_profile"),
+    Thing("people_add", _("add people"), _MANAGERS, "accounts.add_profile"),
+    Thing("people_change", _("change roles, suspend people and let them back in"), _MANAGERS, "accounts.change_profile"),
+    Thing("office", _("change the office's name and what its roles may do"), _MANAGERS, "accounts.change_org"),
+    Thing("vat", _("change VAT rates"), _MANAGERS, "invoices.add_vatrate"),
+    Thing("templates", _("change message templates"), _MANAGERS, "files.add_messagetemplate"),
+    Thing("switches", _("turn switches"), _MANAGERS, "cases.change_featureflag"),
+    Thing("keys", _("make and revoke gateway keys"), _MANAGERS, "make.change_gatewaykey"),
+    Thing("endpoints", _("change webhook endpoints"), _MANAGERS, "make.change_webhookendpoint"),
     Thing("audit", _("read the audit log"), _MANAGERS, "accounts.view_auditentry"),
     Thing("replay", _("send deliveries to Make again"), _MANAGERS, "make.replay_delivery"),
     Thing("repair", _("start and stop background jobs, and repair"), _MANAGERS, "cases.run_jobrun"),
@@ -126,9 +126,9 @@ def may(role: str) -> list[str]:
     return [str(thing.words) for thing in THINGS if role in thing.roles]
 
 
-def table(words: Mapping[str, str], roles: Iterable[str]) -> str:
-    """The things as a table in Markdown, as docs/reference/roles.md shows it."""
-    heads = ["", *roles]
-    lines = [heads, ["---"] * len(heads)]
-    lines += [[words[thing.key], *("yes" if may else "–" for _role, may in by_role(thing))] for thing in THINGS]
+def table() -> str:
+    """The things as a table in Markdown; docs/reference/roles.md holds it."""
+    with translation.override("en"):
+        lines = [["", *(str(role.label) for role in Profile.Role)], ["---"] * (1 + len(Profile.Role))]
+        lines += [[str(one.words), *("yes" if may else "–" for _role, may in by_role(one))] for one in THINGS]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
