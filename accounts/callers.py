@@ -112,7 +112,7 @@ def in_admin(user: User, request_id: str) -> Iterator[Standing]:
 
 def _enter_as_login(user: User, request_id: str) -> Standing:
     claims = {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
-    asked = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
+    asked: list[Any] = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER_ADMIN, asked)
         *_, held, org_id, name, role, status, must_change = cursor.fetchone()

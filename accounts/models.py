@@ -53,7 +53,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         return self.filter(org_id=org_id).order_by("name", "pk")
 
     def who_take_cases(self, org_id: uuid.UUID | None) -> Self:
-        """Those whom a case can be given to or shared with: active, and no developer. private.case_worker() says it too."""
+        """Whom a case can be given to or shared with: active, and no developer. private.case_worker() says it too."""
         return self.colleagues(org_id).filter(status=Profile.Status.ACTIVE).exclude(role=Profile.Role.DEVELOPER)
 
     def with_last_seen(self) -> Self:

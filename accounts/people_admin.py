@@ -19,7 +19,11 @@ from accounts.pages import OwnPages, is_manager, managers_only, person
 from accounts.people_forms import AddPersonForm, LoginForm, OfficeForm, PersonForm
 from core.errors import Refused
 
-_LIST, _ONE, _OFFICE = "admin:accounts_profile_changelist", "admin:accounts_profile_change", "admin:accounts_org_changelist"
+_LIST, _ONE, _OFFICE = (
+    "admin:accounts_profile_changelist",
+    "admin:accounts_profile_change",
+    "admin:accounts_org_changelist",
+)
 _INVALID, _HISTORY = 422, 30
 
 

@@ -103,7 +103,9 @@ THINGS: tuple[Thing, ...] = (
     Thing("knowledge", _("add and change the knowledge base"), _EVERYBODY),
     Thing("people_see", _("see the people of the office"), _EVERYBODY, "accounts.view_profile"),
     Thing("people_add", _("add people"), _MANAGERS, "accounts.add_profile"),
-    Thing("people_change", _("change roles, suspend people and let them back in"), _MANAGERS, "accounts.change_profile"),
+    Thing(
+        "people_change", _("change roles, suspend people and let them back in"), _MANAGERS, "accounts.change_profile"
+    ),
     Thing("office", _("change the office's name and what its roles may do"), _MANAGERS, "accounts.change_org"),
     Thing("vat", _("change VAT rates"), _MANAGERS, "invoices.add_vatrate"),
     Thing("templates", _("change message templates"), _MANAGERS, "files.add_messagetemplate"),

@@ -65,7 +65,8 @@ def give_password(*, user_id: UUID, username: str = "") -> str:
 
 def has_own_password(*, user: User) -> None:
     """The password is the person's own from now on."""
-    Profile.objects.filter(pk=user.profile_id, must_change_password=True).update(must_change_password=False)
+    if user.profile_id:
+        Profile.objects.filter(pk=user.profile_id, must_change_password=True).update(must_change_password=False)
 
 
 def change_office(*, org_id: UUID, **changes: Any) -> None:

@@ -71,8 +71,10 @@ class OfficeAdminSite(AdminSite):
             return redirect("admin:password_change")
         return None
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        answer = super().password_change(request, extra_context)
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().password_change(request, extra_context)
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             people_services.has_own_password(user=cast(User, request.user))
         return answer

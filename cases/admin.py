@@ -147,9 +147,9 @@ class CaseAdmin(SharingPages):
         find = path("find/", self.admin_site.admin_view(self.find_view), name="cases_case_find")
         return [find, *self.sharing_urls(), *super().get_urls()]
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: Any, *where: Any, **more: Any) -> HttpResponse | None:
         # What the search finds is no queryset; the action asks for the ticked ones by itself.
-        return super().response_action(request, Case.objects.all())
+        return super().response_action(request, Case.objects.all(), *where, **more)
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """The box on every page: straight to the case where there is only one."""

@@ -1,5 +1,6 @@
 """Sharing a case, passing it on, ending it and bringing it back: pages of the case's admin."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.pages import person
-from accounts.templatetags import office
 from cases import sharing_services
 from cases.models import Case
 from cases.sharing_forms import BringBackForm, EndForm, ShareForm, TransferForm
@@ -39,7 +39,7 @@ class SharingPages(admin.ModelAdmin):  # type: ignore[type-arg]
     """A GET says what will happen, a POST does it, and the database says who may."""
 
     def sharing_urls(self) -> list[URLPattern]:
-        pages = {
+        pages: dict[str, tuple[Callable[..., HttpResponse], str]] = {
             "<uuid:pk>/share/": (self.share_view, "share"),
             "<uuid:pk>/unshare/<uuid:user_id>/": (self.unshare_view, "unshare"),
             "<uuid:pk>/transfer/": (self.transfer_view, "transfer"),
@@ -129,9 +129,7 @@ class SharingPages(admin.ModelAdmin):  # type: ignore[type-arg]
             self.tried(request, act, format_html(done, label))
             return redirect(_ONE, pk)
         held = sharing_services.contents(pk)
-        return self.case_page(
-            request, "end", title=_("Close or archive the case"), case=case, form=form, held=held
-        )
+        return self.case_page(request, "end", title=_("Close or archive the case"), case=case, form=form, held=held)
 
     def bring_back_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Open an ended case as it was."""

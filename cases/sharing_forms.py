@@ -10,8 +10,8 @@ from accounts.models import Profile
 from cases.models import Case
 
 
-class PersonField(forms.ModelChoiceField):
-    """Somebody of the office who takes cases; `org_id` is set by the form."""
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody of the office who takes cases; the form knows which office."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({obj.get_role_display()})"

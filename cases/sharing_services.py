@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from uuid import UUID
 
-
 from cases.models import Case
 from cases.sharing_models import Collaborator
 from core import rpc

@@ -277,7 +277,9 @@ def _shared(entry: Entry, people: Mapping[str, str]) -> Sentence:
 
 def _transferred(entry: Entry, people: Mapping[str, str]) -> Sentence:
     before, after = (Words(entry.data.get(side) or "—") for side in ("from_name", "to_name"))
-    told = say(_("The case was passed on: {change}"), change=say("{before} {arrow} {after}", **changes.turned(before, after)))
+    told = say(
+        _("The case was passed on: {change}"), change=say("{before} {arrow} {after}", **changes.turned(before, after))
+    )
     return _because(told, entry)
 
 

@@ -44,7 +44,7 @@ def workers_of(case: Case) -> dict[str, Any]:
     shared = Collaborator.objects.filter(case=case.pk, user=OuterRef("pk"))
     takes = Q(status=Profile.Status.ACTIVE) & ~Q(role=Profile.Role.DEVELOPER)
     people = Profile.objects.colleagues(case.org_id).annotate(is_in=Exists(shared)).filter(takes | Q(is_in=True))
-    found = list(people)
+    found: list[Any] = list(people)
     return {
         "workers": [one for one in found if one.is_in],
         "others": [one for one in found if not one.is_in and one.pk != case.assigned_to_id],

@@ -622,7 +622,8 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     owner.ask("insert into public.fee_invoices (case_id, payment_tracking_id) values (%s, %s)", case, payment)
     owner.ask(
         """insert into public.case_collaborators (case_id, user_id)
-        select %s, user_id from public.profiles where org_id = %s and role = 'assessor' and status = 'active' limit 1""",
+        select %s, user_id from public.profiles
+        where org_id = %s and role = 'assessor' and status = 'active' limit 1""",
         *(case, org),
     )
     doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
