@@ -37,6 +37,13 @@ def wrote(form: Any, act: Callable[[], object]) -> bool:
     return True
 
 
+def _uuid_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
 @admin.register(Profile)
 class PeopleAdmin(OwnPages):
     """Everybody sees their colleagues; managers change them. Nobody is deleted."""
@@ -46,7 +53,8 @@ class PeopleAdmin(OwnPages):
             self.address("", self.list_view, "changelist"),
             self.address("add/", self.add_page, "add"),
             self.address("roles/", self.roles_view, "roles"),
-            self.address("<uuid:pk>/", self.person_view, "change"),
+            # A text, because Django's own forms ask for this address before they know whose it is.
+            self.address("<str:key>/", self.person_view, "change"),
             self.address("<uuid:pk>/status/", self.status_view, "status"),
             self.address("<uuid:pk>/password/", never_cache(self.password_view), "password"),
         ]
@@ -93,9 +101,9 @@ class PeopleAdmin(OwnPages):
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
-    def person_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+    def person_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """What somebody is and may do; managers change it here."""
-        of = self.colleague(request, pk)
+        of = self.colleague(request, _uuid_or_404(key))
         who = person(request)
         may_change = self.has_change_permission(request) and is_manager(request)
         form = None
@@ -105,7 +113,7 @@ class PeopleAdmin(OwnPages):
             form = PersonForm(request.POST or None, initial=told, highest=manager.role)
             if form.is_valid() and wrote(form, lambda: self.save(form, of)):
                 self.message_user(request, _("Saved."))
-                return redirect(_ONE, pk)
+                return redirect(_ONE, of.pk)
         return self.page(
             request,
             "person",

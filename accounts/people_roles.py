@@ -28,6 +28,7 @@ _GRANTED: tuple[tuple[frozenset[str], list[str]], ...] = (
             *_of("cases", "view_trackinggeneral view_trackingexpertise view_trackingfinalreport"),
             *_of("cases", "view_payment add_payment change_payment"),
             *_of("helpers", "view_casehelper"),
+            *_of("reminders", "view_reminder add_reminder change_reminder"),
             *_of("parts", "view_partssearchresult add_selectedpart view_partrequired change_partrequired"),
             *_of("invoices", "view_invoice add_invoice change_invoice view_invoicesupplier change_invoicesupplier"),
             *_of("invoices", "view_vatrate"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,6 +52,13 @@ class SharingPages(admin.ModelAdmin):  # type: ignore[type-arg]
             path(route, self.admin_site.admin_view(view), name=f"cases_case_{name}")
             for route, (view, name) in pages.items()
         ]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **more: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **more)
+        # Django would put a way to the person's page beside the choice, in a window that our pages do not answer.
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("cases.end_case"))
