@@ -1,7 +1,7 @@
 """Who works on a case together with whom it is assigned to."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Now
@@ -38,3 +38,14 @@ class Collaborator(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+def around(case: Case) -> list[Any]:
+    """Whom a case can go to, whose it is, and whom it is shared with: `takes_cases` and `is_in` say which is which."""
+    shared = Collaborator.objects.filter(case=case.pk, user=models.OuterRef("pk"))
+    takes = models.Q(status=Profile.Status.ACTIVE) & ~models.Q(role=Profile.Role.DEVELOPER)
+    people = Profile.objects.colleagues(case.org_id).annotate(
+        is_in=models.Exists(shared),
+        takes_cases=models.Case(models.When(takes, then=True), default=False, output_field=models.BooleanField()),
+    )
+    return list(people.filter(models.Q(takes_cases=True) | models.Q(is_in=True) | models.Q(pk=case.assigned_to_id)))

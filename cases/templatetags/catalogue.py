@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import template
-from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.models import Profile
 from cases.models import Case, CaseQuerySet
-from cases.sharing_models import Collaborator
+from cases.sharing_models import around
 
 register = template.Library()
 
@@ -39,13 +37,10 @@ def recent_cases() -> CaseQuerySet:
 
 
 @register.simple_tag
-def workers_of(case: Case) -> dict[str, Any]:
-    """Whom a case is shared with, and whom it could be, in one question."""
-    shared = Collaborator.objects.filter(case=case.pk, user=OuterRef("pk"))
-    takes = Q(status=Profile.Status.ACTIVE) & ~Q(role=Profile.Role.DEVELOPER)
-    people = Profile.objects.colleagues(case.org_id).annotate(is_in=Exists(shared)).filter(takes | Q(is_in=True))
-    found: list[Any] = list(people)
+def workers_of(case: Case, form: Any) -> dict[str, Any]:
+    """Whom a case is shared with, and whom it could be; the form beside it has asked already."""
+    found: list[Any] = getattr(form, "people", None) or around(case)
     return {
         "workers": [one for one in found if one.is_in],
-        "others": [one for one in found if not one.is_in and one.pk != case.assigned_to_id],
+        "others": [one for one in found if one.takes_cases and not one.is_in and one.pk != case.assigned_to_id],
     }

@@ -443,3 +443,50 @@ begin
   return v_id;
 end;
 $$;
+
+-- Definer, as it was: nobody writes events, or this column, by hand.
+create or replace function public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb default '{}') returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_document public.documents;
+begin
+  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
+    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
+      detail = '{"code": "invalid", "pointer": "/p_operation"}';
+  end if;
+  select * into v_document from public.documents where id = p_document_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
+    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
+end;
+$$;
+
+create or replace function public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text default null)
+returns public.images
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_image public.images;
+begin
+  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
+      detail = '{"code": "invalid", "pointer": "/p_status"}';
+  end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id))
+  returning * into v_image;
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_image;
+end;
+$$;

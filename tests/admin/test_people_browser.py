@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 def case(site):  # noqa: F811
     body = {"plate": any_plate(), "owner_name": "עידו כרמון", "helper": {"a": 1}}
     opened = site.call("POST", "cases", DANA, body).json()
-    site.call("POST", "invoices", DANA, {"case_id": opened["case_id"], "invoice_number": "7", "supplier_name": "מוסך"})
+    bill = {"case_id": opened["case_id"], "invoice_number": any_plate(), "supplier_name": "מוסך"}
+    assert site.call("POST", "invoices", DANA, bill).status == 201
     site.call("POST", "payments", DANA, {"case_id": opened["case_id"], "total_fee": 1200})
     return opened
 

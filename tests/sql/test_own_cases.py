@@ -74,6 +74,22 @@ def test_every_table_of_cases_rows_goes_with_its_case(owner):
     assert [row["name"] for row in tables(owner) if not row["is_held"]] == []
 
 
+# Make's own calls, which have no person behind them; and what asks for its case before it comes so far.
+ASK_ELSEWHERE = {
+    "my_orgs", "search_orgs", "case_seen", "endpoint_ping", "job_cancel", "person_password", "image_backed_up",
+    "image_found", "image_place", "images_reordered", "message_outcome", "message_take", "onedrive_synced",
+    "sync_log_add",
+}  # fmt: skip
+
+
+def test_every_function_that_walks_past_the_policies_asks_whether_the_case_is_shown(owner):
+    found = owner.ask("""
+        select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+          and prosecdef and prosrc ~ 'my_orgs' and prosrc !~ 'case_is_shown'""")
+
+    assert {row["proname"] for row in found} - ASK_ELSEWHERE == set()
+
+
 def test_a_case_of_somebody_else_is_not_there_and_nothing_of_it(owner, asking, office):
     seen = {}
     for name in ("other", "mine", "boss", "assistant"):
