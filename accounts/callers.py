@@ -21,18 +21,20 @@ from (select 1) one left join private.whoami(%s) w on true
 """
 
 # Django would ask for the permissions of the login and of its groups each by itself.
-_ENTER_ADMIN = """
-select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
-       set_config('backoffice.request_id', %s, true), array(
+_BY_NAME = """array(
   select t.app_label || '.' || p.codename from auth_permission p
   join django_content_type t on t.id = p.content_type_id
   where p.id in (select permission_id from accounts_user_user_permissions where user_id = %s
                  union all
                  select g.permission_id from auth_group_permissions g
-                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s)) as held,
+                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s))"""
+_HELD = f"select {_BY_NAME}, w.role from (select 1) one left join private.login_standing(%s) w on true"  # noqa: S608  (a constant of ours)
+_ENTER_ADMIN = f"""
+select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
+       set_config('backoffice.request_id', %s, true), {_BY_NAME},
        w.org_id, w.name, w.role, w.status, w.must_change_password
 from (select 1) one left join private.login_standing(%s) w on true
-"""
+"""  # noqa: S608  (a constant of ours)
 
 # The key's standing is asked by the bare login; the row that is found gives the role.
 _ENTER_BY_KEY = """
@@ -108,6 +110,14 @@ def in_admin(user: User, request_id: str) -> Iterator[Standing]:
     """
     with acting.one_transaction():
         yield _enter_as_login(user, request_id)
+
+
+def held_by(user: User) -> set[str]:
+    """The permissions of a login, asked by the bare login before a page takes its role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [user.pk, user.pk, user.profile_id])
+        held, role = cursor.fetchone()
+    return set(held) or set(people_roles.permissions(role))
 
 
 def _enter_as_login(user: User, request_id: str) -> Standing:
