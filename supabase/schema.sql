@@ -9726,7 +9726,8 @@ begin
       detail = '{"code": "invalid", "pointer": "/p_operation"}';
   end if;
   select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -10316,7 +10317,8 @@ begin
     optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
       then p_status else optimization_status end
   where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id))
   returning * into v_image;
   if not found then
     raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
