@@ -14,6 +14,8 @@ class RolePermissions(BaseBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
             return set()
-        if not hasattr(user_obj, "_perm_cache"):
-            user_obj._perm_cache = held_by(user_obj)
-        return user_obj._perm_cache  # type: ignore[no-any-return]
+        login: Any = user_obj
+        if not hasattr(login, "_perm_cache"):
+            # Where ModelBackend keeps what it has asked for.
+            login._perm_cache = held_by(user_obj)
+        return set(login._perm_cache)

@@ -53,7 +53,7 @@ class SharingPages(admin.ModelAdmin):  # type: ignore[type-arg]
             for route, (view, name) in pages.items()
         ]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **more: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **more: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **more)
         # Django would put a way to the person's page beside the choice, in a window that our pages do not answer.
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
