@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import people_admin as people_admin  # registers the people's and the office's pages
 from accounts.models import AuditEntry, AuditEntryQuerySet, User
 from accounts.pages import OwnPages
 from accounts.templatetags import audit, office

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from accounts import people_roles
 from accounts.models import User
 from core import acting
 from core.errors import Refused
@@ -20,16 +21,20 @@ from (select 1) one left join private.whoami(%s) w on true
 """
 
 # Django would ask for the permissions of the login and of its groups each by itself.
-_ENTER_ADMIN = """
-select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
-       set_config('backoffice.request_id', %s, true), array(
+_BY_NAME = """array(
   select t.app_label || '.' || p.codename from auth_permission p
   join django_content_type t on t.id = p.content_type_id
   where p.id in (select permission_id from accounts_user_user_permissions where user_id = %s
                  union all
                  select g.permission_id from auth_group_permissions g
-                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s))
-"""
+                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s))"""
+_HELD = f"select {_BY_NAME}, w.role from (select 1) one left join private.login_standing(%s) w on true"  # noqa: S608  (a constant of ours)
+_ENTER_ADMIN = f"""
+select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
+       set_config('backoffice.request_id', %s, true), {_BY_NAME},
+       w.org_id, w.name, w.role, w.status, w.must_change_password
+from (select 1) one left join private.login_standing(%s) w on true
+"""  # noqa: S608  (a constant of ours)
 
 # The key's standing is asked by the bare login; the row that is found gives the role.
 _ENTER_BY_KEY = """
@@ -73,28 +78,58 @@ def enter_as_staff(user: User, request_id: str) -> Caller:
     """
     if user.profile_id is None:
         raise Refused("forbidden")
-    try:
-        caller = _enter(acting.STAFF, {"sub": str(user.profile_id), "role": acting.PERSON}, request_id)
-    except Refused:
-        raise Refused("forbidden") from None
-    return replace(caller, login=user)
+    standing = _enter_as_login(user, request_id)
+    if standing.status != "active":
+        raise Refused("forbidden")
+    return Caller(
+        f"person:{user.profile_id}", user.profile_id, standing.org_id, standing.name, standing.role, login=user
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the person of a staff login stands in the office just now; a login without a person stands nowhere."""
+
+    org_id: UUID | None
+    name: str
+    role: str
+    status: str | None
+    must_change_password: bool
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self.status not in {None, "active"}
 
 
 @contextmanager
-def in_admin(user: User, request_id: str) -> Iterator[None]:
+def in_admin(user: User, request_id: str) -> Iterator[Standing]:
     """Run a page of the admin in a transaction as the staff role in the name of the login's person.
 
-    What the login may do comes along, so that no page asks for it.
+    What the login may do comes along, so that no page asks for it: the permissions it was given by name, or where
+    there are none, those of its person's role.
     """
-    claims = {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
     with acting.one_transaction():
-        with connection.cursor() as cursor:
-            cursor.execute(_ENTER_ADMIN, [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk])
-            *_, held = cursor.fetchone()
-        if not user.is_superuser:
-            # Where ModelBackend keeps what it has asked for; under another name it would only ask again.
-            user._perm_cache = set(held)  # type: ignore[attr-defined]
-        yield
+        yield _enter_as_login(user, request_id)
+
+
+def held_by(user: User) -> set[str]:
+    """The permissions of a login, asked by the bare login before a page takes its role."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [user.pk, user.pk, user.profile_id])
+        held, role = cursor.fetchone()
+    return set(held) or set(people_roles.permissions(role))
+
+
+def _enter_as_login(user: User, request_id: str) -> Standing:
+    claims = {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
+    asked: list[Any] = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER_ADMIN, asked)
+        *_, held, org_id, name, role, status, must_change = cursor.fetchone()
+    if not user.is_superuser:
+        # Where ModelBackend keeps what it has asked for; under another name it would only ask again.
+        user._perm_cache = set(held) or set(people_roles.permissions(role))  # type: ignore[attr-defined]
+    return Standing(org_id, name or "", role or "", status, bool(must_change))
 
 
 def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:

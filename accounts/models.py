@@ -2,8 +2,9 @@
 
 import uuid
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,8 @@ class Org(models.Model):
         _("tolerance of invoice sums"), max_digits=12, decimal_places=2, db_default=Decimal("0.05")
     )
     keep_processed_pictures = models.BooleanField(_("a smaller copy of each picture stays with us"), db_default=False)
+    assessors_see_own_cases_only = models.BooleanField(_("appraisers see their own cases only"), db_default=False)
+    assistants_read_only = models.BooleanField(_("assistants only read the case data"), db_default=False)
 
     class Meta:
         managed = False
@@ -41,6 +44,32 @@ class Org(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    """Reading the people of an office."""
+
+    def colleagues(self, org_id: uuid.UUID | None) -> Self:
+        return self.filter(org_id=org_id).order_by("name", "pk")
+
+    def who_take_cases(self, org_id: uuid.UUID | None) -> Self:
+        """Whom a case can be given to or shared with: active, and no developer. private.case_worker() says it too."""
+        return self.colleagues(org_id).filter(status=Profile.Status.ACTIVE).exclude(role=Profile.Role.DEVELOPER)
+
+    def with_last_seen(self) -> Self:
+        """Annotate `login_name` and `last_seen`: at the office's screen or here, whichever was later."""
+        login = User.objects.filter(profile_id=models.OuterRef("pk"))
+        return self.annotate(
+            login_name=models.Subquery(login.values("username")[:1]),
+            last_seen=models.functions.Greatest("last_login", models.Subquery(login.values("last_login")[:1])),
+        )
+
+    def with_case_counts(self) -> Self:
+        """Annotate `open_cases`: how many each is assigned to that have not ended."""
+        case: Any = apps.get_model("cases", "Case")
+        theirs = case.objects.open().filter(assigned_to=models.OuterRef("pk")).order_by().values("assigned_to")
+        counted = models.Subquery(theirs.annotate(n=models.Count("pk")).values("n"))
+        return self.annotate(open_cases=models.functions.Coalesce(counted, 0))
 
 
 class Profile(models.Model):
@@ -66,14 +95,16 @@ class Profile(models.Model):
     role = models.TextField(_("role"), choices=Role, db_default=Role.ASSESSOR)
     status = models.TextField(_("status"), choices=Status, db_default=Status.ACTIVE)
     username = models.TextField(null=True, unique=True)
-    email = models.TextField(null=True)
-    phone = models.TextField(null=True)
+    email = models.TextField(_("e-mail"), null=True)
+    phone = models.TextField(_("phone"), null=True)
     last_login = models.DateTimeField(null=True)
     must_change_password = models.BooleanField(db_default=False)
     onesignal_id = models.TextField(null=True)
     created_by = models.ForeignKey("self", models.RESTRICT, null=True, db_column="created_by", related_name="+")
     created_at = models.DateTimeField(db_default=models.functions.Now())
     updated_at = models.DateTimeField(db_default=models.functions.Now())
+
+    objects = ProfileQuerySet.as_manager()
 
     class Meta:
         managed = False

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from accounts.callers import in_admin
+from accounts import people_services
+from accounts.callers import Standing, in_admin
 from accounts.models import User
 from core.nudge import nudge
 
@@ -49,13 +53,31 @@ class OfficeAdminSite(AdminSite):
         def as_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
-            with in_hebrew(request), in_admin(cast(User, request.user), getattr(request, "request_id", "")):
-                page = drawn(guarded(request, *args, **kwargs))
+            with in_hebrew(request), in_admin(cast(User, request.user), getattr(request, "request_id", "")) as standing:
+                page = self.turned_away(request, standing) or drawn(guarded(request, *args, **kwargs))
             if request.method == "POST":
                 nudge()
             return page
 
         return as_staff
+
+    def turned_away(self, request: HttpRequest, standing: Standing) -> HttpResponse | None:
+        """Out at once for who was suspended; to a password of one's own for who came by one that was given."""
+        if standing.is_shut_out:
+            logout(request)
+            return redirect("admin:login")
+        own_password = {reverse("admin:password_change"), reverse("admin:logout")}
+        if standing.must_change_password and request.path not in own_password:
+            return redirect("admin:password_change")
+        return None
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = super().password_change(request, extra_context)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            people_services.has_own_password(user=cast(User, request.user))
+        return answer
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The apps and their models, made when they are first looked at: every page carries them, one shows them."""

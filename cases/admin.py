@@ -28,6 +28,7 @@ from cases import services
 from cases.forms import CaseForm, OpenCaseForm
 from cases.found import FoundCases
 from cases.models import Case, CaseQuerySet
+from cases.sharing_admin import SharingPages
 from cases.templatetags import catalogue
 from core.errors import Refused
 
@@ -84,7 +85,7 @@ class CaseList(ChangeList):
 
 
 @admin.register(Case)
-class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CaseAdmin(SharingPages):
     """The catalogue: a GET shows, a POST does, the service decides."""
 
     list_display = (
@@ -105,7 +106,7 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     search_fields = ("plate",)
     search_help_text = _("Any part of a plate in any spelling, owner, make, garage, claim or filing number.")
-    actions = None
+    actions = ("pass_on",)
     form = CaseForm
     formfield_overrides = {models.TextField: {"widget": forms.TextInput(attrs={"maxlength": 200, "dir": "auto"})}}
     change_form_template = "admin/cases/case/change_form.html"
@@ -144,7 +145,11 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_urls(self) -> list[URLPattern]:
         find = path("find/", self.admin_site.admin_view(self.find_view), name="cases_case_find")
-        return [find, *super().get_urls()]
+        return [find, *self.sharing_urls(), *super().get_urls()]
+
+    def response_action(self, request: HttpRequest, queryset: Any, *where: Any, **more: Any) -> HttpResponse | None:
+        # What the search finds is no queryset; the action asks for the ticked ones by itself.
+        return super().response_action(request, Case.objects.all(), *where, **more)
 
     def find_view(self, request: HttpRequest) -> HttpResponse:
         """The box on every page: straight to the case where there is only one."""
@@ -176,11 +181,23 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return redirect("admin:cases_case_change", object_id)
 
     def save_model(self, request: HttpRequest, obj: Case, form: Any, change: bool) -> None:
-        """Write only the fields that were changed, through the service.
+        """Write only the fields that were changed, through the service; a case ends on a page of its own.
 
         Raises Refused in the words of the table's triggers.
         """
-        services.update(case_id=obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        if self.is_ending(form):
+            del changes["status"]
+        services.update(case_id=obj.pk, **changes)
+
+    def is_ending(self, form: Any) -> bool:
+        return "status" in form.changed_data and form.cleaned_data["status"] in Case.ENDED
+
+    def response_change(self, request: HttpRequest, obj: Case) -> HttpResponse:
+        if obj.has_ended and obj.status != Case.objects.values_list("status", flat=True).get(pk=obj.pk):
+            wanted = urlencode({"status": obj.status})
+            return HttpResponseRedirect(f"{reverse('admin:cases_case_end', args=[obj.pk])}?{wanted}")
+        return super().response_change(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Case) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:cases_case_change", args=[obj.pk]))
@@ -218,13 +235,6 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         self.log_addition(request, case, [{"added": {}}])
         self.message_user(request, format_html(gettext("The case was opened: {}"), office.code(opened["helper_name"])))
         return redirect("admin:cases_case_change", case.pk)
-
-    def refusal_words(self, refusal: Refused) -> str | SafeString:
-        """The refusal, with the way to the open case where that is the reason."""
-        if refusal.code != "open_case_exists":
-            return refusal.message
-        there = reverse("admin:cases_case_change", args=[refusal.details["case_id"]])
-        return format_html('{} <a href="{}">{}</a>', refusal.message, there, _("To the open case"))
 
 
 def _uuid_or_404(text: str) -> UUID:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import search
 from cases.models import Case, FeatureFlag
+from cases.sharing_models import around
 from core.body import checked_json
 from core.errors import Refused
 from core.rpc import JsonText
@@ -26,6 +27,11 @@ class CaseForm(forms.ModelForm):  # type: ignore[type-arg]
             field.required = name == "status"
             if isinstance(field, forms.CharField):
                 field.empty_value = None
+        if "assigned_to" in self.fields:
+            self.people = around(self.instance)
+            offered = [one for one in self.people if one.takes_cases or one.pk == self.instance.assigned_to_id]
+            assignee: Any = self.fields["assigned_to"]
+            assignee.choices = [("", "—"), *((one.pk, one.name) for one in offered)]
 
 
 class OpenCaseForm(forms.Form):

@@ -80,6 +80,7 @@ class Case(models.Model):
     updated_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="updated_by", related_name="+")
     created_at = models.DateTimeField(_("opened"), db_default=models.functions.Now())
     updated_at = models.DateTimeField(_("last update"), db_default=models.functions.Now())
+    archive_asked_at = models.DateTimeField(_("Make was asked to archive the folder"), null=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -89,9 +90,14 @@ class Case(models.Model):
         ordering = ["-updated_at", "id"]
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+        permissions = [("end_case", "Can close, archive and bring back"), ("transfer_case", "Can pass a case on")]
 
     def __str__(self) -> str:
         return self.filing_case_id
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in self.ENDED
 
 
 class CaseSearchIndex(models.Model):
@@ -353,4 +359,5 @@ class SystemLog(models.Model):
 
 # They are models too, and refer to the ones above.
 from cases import payments as payments  # noqa: E402
+from cases import sharing_models as sharing_models  # noqa: E402
 from cases import tracking as tracking  # noqa: E402

@@ -87,6 +87,17 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
         _("A link in this message would lead nowhere: this system's own address is not known."),
         _("Set FILES_ORIGIN or PUBLIC_BASE_URL, or send the message without a file."),
     ),
+    "last_manager": (
+        409,
+        _("An office keeps one active manager."),
+        _("Make somebody else a manager first."),
+    ),
+    "own_status": (409, _("Nobody suspends himself."), _("Ask another manager of the office.")),
+    "person_exists": (
+        409,
+        _("Somebody has this e-mail address already."),
+        _("Look for the person in the list, also among those who were suspended."),
+    ),
     "rate_limited": (429, _("Too many requests."), _("Wait as long as Retry-After says.")),
     "dependency_down": (503, _("A part we need does not answer just now."), _("Try again in a moment.")),
     "internal_error": (500, _("Something went wrong on our side."), _("Tell us the X-Request-Id.")),

@@ -33,6 +33,8 @@ class MessageType(models.TextChoices):
     ONEDRIVE_SYNC = "onedrive.sync_requested", _("OneDrive copy requested")
     KB_DOC_ADDED = "kb_doc.added", _("knowledge note added")
     SENDING_REQUESTED = "sending.requested", _("message to be sent")
+    CASE_TRANSFERRED = "case.transferred", _("case passed on")
+    ONEDRIVE_ARCHIVE = "onedrive.archive_requested", _("OneDrive folder to be archived")
     TEST_PING = "test.ping", _("test")
 
 

@@ -300,6 +300,43 @@ def _purpose(entry: Entry) -> Words:
     return Words(dict(field.choices).get(purpose, purpose))
 
 
+def _shared(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    template = {
+        "case.shared": _("The case was shared with {name}"),
+        "case.unshared": _("The sharing with {name} was ended"),
+    }[entry.type]
+    return say(template, name=Words(entry.data.get("name") or "—"))
+
+
+def _transferred(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    before, after = (Words(entry.data.get(side) or "—") for side in ("from_name", "to_name"))
+    told = say(
+        _("The case was passed on: {change}"), change=say("{before} {arrow} {after}", **changes.turned(before, after))
+    )
+    return _because(told, entry)
+
+
+def _ended(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    status = str(dict(Case.Status.choices).get(entry.data.get("status", ""), "—"))
+    template = (
+        _("The case came back: {status}") if entry.type == "case.brought_back" else _("The case has ended: {status}")
+    )
+    return _because(say(template, status=status), entry)
+
+
+def _because(told: Sentence, entry: Entry) -> Sentence:
+    reason = entry.data.get("reason")
+    return say("{what} – {why}", what=told, why=Words(reason)) if reason else told
+
+
+def _archive_asked(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("Make was asked to archive the case's folder on OneDrive"))
+
+
+def _password_given(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    return say(_("A new password was given to {name}"), name=Words(entry.data.get("name") or "—"))
+
+
 _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "case_helper.saved": _saved,
     "case_helper.restored": _saved,
@@ -311,6 +348,11 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "image.reordered": _reordered,
     "image.failed": _unreadable,
     "delivery": _delivery,
+    **dict.fromkeys(("case.shared", "case.unshared"), _shared),
+    "case.transferred": _transferred,
+    **dict.fromkeys(("case.ended", "case.brought_back"), _ended),
+    "onedrive.archive_requested": _archive_asked,
+    "profile.password_given": _password_given,
     "onedrive": _onedrive,
     "report": _report,
     "sending": _sending,

@@ -71,32 +71,9 @@ def add_cast(database: str) -> None:
     manage(database, "shell", "--no-imports", "-v0", "-c", _ADD_STAFF)
 
 
+# What they may do in the admin follows their roles, by accounts/people_roles.py.
 _ADD_STAFF = f"""
-from django.contrib.auth.models import Permission
 from accounts.models import User
 for username, profile in {[(name, str(person.user_id)) for name, person in STAFF.items()]!r}:
-    user = User.objects.create_user(username, password={PASSWORD!r}, is_staff=True, profile_id=profile)
-    user.user_permissions.set(Permission.objects.filter(
-        codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper",
-            "view_event", "view_jobrun", "run_jobrun", "view_systemlog",
-            "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
-            "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
-            "view_kbdoc", "add_kbdoc", "change_kbdoc",
-            "view_image", "change_image",
-            "view_levireport", "change_levireport", "view_vehicledetails", "change_vehicledetails",
-            "view_ocrresult", "change_ocrresult",
-            "view_gatewaykey", "change_gatewaykey", "view_rawanswer", "view_auditentry",
-            "view_partssearchresult", "add_selectedpart", "view_partrequired", "change_partrequired",
-            "view_invoice", "add_invoice", "change_invoice", "view_invoicesupplier", "change_invoicesupplier",
-            "view_vatrate", "add_vatrate", "change_vatrate",
-            "view_trackinggeneral", "change_trackinggeneral", "view_trackingexpertise", "view_trackingfinalreport",
-            "view_onedrivesync", "change_onedrivesync", "view_waitingdocument", "change_waitingdocument",
-            "view_report", "add_report",
-            "view_document", "add_document", "change_document",
-            "view_outboundmessage", "add_outboundmessage",
-            "view_messagetemplate", "add_messagetemplate", "change_messagetemplate",
-            "view_payment", "add_payment", "change_payment",
-            "view_reminder", "add_reminder", "change_reminder",
-            "view_reminderrule", "add_reminderrule", "change_reminderrule",
-            "view_userassets", "change_userassets"]))
+    User.objects.create_user(username, password={PASSWORD!r}, is_staff=True, profile_id=profile)
 """

@@ -45,6 +45,8 @@ FIELDS: dict[str, Promise] = {
     "days": gettext_lazy("number of days"),
     "invoice_tolerance": gettext_lazy("tolerance of invoice sums"),
     "keep_processed_pictures": gettext_lazy("a smaller copy of each picture stays with us"),
+    "assessors_see_own_cases_only": gettext_lazy("appraisers see their own cases only"),
+    "assistants_read_only": gettext_lazy("assistants only read the case data"),
 }
 _SUBJECT = ("name", "source", "pointer")
 # What a column says -> its word.

@@ -1,10 +1,13 @@
 """What pages show of cases besides their own text."""
 
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.models import Case, CaseQuerySet
+from cases.sharing_models import around
 
 register = template.Library()
 
@@ -31,3 +34,13 @@ def status_pill(case: Case) -> SafeString:
 def recent_cases() -> CaseQuerySet:
     """The cases that were worked on last."""
     return Case.objects.with_facts()[:_RECENT]
+
+
+@register.simple_tag
+def workers_of(case: Case, form: Any) -> dict[str, Any]:
+    """Whom a case is shared with, and whom it could be; the form beside it has asked already."""
+    found: list[Any] = getattr(form, "people", None) or around(case)
+    return {
+        "workers": [one for one in found if one.is_in],
+        "others": [one for one in found if one.takes_cases and not one.is_in and one.pk != case.assigned_to_id],
+    }

@@ -24,7 +24,7 @@ def test_the_search_for_texts_finds_code_and_templates():
     found = all_messages()
 
     assert found["You may not do this."] == "core/errors.py"
-    assert found["What will happen"].endswith("restore.html")
+    assert found["Back without restoring"].endswith("restore.html")
     assert ("%(n)s row", "%(n)s rows") in found
     assert ("%(counter)s result", "%(counter)s results") in found
 

@@ -193,7 +193,7 @@ def test_a_theme_that_was_chosen_stays(screen):
 def test_pages_that_say_no_are_readable_too(screen, width):
     page = screen(width)
     log_in(page)
-    for address, status in (("/admin/nothing/", 404), ("/admin/cases/case/add/", 403)):
+    for address, status in (("/admin/nothing/", 404), ("/admin/accounts/user/", 403)):
         assert page.request.get(address).status == status
         page.set_content(page.request.get(address).text())
         check(page)

@@ -112,7 +112,9 @@ def test_a_file_that_is_no_helper_is_refused(staff, may, content):
     assert "errorlist" in answer.content.decode()
 
 
-def test_opening_needs_its_own_permission(staff):
+def test_opening_needs_its_own_permission(staff, may):
+    may("view_case", "change_case")
+
     assert staff().get(OPEN).status_code == 403
     assert staff().post(OPEN, {"plate": "12345678"}).status_code == 403
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from cases.sharing_views import PERSON_ID
 from core import acting, rpc
 from files import services, storage
 from files.models import Report
@@ -36,6 +37,9 @@ ADDRESSES = {
     "/api/v1/cases": {"get", "post"},
     "/api/v1/cases/{case_id}": {"get", "patch"},
     "/api/v1/cases/{case_id}/timeline": {"get"},
+    "/api/v1/cases/{case_id}/collaborators": {"get", "post"},
+    "/api/v1/cases/{case_id}/collaborators/{user_id}": {"delete"},
+    "/api/v1/cases/{case_id}/transfer": {"post"},
     "/api/v1/events": {"get"},
     "/api/v1/jobs/{job_id}": {"get"},
     "/api/v1/jobs/{job_id}/cancel": {"post"},
@@ -172,8 +176,8 @@ def examples(schema):
 
 
 def of_case(value, case):
-    """The example with a case that is really there."""
-    text = json.dumps(value).replace(CASE_ID, case["case_id"])
+    """The example with a case and a person that are really there."""
+    text = json.dumps(value).replace(CASE_ID, case["case_id"]).replace(PERSON_ID, str(cast.NOAM.user_id))
     return json.loads(re.sub(r"12-?3-?45-?678", case["plate"], text))
 
 

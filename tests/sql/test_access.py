@@ -31,12 +31,12 @@ GRID = """
 table                      verb      member      suspended   staff       gateway     service
 orgs                       select    yes  none   none none   yes  none   yes  none   yes  yes
 orgs                       insert    no   no     no   no     no   no     no   no     yes  yes
-orgs                       update    no   no     no   no     no   no     no   no     yes  yes
+orgs                       update    no   no     no   no     yes  none   no   no     yes  yes
 orgs                       delete    no   no     no   no     no   no     no   no     no   no
 orgs                       truncate  no   no     no   no     no   no     no   no     no   no
 profiles                   select    yes  none   none none   yes  none   yes  none   yes  yes
 profiles                   insert    no   no     no   no     no   no     no   no     yes  yes
-profiles                   update    yes  none   none none   none none   none none   yes  yes
+profiles                   update    yes  none   none none   yes  none   none none   yes  yes
 profiles                   delete    no   no     no   no     no   no     no   no     no   no
 profiles                   truncate  no   no     no   no     no   no     no   no     no   no
 user_orgs                  select    yes  none   none none   yes  none   yes  none   yes  yes
@@ -349,6 +349,11 @@ private.search_lexicon     insert    no   no     no   no     no   no     no   no
 private.search_lexicon     update    no   no     no   no     no   no     no   no     no   no
 private.search_lexicon     delete    no   no     no   no     no   no     no   no     no   no
 private.search_lexicon     truncate  no   no     no   no     no   no     no   no     no   no
+case_collaborators         select    yes  none   none none   yes  none   yes  none   yes  yes
+case_collaborators         insert    yes  404    404  404    yes  404    yes  404    yes  yes
+case_collaborators         update    no   no     no   no     no   no     no   no     no   no
+case_collaborators         delete    yes  none   none none   yes  none   yes  none   yes  yes
+case_collaborators         truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -551,6 +556,9 @@ TABLES = {
         "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
     ),
     "private.search_lexicon": Table("true", "word = 'x'", "(word) values ('x')"),
+    "case_collaborators": Table(
+        "case_id = %(case)s", "added_at = now()", "(case_id, user_id) values (%(case)s, %(colleague)s)"
+    ),
 }
 
 
@@ -606,6 +614,7 @@ def offices(desk):
             "person": person.user_id,
             "newcomer": newcomer,
             "guest": other.user_id,
+            "colleague": (cast.NOAM if person is cast.DANA else cast.URI).user_id,
             "plate": any_plate(),
             "case": case,
             "doc": doc,
@@ -670,6 +679,12 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     )
     owner.ask("insert into public.fee_invoices (case_id, payment_tracking_id) values (%s, %s)", case, payment)
     _reminded_by_rule(owner, org, case)
+    owner.ask(
+        """insert into public.case_collaborators (case_id, user_id)
+        select %s, user_id from public.profiles
+        where org_id = %s and role = 'assessor' and status = 'active' limit 1""",
+        *(case, org),
+    )
     doc = owner.value("insert into public.kb_docs (org_id, title) values (%s, 'x') returning id", org)
     owner.ask(
         "insert into public.kb_embeddings (doc_id, org_id, model, embedding) values (%s, %s, 'm', '{1}')", doc, org
