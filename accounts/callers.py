@@ -28,7 +28,8 @@ select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
   where p.id in (select permission_id from accounts_user_user_permissions where user_id = %s
                  union all
                  select g.permission_id from auth_group_permissions g
-                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s))
+                 join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s)), w.status
+from (select 1) one left join private.whoami(%s) w on true
 """
 
 # The key's standing is asked by the bare login; the row that is found gives the role.
@@ -39,6 +40,10 @@ select set_config('role', 'backoffice_gateway', true),
        set_config('backoffice.request_id', %s, true), k.key_id, k.org_id, k.name, k.ops
 from private.gateway_enter(%s) k
 """
+
+
+class NotActive(Exception):
+    """The person behind a login may not come in any more."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,16 @@ def enter_as_staff(user: User, request_id: str) -> Caller:
 def in_admin(user: User, request_id: str) -> Iterator[None]:
     """Run a page of the admin in a transaction as the staff role in the name of the login's person.
 
-    What the login may do comes along, so that no page asks for it.
+    What the login may do comes along, so that no page asks for it. Raises NotActive where the person was suspended.
     """
     claims = {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
     with acting.one_transaction():
         with connection.cursor() as cursor:
-            cursor.execute(_ENTER_ADMIN, [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk])
-            *_, held = cursor.fetchone()
+            values: list[Any] = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
+            cursor.execute(_ENTER_ADMIN, values)
+            *_, held, status = cursor.fetchone()
+        if user.profile_id is not None and status != "active":
+            raise NotActive
         if not user.is_superuser:
             # Where ModelBackend keeps what it has asked for; under another name it would only ask again.
             user._perm_cache = set(held)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "deliveries": (_("Telling Make"), ("delivery",)),
     "make": (_("What Make noted"), OUTSIDE),
     "machinery": (_("Switches, endpoints and keys"), ("flag", "helper_source", "webhook_endpoint", "gateway_key")),
-    "people": (_("People"), ("profile", "membership", "org")),
+    "people": (_("People"), ("profile", "membership", "org", "login")),
 }
 # What never belongs to one case.
 _OF_OFFICE = {"people", "machinery"}
