@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("people")
 
     def ready(self) -> None:
-        from accounts import checks, lockout  # noqa: F401  (system checks, and who hears of lock-outs)
+        from accounts import arrivals, checks, lockout  # noqa: F401  (system checks, and who hears of logins and lock-outs)
         from core import rpc  # noqa: F401  (its dumper must be known before the first connection is made)
 
 

@@ -28,12 +28,12 @@ _BY_NAME = """array(
                  union all
                  select g.permission_id from auth_group_permissions g
                  join accounts_user_groups m on m.group_id = g.group_id where m.user_id = %s))"""
-_HELD = f"select {_BY_NAME}, w.role from (select 1) one left join private.login_standing(%s) w on true"  # noqa: S608  (a constant of ours)
+_HELD = f"select {_BY_NAME}, w.role from (select 1) one left join private.whoami(%s) w on true"  # noqa: S608  (a constant of ours)
 _ENTER_ADMIN = f"""
 select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
        set_config('backoffice.request_id', %s, true), {_BY_NAME},
-       w.org_id, w.name, w.role, w.status, w.must_change_password
-from (select 1) one left join private.login_standing(%s) w on true
+       w.org_id, w.name, w.role, w.status
+from (select 1) one left join private.whoami(%s) w on true
 """  # noqa: S608  (a constant of ours)
 
 # The key's standing is asked by the bare login; the row that is found gives the role.
@@ -94,7 +94,6 @@ class Standing:
     name: str
     role: str
     status: str | None
-    must_change_password: bool
 
     @property
     def is_shut_out(self) -> bool:
@@ -125,11 +124,11 @@ def _enter_as_login(user: User, request_id: str) -> Standing:
     asked: list[Any] = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER_ADMIN, asked)
-        *_, held, org_id, name, role, status, must_change = cursor.fetchone()
+        *_, held, org_id, name, role, status = cursor.fetchone()
     if not user.is_superuser:
         # Where ModelBackend keeps what it has asked for; under another name it would only ask again.
         user._perm_cache = set(held) or set(people_roles.permissions(role))  # type: ignore[attr-defined]
-    return Standing(org_id, name or "", role or "", status, bool(must_change))
+    return Standing(org_id, name or "", role or "", status)
 
 
 def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:

@@ -16,10 +16,34 @@ class User(AbstractUser):
     profile_id = models.UUIDField(
         _("person"), null=True, blank=True, unique=True, help_text=_("The id of the person in profiles.")
     )
+    # Empty: the office's own. Its choices are LANGUAGES, which may grow without a migration.
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    # A one-time password that nobody used by then is of no use any more.
+    password_until = models.DateTimeField(_("one-time password good until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("staff user")
         verbose_name_plural = _("staff users")
+
+
+class LoginSession(models.Model):
+    """A login in one browser; Django's own session has the same key."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="login_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()
+    # Shortened to its network.
+    address = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-seen_at"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.device
 
 
 class Org(models.Model):

@@ -1,24 +1,16 @@
 """Writing the people of an office: each rule is the database's, and every change leaves an event."""
 
-import secrets
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from accounts import lockout, passwords
 from accounts.models import Org, Profile, User
 from core import rpc
 from core.errors import Invalid, NotFound
 
-# Letters nobody mistakes for others, in groups that can be read out: 60 bits.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_GROUPS, _IN_GROUP = 3, 4
 _ADD = "select public.create_user_account(%s, %s, %s, %s, %s, null) ->> 'user_id'"
-
-
-def one_time_password() -> str:
-    """A password to be shown once, and changed at the first login."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_IN_GROUP)) for _ in range(_GROUPS))
 
 
 def add(*, name: str, email: str, phone: str, role: str, username: str = "") -> tuple[UUID, str]:
@@ -27,12 +19,12 @@ def add(*, name: str, email: str, phone: str, role: str, username: str = "") -> 
     Raises Refused: `forbidden` for who is no manager or gives a role above the own, Conflict `person_exists`, and
     Invalid for a username that is taken.
     """
-    password = one_time_password()
+    password = passwords.one_time()
     with rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute(_ADD, [email, password, name, phone, role])
         user_id = UUID(cursor.fetchone()[0])
         if username:
-            _give_login(user_id, username, name, password)
+            _give_login(Profile.objects.get(pk=user_id), username, password)
     return user_id, password
 
 
@@ -51,15 +43,15 @@ def give_password(*, user_id: UUID, username: str = "") -> str:
 
     Raises NotFound, Refused `forbidden`, and Invalid for a username that is taken.
     """
-    password = one_time_password()
+    password = passwords.one_time()
     with rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute("select private.person_password(%s, %s)", [user_id, password])
         login = User.objects.filter(profile_id=user_id).first()
         if login:
-            login.set_password(password)
-            login.save(update_fields=["password"])
+            passwords.give_one_time(login, password)
+            lockout.unlock(login.get_username())
         elif username:
-            _give_login(user_id, username, Profile.objects.get(pk=user_id).name, password)
+            _give_login(Profile.objects.get(pk=user_id), username, password)
     return password
 
 
@@ -79,7 +71,11 @@ def change_office(*, org_id: UUID, **changes: Any) -> None:
             raise NotFound
 
 
-def _give_login(user_id: UUID, username: str, name: str, password: str) -> None:
+def _give_login(person: Profile, username: str, password: str) -> None:
     if User.objects.filter(username__iexact=username).exists():
         raise Invalid.at("/username", "this name is taken")
-    User.objects.create_user(username, password=password, is_staff=True, profile_id=user_id, first_name=name[:150])
+    login = User(username=username, is_staff=True, profile_id=person.pk, email=person.email or "")
+    login.first_name = person.name[:150]
+    login.set_unusable_password()
+    login.save()
+    passwords.give_one_time(login, password)

@@ -53,6 +53,10 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "csp",
+    # Of allauth only what keeps and computes the second factor; none of its pages has an address here.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -70,6 +74,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    # allauth does not start without it.
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.door.DoorMiddleware",
 ]
 
 TEMPLATES = [
@@ -247,8 +254,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.NotTheOldOne"},
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -262,6 +271,23 @@ AXES_VERBOSE = False
 # Its lists speak English only; `manage.py axes_reset` lets somebody in again.
 AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "accounts.site.locked_out"
+
+# Minutes without a sign of life until a session ends, and until its page warns.
+IDLE_LOGOUT_MINUTES = env.float("IDLE_LOGOUT_MINUTES", default=15)
+IDLE_WARNING_MINUTES = env.float("IDLE_WARNING_MINUTES", default=13)
+# A password that a manager gives is good for so long.
+ONE_TIME_PASSWORD_HOURS = env.int("ONE_TIME_PASSWORD_HOURS", default=24)
+# Staff may log in with their Supabase password or a code by mail, where SUPABASE_URL and the publishable key are set.
+SUPABASE_LOGIN = env.bool("SUPABASE_LOGIN", default=True)
+# Roles that may do nothing without a second factor; superusers count among them unless this is empty.
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["developer", "admin"])
+# Its secrets are encrypted with the first of these, and read with all.
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEYS", default=[SECRET_KEY])
+# What stands in somebody's authenticator app.
+SECOND_FACTOR_NAME = env.str("SECOND_FACTOR_NAME", default="Back office")
+MFA_ADAPTER = "accounts.second_factor_keys.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODE_COUNT = 10
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

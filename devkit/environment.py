@@ -53,6 +53,8 @@ def _defaults(keys: Keys) -> dict[str, str]:
         "SUPABASE_JWT_SECRET": keys.jwt_secret,
         "SUPABASE_JWT_ISSUER": ISSUER,
         "SUPABASE_JWT_AUDIENCE": AUDIENCE,
+        # A demo is looked at at once; who wants to see the second factor names the roles.
+        "SECOND_FACTOR_ROLES": "",
         "WEBHOOK_SECRET": keys.webhook_secret,
         "DEMO_PASSWORD": keys.demo_password,
         "DEMO_GATEWAY_KEY_A": keys.gateway_key_a,

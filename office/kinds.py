@@ -24,7 +24,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
         _("Switches, endpoints and keys"),
         ("flag", "helper_source", "webhook_endpoint", "gateway_key", "reminder_rule", "calendar_feed"),
     ),
-    "people": (_("People"), ("profile", "membership", "org")),
+    "people": (_("People"), ("profile", "membership", "org", "login")),
 }
 # What never belongs to one case.
 _OF_OFFICE = {"people", "machinery"}

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts import sessions
 from cases import jobs
 from core import acting
 
@@ -26,6 +27,7 @@ def forget_old_logs(started_by: str | None = None) -> None:
 def _forget_sessions(run: jobs.Run) -> jobs.Result:
     expired = Session.objects.filter(expire_date__lt=timezone.now()).count()
     call_command("clearsessions")
+    sessions.forget_ended()
     return {"rows": expired}
 
 

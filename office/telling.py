@@ -128,6 +128,19 @@ def _paused(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("A webhook endpoint was paused, because nobody listens there any more"))
 
 
+def _login(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    """What was done with a staff login: by the person, or by a manager."""
+    template = {
+        "second_factor_on": _("Two-step login was turned on for {person}"),
+        "second_factor_off": _("Two-step login was turned off for {person}"),
+        "second_factor_reset": _("Two-step login was reset for {person}"),
+        "codes_renewed": _("New recovery codes were made for {person}"),
+        "unlocked": _("The login of {person} was unlocked"),
+        "sessions_ended": _("Sessions of {person} were ended"),
+    }.get(entry.type.partition(".")[2], _("The password of {person} was changed"))
+    return say(template, person=Words(entry.data.get("name") or "—"))
+
+
 def _delivery(entry: Entry, people: Mapping[str, str]) -> Sentence:
     template = {
         "delivered": _("Make was told: {message}"),
@@ -344,6 +357,7 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "case.status_changed": _status,
     "flag.changed": _flag,
     "membership": _membership,
+    "login": _login,
     "webhook_endpoint.paused": _paused,
     "image.reordered": _reordered,
     "image.failed": _unreadable,

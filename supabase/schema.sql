@@ -3871,6 +3871,37 @@ $$;
 
 COMMENT ON FUNCTION private.links_end() IS 'Putting a file away, or closing its case, ends the links that stand open.';
 
+-- Name: login_event(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.login_event(p_profile_id uuid, p_what text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+-- Definer, because events are written by nobody directly.
+declare
+  v_person public.profiles;
+begin
+  select * into v_person from public.profiles
+  where user_id = p_profile_id and org_id = any (array(select private.my_orgs()));
+  if not found then
+    raise sqlstate 'PT404' using message = 'login not found', detail = '{"code": "not_found"}';
+  end if;
+  if p_profile_id is distinct from (select auth.uid()) and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only a manager looks after the logins of others';
+  end if;
+  if p_what not in ('second_factor_on', 'second_factor_off', 'second_factor_reset', 'codes_renewed', 'unlocked',
+    'sessions_ended', 'password_given', 'password_changed') then
+    raise sqlstate 'PT422' using message = 'not something that is done with a login';
+  end if;
+  perform private.event_add(v_person.org_id, null, 'login.' || p_what,
+    p_data => jsonb_build_object('ids', jsonb_build_array(p_profile_id), 'name', v_person.name));
+end;
+$$;
+
+-- Name: FUNCTION login_event(p_profile_id uuid, p_what text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.login_event(p_profile_id uuid, p_what text) IS 'Tells what a person did with the own login, or a manager with that of a colleague; refused to all others.';
+
 -- Name: mapping_of_line(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.mapping_of_line() RETURNS trigger
@@ -17343,6 +17374,11 @@ GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO service_role;
 -- Name: FUNCTION links_end(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
+
+-- Name: FUNCTION login_event(p_profile_id uuid, p_what text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.login_event(p_profile_id uuid, p_what text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.login_event(p_profile_id uuid, p_what text) TO backoffice_staff;
 
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 

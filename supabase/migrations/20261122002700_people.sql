@@ -644,19 +644,6 @@ $$;
 comment on function private.person_password(uuid, text) is
   'A manager gives a person a password for one login; answers whether Supabase Auth took it as well.';
 
-create function private.login_standing(p_user_id uuid)
-returns table (org_id uuid, name text, role text, status text, must_change_password boolean)
-language plpgsql stable security definer set search_path = ''
-as $$
-begin
-  return query
-    select p.org_id, p.name, p.role, p.status, p.must_change_password from public.profiles p where p.user_id = p_user_id;
-end;
-$$;
-comment on function private.login_standing(uuid) is
-  'How the person of a staff login stands, asked by the application before it takes a role.';
-grant execute on function private.login_standing(uuid) to backoffice_app;
-
 revoke execute on function private.rank(text), private.ranks_over(text, uuid), private.auth_keeps_passwords(),
   private.auth_hash(text), private.auth_user_add(text, text), private.person_password(uuid, text) from public;
 grant execute on function private.person_password(uuid, text) to backoffice_staff;
