@@ -140,6 +140,77 @@ $$;
 
 COMMENT ON FUNCTION private.audit_news() IS 'Endpoints, keys and sources stand in the office''s story too, without addresses and secrets.';
 
+-- Name: auth_hash(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.auth_hash(p_password text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_schema regnamespace := (select extnamespace from pg_catalog.pg_extension where extname = 'pgcrypto');
+  v_hash text;
+begin
+  if length(coalesce(p_password, '')) not between 8 and 72 then
+    raise sqlstate 'PT422' using message = 'a password has 8 to 72 letters',
+      detail = '{"code": "invalid", "pointer": "/p_password"}';
+  end if;
+  execute format('select %1$I.crypt($1, %1$I.gen_salt(''bf'', 10))', v_schema) into v_hash using p_password;
+  return v_hash;
+end;
+$_$;
+
+-- Name: FUNCTION auth_hash(p_password text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.auth_hash(p_password text) IS 'A password as Supabase Auth keeps it.';
+
+-- Name: auth_keeps_passwords(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.auth_keeps_passwords() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select exists (select from pg_catalog.pg_attribute
+    where attrelid = 'auth.users'::regclass and attname = 'encrypted_password' and not attisdropped)
+$$;
+
+-- Name: FUNCTION auth_keeps_passwords(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.auth_keeps_passwords() IS 'Whether Supabase Auth is here; plain Postgres has its table, and no logins.';
+
+-- Name: auth_user_add(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.auth_user_add(p_email text, p_password text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_id uuid := gen_random_uuid();
+begin
+  if exists (select from auth.users u where u.email = p_email) then
+    raise sqlstate 'PT409' using message = 'somebody has this address already', detail = '{"code": "person_exists"}';
+  end if;
+  if not private.auth_keeps_passwords() then
+    insert into auth.users (id, email) values (v_id, p_email);
+    return v_id;
+  end if;
+  -- Supabase Auth reads these as texts: null in one of the tokens would break its login.
+  execute 'insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
+      raw_app_meta_data, raw_user_meta_data, created_at, updated_at, confirmation_token, recovery_token,
+      email_change_token_new, email_change)
+    values (''00000000-0000-0000-0000-000000000000'', $1, ''authenticated'', ''authenticated'', $2, $3, now(),
+      ''{"provider": "email", "providers": ["email"]}'', ''{}'', now(), now(), '''', '''', '''', '''')'
+  using v_id, p_email, private.auth_hash(p_password);
+  execute 'insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)
+    values ($1::text, $1, jsonb_build_object(''sub'', $1, ''email'', $2, ''email_verified'', true), ''email'', now(), now())'
+  using v_id, p_email;
+  return v_id;
+end;
+$_$;
+
+-- Name: FUNCTION auth_user_add(p_email text, p_password text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.auth_user_add(p_email text, p_password text) IS 'Gives a person a login of Supabase Auth, or where there is none, the row that a profile hangs on.';
+
 -- Name: bare_helper(jsonb); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.bare_helper(p_json jsonb) RETURNS jsonb
@@ -396,6 +467,7 @@ CREATE TABLE public.cases (
     updated_by uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    archive_asked_at timestamp with time zone,
     CONSTRAINT cases_plate_check CHECK ((plate ~ '^[0-9]{7,8}$'::text)),
     CONSTRAINT cases_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'IN_PROGRESS'::text, 'CLOSED'::text, 'ARCHIVED'::text, 'מחכה לאישור תביעה'::text, 'מחכה לתשלום'::text, 'שולם'::text, 'תביעה אושרה'::text, 'בתביעת בית משפט'::text, 'אחר'::text])))
 );
@@ -413,6 +485,47 @@ COMMENT ON COLUMN public.cases.filing_case_id IS 'The filing number people say: 
 -- Name: COLUMN cases.current_version; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.cases.current_version IS 'The number of the case''s current helper version.';
+
+-- Name: COLUMN cases.archive_asked_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.cases.archive_asked_at IS 'When Make was last asked to archive the case''s OneDrive folder.';
+
+-- Name: case_bring_back(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_bring_back(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS public.cases
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases := private.case_seen(p_case_id);
+  v_ended jsonb;
+  v_status text;
+begin
+  if v_case.status not in ('CLOSED', 'ARCHIVED') then
+    raise sqlstate 'PT409' using message = 'this case is open', detail = '{"code": "conflict"}';
+  end if;
+  if private.is_assistant() then
+    raise sqlstate '42501' using message = 'assistants do not bring a case back';
+  end if;
+  -- As it was before it ended, through whichever door that was.
+  select e.data ->> 'from' into v_status from public.events e
+  where e.case_id = p_case_id and e.type = 'case.status_changed' and e.data ->> 'from' not in ('CLOSED', 'ARCHIVED')
+  order by e.at desc, e.id desc limit 1;
+  select e.data into v_ended from public.events e
+  where e.case_id = p_case_id and e.type in ('case.ended', 'case.brought_back') order by e.at desc, e.id desc limit 1;
+  update public.cases set status = coalesce(v_status, 'OPEN') where id = p_case_id returning * into v_case;
+  update public.reminders r set status = c.value
+  from jsonb_each_text(coalesce(v_ended -> 'reminders', '{}')) c
+  where r.id = c.key::uuid and r.case_id = p_case_id and r.status = 'בוטל';
+  perform private.event_add(v_case.org_id, p_case_id, 'case.brought_back', p_data => jsonb_strip_nulls(
+    jsonb_build_object('status', v_case.status, 'reason', nullif(btrim(left(p_reason, 500)), ''))));
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION case_bring_back(p_case_id uuid, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_bring_back(p_case_id uuid, p_reason text) IS 'Opens an ended case as it was: its status, and the reminders that were cancelled with it. One open case for a plate, as ever.';
 
 -- Name: case_check_assignee(public.cases); Type: FUNCTION; Schema: private
 
@@ -434,6 +547,72 @@ $$;
 
 COMMENT ON FUNCTION private.case_check_assignee(p_case public.cases) IS 'A case goes to somebody of its own office.';
 
+-- Name: case_collaborator_news(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_collaborator_news() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_row public.case_collaborators := case when tg_op = 'INSERT' then new else old end;
+begin
+  perform private.event_add(v_row.org_id, v_row.case_id,
+    case when tg_op = 'INSERT' then 'case.shared' else 'case.unshared' end,
+    p_data => jsonb_build_object('user_id', v_row.user_id,
+      'name', (select p.name from public.profiles p where p.user_id = v_row.user_id)));
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION case_collaborator_news(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_collaborator_news() IS 'Who was let into a case, and who was taken out of it.';
+
+-- Name: case_collaborator_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_collaborator_stamp() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases := private.case_seen(new.case_id);
+begin
+  perform private.case_worker(new.user_id, v_case.org_id);
+  new.org_id := v_case.org_id;
+  new.added_by := coalesce((select auth.uid()), new.added_by);
+  new.added_at := clock_timestamp();
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_collaborator_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_collaborator_stamp() IS 'A case is shared by somebody who sees it, with somebody of its office.';
+
+-- Name: case_contents(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_contents(p_case_id uuid) RETURNS TABLE(versions bigint, files bigint, pictures bigint, reports bigint, open_invoices bigint, unpaid numeric, is_unpaid boolean, reminders bigint, links bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select
+    (select count(*) from public.case_helper h where h.case_id = p_case_id),
+    (select count(*) from public.documents d where d.case_id = p_case_id and d.deleted_at is null),
+    (select count(*) from public.images i where i.case_id = p_case_id and i.deleted_at is null),
+    (select count(*) from public.reports r where r.case_id = p_case_id and r.status = 'READY'),
+    (select count(*) from public.invoices v where v.case_id = p_case_id and v.status not in ('PAID', 'CANCELLED')),
+    f.fee, f.waiting > 0,
+    (select count(*) from public.reminders m where m.case_id = p_case_id and m.status in ('ממתין', 'באיחור')),
+    (select count(*) from private.document_links l
+      where l.case_id = p_case_id and l.revoked_at is null and l.expires_at > now())
+  from (select sum(p.total_fee) as fee, count(*) as waiting from public.payment_tracking p
+    where p.case_id = p_case_id and p.removed_at is null and p.payment_status <> 'שולם במלואו') f
+$$;
+
+-- Name: FUNCTION case_contents(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_contents(p_case_id uuid) IS 'What is in a case, for whoever is about to end it.';
+
 -- Name: case_deliveries(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_deliveries(p_case_id uuid) RETURNS TABLE(id uuid, org_id uuid, type text, at timestamp with time zone, version integer, data jsonb)
@@ -449,13 +628,75 @@ begin
       jsonb_strip_nulls(jsonb_build_object('message', d.type, 'endpoint', e.name, 'attempts', d.attempts, 'http_status', d.http_status))
     from private.deliveries d join private.outbox o on o.id = d.message_id join private.webhook_endpoints e on e.id = d.endpoint_id
     where d.case_id = p_case_id
-      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs())));
+      and (current_setting('role') = 'service_role' or d.org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(d.case_id));
 end;
 $$;
 
 -- Name: FUNCTION case_deliveries(p_case_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_deliveries(p_case_id uuid) IS 'What Make was told of a case of the caller''s office, without addresses and bodies.';
+
+-- Name: case_end(uuid, text, text, boolean, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_end(p_case_id uuid, p_status text, p_reason text DEFAULT NULL::text, p_cancel_reminders boolean DEFAULT false, p_archive_onedrive boolean DEFAULT false) RETURNS public.cases
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases := private.case_seen(p_case_id);
+  v_before text := v_case.status;
+  v_reminders jsonb := '{}';
+begin
+  if p_status is null or p_status not in ('CLOSED', 'ARCHIVED') then
+    raise sqlstate 'PT422' using message = 'a case ends as CLOSED or ARCHIVED',
+      detail = '{"code": "invalid", "pointer": "/status"}';
+  end if;
+  if private.is_assistant() then
+    raise sqlstate '42501' using message = 'assistants do not close or archive a case';
+  end if;
+  update public.cases set status = p_status where id = p_case_id returning * into v_case;
+  if p_cancel_reminders then
+    with ended as (
+      select r.id, r.status from public.reminders r
+      where r.case_id = p_case_id and r.status in ('ממתין', 'באיחור') for update
+    ), cancelled as (
+      update public.reminders r set status = 'בוטל' from ended e where r.id = e.id returning r.id, e.status
+    )
+    select coalesce(jsonb_object_agg(id, status), '{}') into v_reminders from cancelled;
+  end if;
+  perform private.event_add(v_case.org_id, p_case_id, 'case.ended', p_data => jsonb_strip_nulls(jsonb_build_object(
+    'status', p_status, 'before', v_before, 'reason', nullif(btrim(left(p_reason, 500)), ''),
+    'reminders', nullif(v_reminders, '{}'))));
+  if p_archive_onedrive then
+    perform private.onedrive_archive_ask(v_case);
+    select * into v_case from public.cases where id = p_case_id;
+  end if;
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) IS 'Closes or archives a case; its reminders stay or are cancelled, and Make may be asked to archive its folder. Nothing is deleted.';
+
+-- Name: case_hands_off(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_hands_off() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if private.is_assistant() then
+    raise sqlstate '42501' using message = 'assistants do not close, archive, bring back or pass on a case';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_hands_off(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_hands_off() IS 'Assistants do not end a case, bring it back, or give it to somebody else.';
 
 -- Name: case_helper_flag_is_ours(); Type: FUNCTION; Schema: private
 
@@ -610,6 +851,28 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_number() IS 'Whatever a client brings, the database gives number, name, date and the current flag, in one transaction.';
 
+-- Name: case_helper_role(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if exists (
+    select from public.profiles p join public.orgs o on o.id = p.org_id
+    where p.user_id = (select auth.uid()) and p.role = 'assistant'
+      and (o.assistants_read_only or new.restored_from is not null or new.source = 'version_restore')
+  ) then
+    raise sqlstate '42501' using message = 'assistants do not restore versions, and save none where the office says so';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_role(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_role() IS 'Assistants never restore; whether they save is what their office decided.';
+
 -- Name: case_helper; Type: TABLE; Schema: public
 
 CREATE TABLE public.case_helper (
@@ -714,6 +977,24 @@ $$;
 -- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_helper_track() IS 'A version that says something new to the tracking tables is tracked in the same transaction.';
+
+-- Name: case_is_shown(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_is_shown(p_case_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return p_case_id is null or private.shows_all_cases()
+    or exists (select from public.cases c
+      where c.id = p_case_id and (select auth.uid()) in (c.created_by, c.assigned_to))
+    or exists (select from public.case_collaborators k where k.case_id = p_case_id and k.user_id = (select auth.uid()));
+end;
+$$;
+
+-- Name: FUNCTION case_is_shown(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_is_shown(p_case_id uuid) IS 'Whether the policy below would show a case, for functions that run as the owner; what belongs to no case is shown.';
 
 -- Name: case_lock(uuid, integer, jsonb); Type: FUNCTION; Schema: private
 
@@ -902,6 +1183,28 @@ $_$;
 
 COMMENT ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) IS 'How many cases a question finds, up to so many.';
 
+-- Name: case_seen(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_seen(p_case_id uuid) RETURNS public.cases
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+begin
+  select * into v_case from public.cases c where c.id = p_case_id and private.case_is_shown(c.id)
+    and (current_setting('role') in ('service_role', 'none') or c.org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION case_seen(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_seen(p_case_id uuid) IS 'A case the caller sees; a hidden one is the same as none.';
+
 -- Name: case_track(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_track() RETURNS trigger
@@ -917,6 +1220,63 @@ $$;
 -- Name: FUNCTION case_track(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_track() IS 'A case that is opened, or changes what is tracked of it, is tracked anew.';
+
+-- Name: case_transfer(uuid, uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason text) RETURNS public.cases
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  -- As the owner, because who gives a case away may not see it afterwards; case_seen asks first.
+  v_case public.cases := private.case_seen(p_case_id);
+  v_to text := private.case_worker(p_to, v_case.org_id);
+  v_from uuid := v_case.assigned_to;
+  v_told jsonb;
+begin
+  if btrim(coalesce(p_reason, '')) = '' or length(p_reason) > 500 then
+    raise sqlstate 'PT422' using message = 'say why, in at most 500 letters',
+      detail = '{"code": "invalid", "pointer": "/reason"}';
+  end if;
+  if v_from is not distinct from p_to then
+    return v_case;
+  end if;
+  update public.cases set assigned_to = p_to where id = p_case_id returning * into v_case;
+  v_told := jsonb_build_object('from', v_from, 'to', p_to, 'to_name', v_to, 'reason', btrim(p_reason),
+    'from_name', (select p.name from public.profiles p where p.user_id = v_from));
+  perform private.event_add(v_case.org_id, p_case_id, 'case.transferred', p_data => v_told);
+  -- Make tells both.
+  perform private.outbox_add(v_case.org_id, p_case_id, 'case.transferred', p_data => v_told);
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION case_transfer(p_case_id uuid, p_to uuid, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason text) IS 'Gives a case to somebody else of the office, with a reason; Make hears whose it was and whose it is.';
+
+-- Name: case_worker(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_worker(p_user_id uuid, p_org_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text;
+begin
+  select p.name into v_name from public.profiles p join public.user_orgs m on m.user_id = p.user_id
+  where p.user_id = p_user_id and m.org_id = p_org_id and p.status = 'active' and p.role <> 'developer';
+  if not found then
+    raise sqlstate 'PT422' using message = 'nobody of this office who works on cases',
+      detail = '{"code": "invalid", "pointer": "/user_id"}';
+  end if;
+  return v_name;
+end;
+$$;
+
+-- Name: FUNCTION case_worker(p_user_id uuid, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_worker(p_user_id uuid, p_org_id uuid) IS 'The name of somebody of an office who can be given a case: active, and no developer.';
 
 -- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
 
@@ -976,6 +1336,40 @@ $$;
 -- Name: FUNCTION changes_counted(p_id uuid, p_changes integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) IS 'Keeps how many places a version changed. It is counted once, because neither version can change any more.';
+
+-- Name: create_user_account(text, text, text, text, text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text DEFAULT NULL::text, p_role text DEFAULT 'assessor'::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_org uuid := coalesce(p_org_id, private.my_org());
+  v_email text := lower(btrim(coalesce(p_email, '')));
+  v_id uuid;
+begin
+  if private.rank(p_role) is null then
+    raise sqlstate 'PT422' using message = 'no such role', detail = '{"code": "invalid", "pointer": "/p_role"}';
+  end if;
+  if not private.ranks_over(p_role, v_org) then
+    raise sqlstate '42501' using message = 'only a manager adds people, and gives no role above the own';
+  end if;
+  if v_email !~ '^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$' or length(v_email) > 200 then
+    raise sqlstate 'PT422' using message = 'this is no e-mail address', detail = '{"code": "invalid", "pointer": "/p_email"}';
+  end if;
+  if length(btrim(coalesce(p_name, ''))) not between 1 and 200 then
+    raise sqlstate 'PT422' using message = 'a person has a name', detail = '{"code": "invalid", "pointer": "/p_name"}';
+  end if;
+  v_id := private.auth_user_add(v_email, p_password);
+  insert into public.profiles (user_id, org_id, name, role, email, phone, must_change_password, created_by)
+  values (v_id, v_org, btrim(p_name), p_role, v_email, nullif(btrim(left(p_phone, 60)), ''), true, (select auth.uid()));
+  return jsonb_build_object('success', true, 'user_id', v_id, 'login', private.auth_keeps_passwords());
+end;
+$_$;
+
+-- Name: FUNCTION create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) IS 'A manager adds a person to the office; `login` says whether Supabase Auth keeps the password.';
 
 -- Name: day(text); Type: FUNCTION; Schema: private
 
@@ -1146,6 +1540,17 @@ $$;
 -- Name: FUNCTION deliveries_replay(p_ids uuid[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.deliveries_replay(p_ids uuid[]) IS 'Sends again, under the same id; what is being posted just now is left alone.';
+
+-- Name: deliveries_shown(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.deliveries_shown() RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select id from private.deliveries $$;
+
+-- Name: FUNCTION deliveries_shown(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.deliveries_shown() IS 'The deliveries whose cases the caller sees.';
 
 -- Name: delivery_given_up(); Type: FUNCTION; Schema: private
 
@@ -1410,7 +1815,8 @@ CREATE FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type tex
     SET search_path TO ''
     AS $$
 begin
-  if current_setting('role') <> 'service_role' and not p_org_id = any (array(select private.my_orgs())) then
+  if current_setting('role') <> 'service_role'
+    and not (p_org_id = any (array(select private.my_orgs())) and private.case_is_shown(p_case_id)) then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
   perform private.event_add(p_org_id, p_case_id, p_type, p_version, p_data);
@@ -1449,7 +1855,8 @@ CREATE FUNCTION private.export_add_mine(p_case_id uuid, p_version integer, p_rea
     AS $$
 begin
   if not exists (select from public.cases c where c.id = p_case_id
-    and (current_setting('role') = 'service_role' or c.org_id = any (array(select private.my_orgs())))) then
+    and (current_setting('role') = 'service_role' or c.org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(c.id))) then
     return false;
   end if;
   return private.export_add(p_case_id, p_version, p_reason);
@@ -1673,8 +2080,10 @@ declare
   v_twin public.documents;
 begin
   select * into v_document from public.documents where id = p_document_id and deleted_at is null
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
-  if not found or not exists (select from public.cases c where c.id = p_case_id and c.org_id = v_document.org_id) then
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id)) for update;
+  if not found or not exists (select from public.cases c where c.id = p_case_id and c.org_id = v_document.org_id
+    and private.case_is_shown(c.id)) then
     raise sqlstate 'PT404' using message = 'no such file or case', detail = '{"code": "not_found"}';
   end if;
   if v_document.case_id is not null and v_document.case_id <> p_case_id then
@@ -1828,7 +2237,8 @@ declare
   v_document public.documents;
 begin
   select * into v_document from public.documents where id = p_document_id and deleted_at is null
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -1861,7 +2271,7 @@ declare
 begin
   if v_org is null or v_org <> coalesce(p_org_id, v_org)
     or not (current_setting('role') = 'service_role' or v_org = any (array(select private.my_orgs())))
-    or (p_case_id is not null and not exists (select from public.cases c where c.id = p_case_id))
+    or (p_case_id is not null and not exists (select from public.cases c where c.id = p_case_id and private.case_is_shown(c.id)))
   then
     raise sqlstate 'PT404' using message = 'no such office or case', detail = '{"code": "not_found"}';
   end if;
@@ -1966,6 +2376,41 @@ $$;
 -- Name: FUNCTION gateway_key_id(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.gateway_key_id() IS 'The gateway key this transaction acts for, if it acts for one.';
+
+-- Name: goes_with_its_case(regclass); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.goes_with_its_case(p_table regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_shown text := 'case_id is null or (select private.shows_all_cases()) or case_id in (select private.my_cases())';
+begin
+  execute format('create policy %I on %s as restrictive to authenticated using (%s) with check (%s)',
+    'What belongs to a case is seen with it', p_table, v_shown, v_shown);
+end;
+$$;
+
+-- Name: FUNCTION goes_with_its_case(p_table regclass); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.goes_with_its_case(p_table regclass) IS 'Hides a table''s rows from whom their case is hidden.';
+
+-- Name: goes_with_its_parent(regclass, text, regclass); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.goes_with_its_parent(p_table regclass, p_column text, p_parent regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  execute format('create policy %I on %s as restrictive for select to authenticated
+    using ((select private.shows_all_cases()) or %I in (select id from %s))',
+    'What belongs to a case is seen with it', p_table, p_column, p_parent);
+end;
+$$;
+
+-- Name: FUNCTION goes_with_its_parent(p_table regclass, p_column text, p_parent regclass); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.goes_with_its_parent(p_table regclass, p_column text, p_parent regclass) IS 'Hides a table''s rows from whom the row above them is hidden.';
 
 -- Name: helper_difference(uuid, integer, integer); Type: FUNCTION; Schema: private
 
@@ -3195,6 +3640,21 @@ $_$;
 
 COMMENT ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) IS 'Whether a place in the storage is one for a picture of this office''s reports.';
 
+-- Name: is_assistant(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_assistant() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (select from public.profiles p where p.user_id = (select auth.uid()) and p.role = 'assistant');
+end;
+$$;
+
+-- Name: FUNCTION is_assistant(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_assistant() IS 'True for an assistant, whose hands some things are kept out of.';
+
 -- Name: is_manager(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.is_manager() RETURNS boolean
@@ -3774,7 +4234,8 @@ declare
   v_link private.document_links;
 begin
   select * into v_document from public.documents where id = p_document_id and deleted_at is null
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -3834,7 +4295,8 @@ declare
   v_link private.document_links;
 begin
   update private.document_links set revoked_at = coalesce(revoked_at, clock_timestamp())
-  where id = p_link_id and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+  where id = p_link_id and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id))
   returning * into v_link;
   if not found then
     raise sqlstate 'PT404' using message = 'link not found', detail = '{"code": "not_found"}';
@@ -3890,7 +4352,7 @@ begin
     raise sqlstate '42501' using message = 'only a manager looks after the logins of others';
   end if;
   if p_what not in ('second_factor_on', 'second_factor_off', 'second_factor_reset', 'codes_renewed', 'unlocked',
-    'sessions_ended', 'password_given', 'password_changed') then
+    'sessions_ended', 'password_changed') then
     raise sqlstate 'PT422' using message = 'not something that is done with a login';
   end if;
   perform private.event_add(v_person.org_id, null, 'login.' || p_what,
@@ -4020,7 +4482,8 @@ declare
   v_message public.outbound_messages;
 begin
   select * into v_message from public.outbound_messages where id = p_message_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'message not found', detail = '{"code": "not_found"}';
   end if;
@@ -4128,7 +4591,8 @@ begin
   update public.outbound_messages m set link_id = p_link_id
   from private.document_links l
   where m.id = p_message_id and l.id = p_link_id and l.document_id = m.document_id
-    and (current_setting('role') = 'service_role' or m.org_id = any (array(select private.my_orgs())))
+    and (current_setting('role') = 'service_role' or m.org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(m.case_id))
   returning m.* into v_message;
   return v_message;
 end;
@@ -4199,7 +4663,8 @@ declare
   v_message public.outbound_messages;
 begin
   select * into v_case from public.cases where id = p_case_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(id));
   if not found then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
@@ -4340,6 +4805,26 @@ $$;
 -- Name: FUNCTION money(p_json jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.money(p_json jsonb) IS 'A sum in shekels as numeric(12, 2) holds it; null where there is none, or one that nobody charges.';
+
+-- Name: my_cases(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.my_cases() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200
+    SET search_path TO ''
+    AS $$
+declare
+  v_me uuid := (select auth.uid());
+begin
+  return query
+    select c.id from public.cases c where c.created_by = v_me
+    union all select c.id from public.cases c where c.assigned_to = v_me
+    union all select k.case_id from public.case_collaborators k where k.user_id = v_me;
+end;
+$$;
+
+-- Name: FUNCTION my_cases(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.my_cases() IS 'The cases the caller opened, is assigned to, or that are shared with the caller.';
 
 -- Name: my_org(); Type: FUNCTION; Schema: private
 
@@ -4589,6 +5074,24 @@ $$;
 
 COMMENT ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) IS 'Takes down one answer of Make''s about one file; says conflict where another file has that item.';
 
+-- Name: onedrive_archive_ask(public.cases); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_archive_ask(p_case public.cases) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  update public.cases set archive_asked_at = clock_timestamp() where id = p_case.id;
+  perform private.event_add(p_case.org_id, p_case.id, 'onedrive.archive_requested');
+  perform private.outbox_add(p_case.org_id, p_case.id, 'onedrive.archive_requested',
+    p_data => jsonb_build_object('filing_number', p_case.filing_case_id));
+end;
+$$;
+
+-- Name: FUNCTION onedrive_archive_ask(p_case public.cases); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_archive_ask(p_case public.cases) IS 'Asks Make to archive a case''s folder on OneDrive.';
+
 -- Name: onedrive_ask(uuid, interval); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.onedrive_ask(p_document_id uuid, p_wait interval DEFAULT NULL::interval) RETURNS void
@@ -4633,7 +5136,8 @@ declare
   v_sync public.onedrive_sync;
 begin
   select * into v_document from public.documents where id = p_document_id and deleted_at is null
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -4910,6 +5414,27 @@ $$;
 -- Name: FUNCTION open_case_of(p_org_id uuid, p_plate text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) IS 'The one open case of a plate, if there is one.';
+
+-- Name: org_audit(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.org_audit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_changes jsonb := private.changed_only(to_jsonb(old), to_jsonb(new),
+    array['name', 'assessors_see_own_cases_only', 'assistants_read_only']);
+begin
+  insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
+  values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id, v_changes -> 'was',
+    v_changes -> 'became', private.request_id());
+  return null;
+end;
+$$;
+
+-- Name: FUNCTION org_audit(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.org_audit() IS 'Keeps who decided what an office''s roles may do, and what it was.';
 
 -- Name: org_gets_rules(); Type: FUNCTION; Schema: private
 
@@ -5311,6 +5836,37 @@ $$;
 
 COMMENT ON FUNCTION private.people_news() IS 'Who came, went, or was given another role; contact details are named, never shown.';
 
+-- Name: person_password(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.person_password(p_user_id uuid, p_password text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_person public.profiles;
+begin
+  select * into v_person from public.profiles where user_id = p_user_id and org_id = any (array(select private.my_orgs()));
+  if not found then
+    raise sqlstate 'PT404' using message = 'no such person', detail = '{"code": "not_found"}';
+  end if;
+  if not private.ranks_over(v_person.role, v_person.org_id) then
+    raise sqlstate '42501' using message = 'only a manager gives a new password';
+  end if;
+  update public.profiles set must_change_password = true where user_id = p_user_id;
+  perform private.event_add(v_person.org_id, null, 'profile.password_given',
+    p_data => jsonb_build_object('user_id', p_user_id, 'name', v_person.name));
+  if private.auth_keeps_passwords() then
+    execute 'update auth.users set encrypted_password = $2, updated_at = now() where id = $1'
+    using p_user_id, private.auth_hash(p_password);
+  end if;
+  return private.auth_keeps_passwords();
+end;
+$_$;
+
+-- Name: FUNCTION person_password(p_user_id uuid, p_password text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.person_password(p_user_id uuid, p_password text) IS 'A manager gives a person a password for one login; answers whether Supabase Auth took it as well.';
+
 -- Name: pictures_let_go(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.pictures_let_go() RETURNS integer
@@ -5409,6 +5965,71 @@ $$;
 
 COMMENT ON FUNCTION private.profile_joins_its_org() IS 'A person is a member of the own office from the first moment, and no longer when moved to another.';
 
+-- Name: profile_rules(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.profile_rules() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if (select auth.uid()) is null then
+    return new;
+  end if;
+  if not (private.ranks_over(old.role, old.org_id) and private.ranks_over(new.role, new.org_id)) then
+    raise sqlstate '42501' using message = 'only a manager changes people, and gives no role above the own';
+  end if;
+  if new.status <> old.status and new.user_id = (select auth.uid()) then
+    raise sqlstate 'PT409' using message = 'nobody suspends himself', detail = '{"code": "own_status"}';
+  end if;
+  if old.role in ('admin', 'developer') and old.status = 'active'
+    and not (new.role in ('admin', 'developer') and new.status = 'active')
+  then
+    -- Two who suspend each other at once queue here, and the second finds that nobody would be left.
+    perform pg_advisory_xact_lock(hashtextextended('managers ' || old.org_id, 0));
+    if not exists (
+      select from public.profiles p where p.org_id = old.org_id and p.user_id <> old.user_id and p.status = 'active'
+        and p.role in ('admin', 'developer')
+    ) then
+      raise sqlstate 'PT409' using message = 'an office keeps one active manager', detail = '{"code": "last_manager"}';
+    end if;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION profile_rules(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.profile_rules() IS 'Nobody rises above the own role or reaches above it, and an office keeps a manager.';
+
+-- Name: rank(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.rank(p_role text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select array_position(array['assistant', 'assessor', 'admin', 'developer'], p_role) $$;
+
+-- Name: FUNCTION rank(p_role text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.rank(p_role text) IS 'How high a role stands; nobody gives one above the own.';
+
+-- Name: ranks_over(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.ranks_over(p_role text, p_org_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return current_setting('role') in ('service_role', 'none') or exists (
+    select from public.profiles p
+    where p.user_id = (select auth.uid()) and p.status = 'active' and p.role in ('admin', 'developer')
+      and p.org_id = p_org_id and private.rank(p.role) >= private.rank(p_role));
+end;
+$$;
+
+-- Name: FUNCTION ranks_over(p_role text, p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.ranks_over(p_role text, p_org_id uuid) IS 'Whether the caller is a manager of the office, and stands as high as this role.';
+
 -- Name: rates_changed(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.rates_changed() RETURNS trigger
@@ -5437,7 +6058,8 @@ declare
   v_org uuid := coalesce((select c.org_id from public.cases c where c.id = p_case_id), p_org_id, private.my_org());
   v_id uuid;
 begin
-  if current_setting('role') <> 'service_role' and not v_org = any (array(select private.my_orgs())) then
+  if current_setting('role') <> 'service_role'
+    and not (v_org = any (array(select private.my_orgs())) and private.case_is_shown(p_case_id)) then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
   insert into private.raw_answers (org_id, case_id, source, body, parsed, error, request_id)
@@ -5459,7 +6081,8 @@ CREATE FUNCTION private.raw_answer_json(p_id uuid) RETURNS jsonb
     AS $$
 begin
   return (select r.parsed from private.raw_answers r where r.id = p_id
-    and (current_setting('role') = 'service_role' or r.org_id = any (array(select private.my_orgs()))));
+    and (current_setting('role') = 'service_role' or r.org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(r.case_id)));
 end;
 $$;
 
@@ -6508,7 +7131,8 @@ declare
   v_report public.reports;
 begin
   select * into v_report from public.reports where id = p_report_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'report not found', detail = '{"code": "not_found"}';
   end if;
@@ -6636,7 +7260,8 @@ declare
 begin
   -- Requests queue per case, because version counts in it.
   select * into v_case from public.cases where id = p_case_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
   end if;
@@ -7039,6 +7664,10 @@ begin
   loop
     v_filters := v_filters || ' and ' || format(v_filter.condition, v_filter.value);
   end loop;
+  -- The search runs as the owner: whom an office shows only the own cases, it shows them here too.
+  if not private.shows_all_cases() then
+    v_filters := v_filters || ' and c.id in (select private.my_cases())';
+  end if;
   return v_filters;
 end;
 $$;
@@ -7697,6 +8326,23 @@ $$;
 -- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
+
+-- Name: shows_all_cases(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.shows_all_cases() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return not exists (
+    select from public.profiles p join public.user_orgs m on m.user_id = p.user_id join public.orgs o on o.id = m.org_id
+    where p.user_id = (select auth.uid()) and p.role = 'assessor' and o.assessors_see_own_cases_only);
+end;
+$$;
+
+-- Name: FUNCTION shows_all_cases(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.shows_all_cases() IS 'False for an appraiser whose office shows appraisers only their own cases; the one question of an office that shows all.';
 
 -- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
 
@@ -8889,6 +9535,28 @@ $$;
 
 COMMENT ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) IS 'Gives the lines of an invoice that have none a category by their words; what a person or a reading said stays.';
 
+-- Name: case_bring_back(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_bring_back(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS public.cases
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select * from private.case_bring_back(p_case_id, p_reason) $$;
+
+-- Name: FUNCTION case_bring_back(p_case_id uuid, p_reason text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_bring_back(p_case_id uuid, p_reason text) IS 'Opens an ended case as it was: its status, and the reminders that were cancelled with it. One open case for a plate, as ever.';
+
+-- Name: case_end(uuid, text, text, boolean, boolean); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_end(p_case_id uuid, p_status text, p_reason text DEFAULT NULL::text, p_cancel_reminders boolean DEFAULT false, p_archive_onedrive boolean DEFAULT false) RETURNS public.cases
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select * from private.case_end(p_case_id, p_status, p_reason, p_cancel_reminders, p_archive_onedrive) $$;
+
+-- Name: FUNCTION case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) IS 'Closes or archives a case; its reminders stay or are cancelled, and Make may be asked to archive its folder. Nothing is deleted.';
+
 -- Name: case_helper_export(uuid, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_helper_export(p_case_id uuid, p_reason text DEFAULT NULL::text) RETURNS TABLE(case_id uuid, version integer, helper_name text, queued boolean)
@@ -9160,6 +9828,17 @@ $$;
 
 COMMENT ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) IS 'The story of a case, newest first: events and deliveries; types are whole ones or first words.';
 
+-- Name: case_transfer(uuid, uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.case_transfer(p_case_id uuid, p_to uuid, p_reason text) RETURNS public.cases
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select * from private.case_transfer(p_case_id, p_to, p_reason) $$;
+
+-- Name: FUNCTION case_transfer(p_case_id uuid, p_to uuid, p_reason text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.case_transfer(p_case_id uuid, p_to uuid, p_reason text) IS 'Gives a case to somebody else of the office, with a reason; Make hears whose it was and whose it is.';
+
 -- Name: case_upsert(text, text, text, text, uuid, text, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.case_upsert(p_plate text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_status text DEFAULT NULL::text, p_assigned_to uuid DEFAULT NULL::uuid, p_filing_case_id text DEFAULT NULL::text, p_helper_json jsonb DEFAULT NULL::jsonb, p_org_id uuid DEFAULT NULL::uuid) RETURNS TABLE(case_id uuid, plate text, version integer, helper_name text, created boolean, changed_sections text[])
@@ -9230,6 +9909,17 @@ $$;
 -- Name: FUNCTION cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) IS 'Cases by words and filters, the best first; without words the last changed first.';
+
+-- Name: create_user_account(text, text, text, text, text, uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.create_user_account(p_email text, p_password text, p_name text, p_phone text DEFAULT NULL::text, p_role text DEFAULT 'assessor'::text, p_org_id uuid DEFAULT NULL::uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select private.create_user_account(p_email, p_password, p_name, p_phone, p_role, p_org_id) $$;
+
+-- Name: FUNCTION create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) IS 'A manager adds a person to the office; `login` says whether Supabase Auth keeps the password.';
 
 -- Name: events; Type: TABLE; Schema: public
 
@@ -10095,7 +10785,8 @@ begin
       detail = '{"code": "invalid", "pointer": "/p_operation"}';
   end if;
   select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -10711,7 +11402,8 @@ begin
     optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
       then p_status else optimization_status end
   where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown(case_id))
   returning * into v_image;
   if not found then
     raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
@@ -10985,7 +11677,7 @@ CREATE TABLE private.outbox (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     dedupe text,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case.upserted'::text, 'case.status_changed'::text, 'case_helper.saved'::text, 'case_helper.restored'::text, 'helper.export'::text, 'file.upserted'::text, 'report.rendered'::text, 'invoice.upserted'::text, 'parts_results.upserted'::text, 'reminder.due'::text, 'onedrive.sync_requested'::text, 'kb_doc.added'::text, 'sending.requested'::text, 'test.ping'::text])))
+    CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case_helper.restored'::text, 'onedrive.sync_requested'::text, 'sending.requested'::text, 'file.upserted'::text, 'case.transferred'::text, 'invoice.upserted'::text, 'kb_doc.added'::text, 'onedrive.archive_requested'::text, 'reminder.due'::text, 'helper.export'::text, 'parts_results.upserted'::text, 'test.ping'::text, 'report.rendered'::text, 'case_helper.saved'::text, 'case.upserted'::text, 'case.status_changed'::text])))
 );
 
 ALTER TABLE ONLY private.outbox FORCE ROW LEVEL SECURITY;
@@ -11130,6 +11822,8 @@ CREATE TABLE public.orgs (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
     keep_processed_pictures boolean DEFAULT false NOT NULL,
+    assessors_see_own_cases_only boolean DEFAULT false NOT NULL,
+    assistants_read_only boolean DEFAULT false NOT NULL,
     CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
     CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
 );
@@ -11147,6 +11841,14 @@ COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice'
 -- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
+
+-- Name: COLUMN orgs.assessors_see_own_cases_only; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.assessors_see_own_cases_only IS 'Appraisers see the cases they opened, are assigned to, or that are shared with them; off, everybody sees all.';
+
+-- Name: COLUMN orgs.assistants_read_only; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.assistants_read_only IS 'Assistants read helpers and save none.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -11271,6 +11973,23 @@ CREATE VIEW public.admin_system_health WITH (security_invoker='true') AS
 -- Name: VIEW admin_system_health; Type: COMMENT; Schema: public
 
 COMMENT ON VIEW public.admin_system_health IS 'The last 48 hours of an office, hour by hour: saves, failures, deliveries and their times, background work, notes by level.';
+
+-- Name: case_collaborators; Type: TABLE; Schema: public
+
+CREATE TABLE public.case_collaborators (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    added_by uuid,
+    added_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.case_collaborators FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE case_collaborators; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.case_collaborators IS 'People who work on a case together with whom it is assigned to.';
 
 -- Name: case_helper_mirror; Type: VIEW; Schema: public
 
@@ -12419,6 +13138,16 @@ ALTER TABLE ONLY private.search_lexicon
 ALTER TABLE ONLY private.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
 
+-- Name: case_collaborators case_collaborators_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_once UNIQUE (case_id, user_id);
+
+-- Name: case_collaborators case_collaborators_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_pkey PRIMARY KEY (id);
+
 -- Name: case_helper case_helper_name_is_unique; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.case_helper
@@ -12907,6 +13636,18 @@ CREATE INDEX webhook_endpoints_created_by ON private.webhook_endpoints USING btr
 -- Name: webhook_endpoints_org_id; Type: INDEX; Schema: private
 
 CREATE INDEX webhook_endpoints_org_id ON private.webhook_endpoints USING btree (org_id);
+
+-- Name: case_collaborators_added_by; Type: INDEX; Schema: public
+
+CREATE INDEX case_collaborators_added_by ON public.case_collaborators USING btree (added_by);
+
+-- Name: case_collaborators_org_id; Type: INDEX; Schema: public
+
+CREATE INDEX case_collaborators_org_id ON public.case_collaborators USING btree (org_id);
+
+-- Name: case_collaborators_user_id; Type: INDEX; Schema: public
+
+CREATE INDEX case_collaborators_user_id ON public.case_collaborators USING btree (user_id, case_id);
 
 -- Name: case_helper_current_by_time; Type: INDEX; Schema: public
 
@@ -13892,9 +14633,21 @@ CREATE TRIGGER webhook_endpoints_paused AFTER UPDATE OF is_paused ON private.web
 
 CREATE TRIGGER webhook_endpoints_stamp BEFORE INSERT OR UPDATE OF name, url, event_types, body, secret, is_paused, deleted_at ON private.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION private.webhook_endpoint_stamp();
 
+-- Name: case_collaborators case_collaborators_news; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_collaborators_news AFTER INSERT OR DELETE ON public.case_collaborators FOR EACH ROW EXECUTE FUNCTION private.case_collaborator_news();
+
+-- Name: case_collaborators case_collaborators_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_collaborators_stamp BEFORE INSERT ON public.case_collaborators FOR EACH ROW EXECUTE FUNCTION private.case_collaborator_stamp();
+
 -- Name: case_helper case_helper_1_mine; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_helper_1_mine BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_is_mine();
+
+-- Name: case_helper case_helper_1_role; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_helper_1_role BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_role();
 
 -- Name: case_helper case_helper_2_number; Type: TRIGGER; Schema: public
 
@@ -13923,6 +14676,10 @@ CREATE TRIGGER case_helper_no_truncate BEFORE TRUNCATE ON public.case_helper FOR
 -- Name: case_search_index case_search_index_text; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_search_index_text BEFORE INSERT OR UPDATE ON public.case_search_index FOR EACH ROW EXECUTE FUNCTION private.search_row_text();
+
+-- Name: cases cases_0_role; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_0_role BEFORE UPDATE OF status, assigned_to ON public.cases FOR EACH ROW WHEN (((old.assigned_to IS DISTINCT FROM new.assigned_to) OR ((old.status IS DISTINCT FROM new.status) AND ((old.status = ANY (ARRAY['CLOSED'::text, 'ARCHIVED'::text])) OR (new.status = ANY (ARRAY['CLOSED'::text, 'ARCHIVED'::text])))))) EXECUTE FUNCTION private.case_hands_off();
 
 -- Name: cases cases_before_insert; Type: TRIGGER; Schema: public
 
@@ -14336,6 +15093,10 @@ CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXEC
 
 CREATE TRIGGER orgs_reminder_rules AFTER INSERT ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.org_gets_rules();
 
+-- Name: orgs orgs_roles_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_roles_audit AFTER UPDATE OF name, assessors_see_own_cases_only, assistants_read_only ON public.orgs FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.assessors_see_own_cases_only IS DISTINCT FROM new.assessors_see_own_cases_only)) OR (old.assistants_read_only IS DISTINCT FROM new.assistants_read_only))) EXECUTE FUNCTION private.org_audit();
+
 -- Name: orgs orgs_tolerance_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_tolerance_audit AFTER UPDATE OF invoice_tolerance ON public.orgs FOR EACH ROW WHEN ((old.invoice_tolerance IS DISTINCT FROM new.invoice_tolerance)) EXECUTE FUNCTION private.tolerance_audit();
@@ -14443,6 +15204,10 @@ CREATE TRIGGER payment_tracking_track AFTER INSERT OR UPDATE OF payment_status, 
 -- Name: payment_tracking payment_tracking_z_prefill; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER payment_tracking_z_prefill BEFORE INSERT ON public.payment_tracking FOR EACH ROW EXECUTE FUNCTION private.payment_prefill();
+
+-- Name: profiles profiles_0_rules; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER profiles_0_rules BEFORE UPDATE OF name, email, username, role, status, org_id ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.profile_rules();
 
 -- Name: profiles profiles_join_org; Type: TRIGGER; Schema: public
 
@@ -14744,6 +15509,26 @@ ALTER TABLE ONLY private.webhook_endpoints
 
 ALTER TABLE ONLY private.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: case_collaborators case_collaborators_added_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: case_collaborators case_collaborators_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: case_collaborators case_collaborators_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: case_collaborators case_collaborators_user_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.case_collaborators
+    ADD CONSTRAINT case_collaborators_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: case_helper case_helper_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -15868,6 +16653,26 @@ CREATE POLICY "Staff see the links of their office" ON private.document_links FO
 
 CREATE POLICY "Staff see their own, managers their office's" ON private.calendar_feeds FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_manager() AS is_manager))));
 
+-- Name: deliveries What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.deliveries AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: delivery_attempts What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.delivery_attempts AS RESTRICTIVE FOR SELECT TO authenticated USING ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (delivery_id IN ( SELECT private.deliveries_shown() AS deliveries_shown))));
+
+-- Name: document_links What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.document_links AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: outbox What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.outbox AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: raw_answers What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.raw_answers AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
 -- Name: report_sources Whoever renders reads what was sent; Type: POLICY; Schema: private
 
 CREATE POLICY "Whoever renders reads what was sent" ON private.report_sources FOR SELECT TO service_role USING ((html <> ''::text));
@@ -15923,6 +16728,10 @@ ALTER TABLE private.search_lexicon ENABLE ROW LEVEL SECURITY;
 -- Name: webhook_endpoints; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+-- Name: cases Appraisers see their own cases where the office says so; Type: POLICY; Schema: public
+
+CREATE POLICY "Appraisers see their own cases where the office says so" ON public.cases AS RESTRICTIVE TO authenticated USING ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (created_by = ( SELECT auth.uid() AS uid)) OR (assigned_to = ( SELECT auth.uid() AS uid)) OR (id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (created_by = ( SELECT auth.uid() AS uid)) OR (assigned_to = ( SELECT auth.uid() AS uid)) OR (id IN ( SELECT private.my_cases() AS my_cases))));
 
 -- Name: profiles Colleagues see each other; Type: POLICY; Schema: public
 
@@ -16059,6 +16868,10 @@ CREATE POLICY "Members add rows of their office" ON public.vehicle_details FOR I
 -- Name: invoice_suppliers Members add suppliers of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add suppliers of their office" ON public.invoice_suppliers FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: case_collaborators Members end a sharing; Type: POLICY; Schema: public
+
+CREATE POLICY "Members end a sharing" ON public.case_collaborators FOR DELETE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: job_runs Members follow their office's work, staff the system's; Type: POLICY; Schema: public
 
@@ -16240,6 +17053,14 @@ CREATE POLICY "Members search their office's cases" ON public.case_search_index 
 
 CREATE POLICY "Members see their office" ON public.orgs FOR SELECT TO authenticated USING ((id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: case_collaborators Members see who works on a case; Type: POLICY; Schema: public
+
+CREATE POLICY "Members see who works on a case" ON public.case_collaborators FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: case_collaborators Members share cases of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members share cases of their office" ON public.case_collaborators FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: cases Members work on their office's cases; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's cases" ON public.cases FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -16324,9 +17145,9 @@ CREATE POLICY "Members work on their office's suppliers" ON public.invoice_suppl
 
 CREATE POLICY "People change their own, managers the office's" ON public.user_assets FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager))))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
--- Name: profiles People keep their own contact details; Type: POLICY; Schema: public
+-- Name: profiles People keep their own contact details, managers their people; Type: POLICY; Schema: public
 
-CREATE POLICY "People keep their own contact details" ON public.profiles FOR UPDATE TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))));
+CREATE POLICY "People keep their own contact details, managers their people" ON public.profiles FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_manager() AS is_manager)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: user_assets People see what stands on their own reports; Type: POLICY; Schema: public
 
@@ -16339,6 +17160,153 @@ CREATE POLICY "People set their own, managers the office's" ON public.user_asset
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
 CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
+-- Name: case_collaborators What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.case_collaborators AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: case_helper What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.case_helper AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: case_search_index What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.case_search_index AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: documents What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.documents AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: events What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.events AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: feature_flags What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.feature_flags AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: fee_invoices What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.fee_invoices AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: helper_sync_log What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.helper_sync_log AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: images What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.images AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: invoice_damage_center_mappings What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.invoice_damage_center_mappings AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: invoice_documents What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.invoice_documents AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: invoice_lines What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.invoice_lines AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: invoice_validations What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.invoice_validations AS RESTRICTIVE FOR SELECT TO authenticated USING ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (invoice_id IN ( SELECT invoices.id
+   FROM public.invoices))));
+
+-- Name: invoices What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.invoices AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: kb_docs What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.kb_docs AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: kb_embeddings What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.kb_embeddings AS RESTRICTIVE FOR SELECT TO authenticated USING ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (doc_id IN ( SELECT kb_docs.id
+   FROM public.kb_docs))));
+
+-- Name: levi_reports What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.levi_reports AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: ocr_results What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.ocr_results AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: onedrive_sync What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.onedrive_sync AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: outbound_messages What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.outbound_messages AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: parts_required What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.parts_required AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: parts_search_results What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.parts_search_results AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: parts_search_sessions What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.parts_search_sessions AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: payment_tracking What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.payment_tracking AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: reminder_occurrences What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.reminder_occurrences AS RESTRICTIVE FOR SELECT TO authenticated USING ((( SELECT private.shows_all_cases() AS shows_all_cases) OR (reminder_id IN ( SELECT reminders.id
+   FROM public.reminders))));
+
+-- Name: reminders What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.reminders AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: reports What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.reports AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: required_parts_archive What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.required_parts_archive AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: rule_reminders What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.rule_reminders AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: selected_parts What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.selected_parts AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: system_logs What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.system_logs AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: tracking_expertise What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.tracking_expertise AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: tracking_final_report What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.tracking_final_report AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: tracking_general What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.tracking_general AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: vehicle_details What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.vehicle_details AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: case_collaborators; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.case_collaborators ENABLE ROW LEVEL SECURITY;
 
 -- Name: case_helper; Type: ROW SECURITY; Schema: public
 
@@ -16555,6 +17523,18 @@ REVOKE ALL ON FUNCTION private.audit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.audit_news() FROM PUBLIC;
 
+-- Name: FUNCTION auth_hash(p_password text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.auth_hash(p_password text) FROM PUBLIC;
+
+-- Name: FUNCTION auth_keeps_passwords(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.auth_keeps_passwords() FROM PUBLIC;
+
+-- Name: FUNCTION auth_user_add(p_email text, p_password text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.auth_user_add(p_email text, p_password text) FROM PUBLIC;
+
 -- Name: FUNCTION bare_helper(p_json jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.bare_helper(p_json jsonb) FROM PUBLIC;
@@ -16649,17 +17629,46 @@ GRANT UPDATE(updated_by) ON TABLE public.cases TO service_role;
 GRANT UPDATE(updated_at) ON TABLE public.cases TO authenticated;
 GRANT UPDATE(updated_at) ON TABLE public.cases TO service_role;
 
+-- Name: FUNCTION case_bring_back(p_case_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_bring_back(p_case_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_bring_back(p_case_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION private.case_bring_back(p_case_id uuid, p_reason text) TO service_role;
+
 -- Name: FUNCTION case_check_assignee(p_case public.cases); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_check_assignee(p_case public.cases) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO authenticated;
 GRANT ALL ON FUNCTION private.case_check_assignee(p_case public.cases) TO service_role;
 
+-- Name: FUNCTION case_collaborator_news(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_collaborator_news() FROM PUBLIC;
+
+-- Name: FUNCTION case_collaborator_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_collaborator_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION case_contents(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_contents(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_contents(p_case_id uuid) TO backoffice_staff;
+
 -- Name: FUNCTION case_deliveries(p_case_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_deliveries(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.case_deliveries(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) TO authenticated;
+GRANT ALL ON FUNCTION private.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) TO service_role;
+
+-- Name: FUNCTION case_hands_off(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_hands_off() FROM PUBLIC;
 
 -- Name: FUNCTION case_helper_flag_is_ours(); Type: ACL; Schema: private
 
@@ -16681,6 +17690,10 @@ REVOKE ALL ON FUNCTION private.case_helper_marks() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.case_helper_number() FROM PUBLIC;
 
+-- Name: FUNCTION case_helper_role(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_role() FROM PUBLIC;
+
 -- Name: TABLE case_helper; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.case_helper TO authenticated;
@@ -16695,6 +17708,12 @@ GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_j
 -- Name: FUNCTION case_helper_track(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_track() FROM PUBLIC;
+
+-- Name: FUNCTION case_is_shown(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_is_shown(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_is_shown(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.case_is_shown(p_case_id uuid) TO service_role;
 
 -- Name: FUNCTION case_lock(p_case_id uuid, p_expected integer, p_helper jsonb); Type: ACL; Schema: private
 
@@ -16730,9 +17749,23 @@ REVOKE ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) F
 GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO authenticated;
 GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO service_role;
 
+-- Name: FUNCTION case_seen(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_seen(p_case_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION case_track(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_track() FROM PUBLIC;
+
+-- Name: FUNCTION case_transfer(p_case_id uuid, p_to uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION case_worker(p_user_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_worker(p_user_id uuid, p_org_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
 
@@ -16749,6 +17782,12 @@ GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO serv
 REVOKE ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO service_role;
+
+-- Name: FUNCTION create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO service_role;
 
 -- Name: FUNCTION day(p_text text); Type: ACL; Schema: private
 
@@ -16771,6 +17810,12 @@ GRANT ALL ON FUNCTION private.deliveries_record(p_results jsonb) TO service_role
 REVOKE ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO backoffice_staff;
 GRANT ALL ON FUNCTION private.deliveries_replay(p_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION deliveries_shown(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.deliveries_shown() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.deliveries_shown() TO authenticated;
+GRANT ALL ON FUNCTION private.deliveries_shown() TO service_role;
 
 -- Name: FUNCTION delivery_given_up(); Type: ACL; Schema: private
 
@@ -16940,6 +17985,14 @@ GRANT ALL ON FUNCTION private.gateway_enter(p_key_hash text) TO backoffice_app;
 REVOKE ALL ON FUNCTION private.gateway_key_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.gateway_key_id() TO authenticated;
 GRANT ALL ON FUNCTION private.gateway_key_id() TO service_role;
+
+-- Name: FUNCTION goes_with_its_case(p_table regclass); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.goes_with_its_case(p_table regclass) FROM PUBLIC;
+
+-- Name: FUNCTION goes_with_its_parent(p_table regclass, p_column text, p_parent regclass); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.goes_with_its_parent(p_table regclass, p_column text, p_parent regclass) FROM PUBLIC;
 
 -- Name: FUNCTION helper_difference(p_case_id uuid, p_from integer, p_to integer); Type: ACL; Schema: private
 
@@ -17225,6 +18278,12 @@ REVOKE ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) FROM P
 GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.is_asset_place(p_path text, p_org_id uuid) TO service_role;
 
+-- Name: FUNCTION is_assistant(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_assistant() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_assistant() TO authenticated;
+GRANT ALL ON FUNCTION private.is_assistant() TO service_role;
+
 -- Name: FUNCTION is_manager(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
@@ -17468,6 +18527,12 @@ REVOKE ALL ON FUNCTION private.money(p_json jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.money(p_json jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.money(p_json jsonb) TO service_role;
 
+-- Name: FUNCTION my_cases(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.my_cases() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.my_cases() TO authenticated;
+GRANT ALL ON FUNCTION private.my_cases() TO service_role;
+
 -- Name: FUNCTION my_org(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.my_org() FROM PUBLIC;
@@ -17507,6 +18572,10 @@ REVOKE ALL ON FUNCTION private.office_row_stamp() FROM PUBLIC;
 -- Name: FUNCTION onedrive_answer(p_document_id uuid, p_said jsonb); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.onedrive_answer(p_document_id uuid, p_said jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_archive_ask(p_case public.cases); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_archive_ask(p_case public.cases) FROM PUBLIC;
 
 -- Name: FUNCTION onedrive_ask(p_document_id uuid, p_wait interval); Type: ACL; Schema: private
 
@@ -17555,6 +18624,10 @@ REVOKE ALL ON FUNCTION private.onedrive_watch() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO authenticated;
 GRANT ALL ON FUNCTION private.open_case_of(p_org_id uuid, p_plate text) TO service_role;
+
+-- Name: FUNCTION org_audit(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.org_audit() FROM PUBLIC;
 
 -- Name: FUNCTION org_gets_rules(); Type: ACL; Schema: private
 
@@ -17618,6 +18691,11 @@ REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
 
+-- Name: FUNCTION person_password(p_user_id uuid, p_password text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.person_password(p_user_id uuid, p_password text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.person_password(p_user_id uuid, p_password text) TO backoffice_staff;
+
 -- Name: FUNCTION pictures_let_go(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.pictures_let_go() FROM PUBLIC;
@@ -17644,6 +18722,18 @@ GRANT ALL ON FUNCTION private.pointers_outside(p_patch jsonb, p_allowed text[], 
 -- Name: FUNCTION profile_joins_its_org(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.profile_joins_its_org() FROM PUBLIC;
+
+-- Name: FUNCTION profile_rules(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.profile_rules() FROM PUBLIC;
+
+-- Name: FUNCTION rank(p_role text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.rank(p_role text) FROM PUBLIC;
+
+-- Name: FUNCTION ranks_over(p_role text, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.ranks_over(p_role text, p_org_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION rates_changed(); Type: ACL; Schema: private
 
@@ -18028,6 +19118,12 @@ REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
 
+-- Name: FUNCTION shows_all_cases(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.shows_all_cases() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.shows_all_cases() TO authenticated;
+GRANT ALL ON FUNCTION private.shows_all_cases() TO service_role;
+
 -- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.stored_keys(p_keys text[]) FROM PUBLIC;
@@ -18232,6 +19328,18 @@ REVOKE ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) 
 GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.batch_categorize_invoice_lines(p_invoice_id uuid) TO service_role;
 
+-- Name: FUNCTION case_bring_back(p_case_id uuid, p_reason text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_bring_back(p_case_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_bring_back(p_case_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_bring_back(p_case_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) TO authenticated;
+GRANT ALL ON FUNCTION public.case_end(p_case_id uuid, p_status text, p_reason text, p_cancel_reminders boolean, p_archive_onedrive boolean) TO service_role;
+
 -- Name: FUNCTION case_helper_export(p_case_id uuid, p_reason text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_helper_export(p_case_id uuid, p_reason text) FROM PUBLIC;
@@ -18280,6 +19388,12 @@ REVOKE ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_si
 GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO authenticated;
 GRANT ALL ON FUNCTION public.case_timeline(p_case_id uuid, p_types text[], p_since timestamp with time zone, p_until timestamp with time zone, p_limit integer, p_offset integer) TO service_role;
 
+-- Name: FUNCTION case_transfer(p_case_id uuid, p_to uuid, p_reason text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.case_transfer(p_case_id uuid, p_to uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.case_transfer(p_case_id uuid, p_to uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.case_transfer(p_case_id uuid, p_to uuid, p_reason text) TO service_role;
+
 -- Name: FUNCTION case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_inspection_location text, p_status text, p_assigned_to uuid, p_filing_case_id text, p_helper_json jsonb, p_org_id uuid) FROM PUBLIC;
@@ -18291,6 +19405,12 @@ GRANT ALL ON FUNCTION public.case_upsert(p_plate text, p_owner_name text, p_insp
 REVOKE ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO authenticated;
 GRANT ALL ON FUNCTION public.cases_search(p_query text, p_plate text, p_status text[], p_owner text, p_assigned_to uuid, p_updated_since timestamp with time zone, p_updated_to date, p_opened_from date, p_opened_to date, p_inspected_from date, p_inspected_to date, p_damaged_from date, p_damaged_to date, p_org_id uuid, p_limit integer, p_offset integer) TO service_role;
+
+-- Name: FUNCTION create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO service_role;
 
 -- Name: TABLE events; Type: ACL; Schema: public
 
@@ -18736,6 +19856,10 @@ GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
 GRANT SELECT ON TABLE public.orgs TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
 
+-- Name: COLUMN orgs.name; Type: ACL; Schema: public
+
+GRANT UPDATE(name) ON TABLE public.orgs TO backoffice_staff;
+
 -- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
 
 GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
@@ -18743,6 +19867,14 @@ GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
 -- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
 
 GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.assessors_see_own_cases_only; Type: ACL; Schema: public
+
+GRANT UPDATE(assessors_see_own_cases_only) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.assistants_read_only; Type: ACL; Schema: public
+
+GRANT UPDATE(assistants_read_only) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 
@@ -18753,6 +19885,11 @@ GRANT SELECT ON TABLE public.system_logs TO service_role;
 
 GRANT SELECT ON TABLE public.admin_system_health TO backoffice_staff;
 GRANT SELECT ON TABLE public.admin_system_health TO service_role;
+
+-- Name: TABLE case_collaborators; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.case_collaborators TO authenticated;
+GRANT SELECT,INSERT,DELETE ON TABLE public.case_collaborators TO service_role;
 
 -- Name: TABLE case_helper_mirror; Type: ACL; Schema: public
 
@@ -18930,6 +20067,22 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_sessions TO service_role
 
 GRANT SELECT ON TABLE public.profiles TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.profiles TO service_role;
+
+-- Name: COLUMN profiles.name; Type: ACL; Schema: public
+
+GRANT UPDATE(name) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.role; Type: ACL; Schema: public
+
+GRANT UPDATE(role) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.email; Type: ACL; Schema: public
+
+GRANT UPDATE(email) ON TABLE public.profiles TO authenticated;
 
 -- Name: COLUMN profiles.phone; Type: ACL; Schema: public
 
