@@ -8,7 +8,8 @@ declare
   v_reminder public.reminders;
 begin
   select * into v_reminder from public.reminders where id = p_reminder_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role'
+      or org_id = any (array(select private.my_orgs())) and private.case_is_shown(case_id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'reminder not found', detail = '{"code": "not_found"}';
   end if;
@@ -174,7 +175,8 @@ begin
   perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
   where o.id = p_occurrence_id for update of r;
   select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id and sent_via = p_sent_via
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown((select r.case_id from public.reminders r where r.id = reminder_id))) for update;
   -- What was told stays told, whatever comes late; and a failure is its own attempt's.
   if not found or v_occurrence.status = 'SENT'
     or (p_status = 'FAILED' and (v_occurrence.status <> 'QUEUED' or p_attempt < v_occurrence.attempts))
@@ -208,7 +210,8 @@ begin
   perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
   where o.id = p_occurrence_id for update of r;
   select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown((select r.case_id from public.reminders r where r.id = reminder_id))) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'release not found', detail = '{"code": "not_found"}';
   end if;

@@ -79,6 +79,8 @@ ASK_ELSEWHERE = {
     "my_orgs", "search_orgs", "case_seen", "endpoint_ping", "job_cancel", "person_password", "image_backed_up",
     "image_found", "image_place", "images_reordered", "message_outcome", "message_take", "onedrive_synced",
     "sync_log_add",
+    # What belongs to no case: a manager's rules, a person's own addresses, logins and checks.
+    "reminder_rule_first", "calendar_feed_revoke", "login_event", "check_record",
 }  # fmt: skip
 
 
