@@ -33,5 +33,7 @@ app.conf.beat_schedule = {
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
     "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
     "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},
+    "check-quickly": {"task": "office.tasks.check_quickly", "schedule": 300.0, "options": {"expires": 300}},
+    "check-all": {"task": "office.tasks.check_all", "schedule": crontab(hour="4", minute="20")},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
 }

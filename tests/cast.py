@@ -79,6 +79,7 @@ for username, profile in {[(name, str(person.user_id)) for name, person in STAFF
     user.user_permissions.set(Permission.objects.filter(
         codename__in=["view_case", "change_case", "view_casehelper", "restore_casehelper",
             "view_event", "view_jobrun", "run_jobrun", "view_systemlog",
+            "view_checkrun", "run_checkrun",
             "view_featureflag", "change_featureflag", "view_helpersource", "change_helpersource", "view_helpersync",
             "view_webhookendpoint", "change_webhookendpoint", "view_delivery", "replay_delivery",
             "view_kbdoc", "add_kbdoc", "change_kbdoc",

@@ -55,6 +55,7 @@ STAFF_MAY = [
     *("view_report", "add_report", "view_userassets", "change_userassets"),
     *("view_outboundmessage", "add_outboundmessage"),
     *("view_messagetemplate", "add_messagetemplate", "change_messagetemplate"),
+    *("view_checkrun", "run_checkrun"),
 ]
 STAFF = {"a": "noam", "b": "uri"}
 # The case whose list shows folds, moved rows and a way back.
