@@ -30,9 +30,9 @@ def run(check: Check, desk: Desk) -> CheckRun:
     began = time.monotonic()
     seen = seen_by(check, desk)
     with desk.caller():
-        return rpc.row(
-            CheckRun,
+        kept = rpc.record(
             "private.check_record",
+            ("id",),
             org_id=None if check.is_of_system else desk.org_id,
             name=check.name,
             state=seen.state,
@@ -42,6 +42,7 @@ def run(check: Check, desk: Desk) -> CheckRun:
             reason=seen.reason,
             ms=milliseconds(began),
         )
+        return CheckRun.objects.get(pk=kept["id"])
 
 
 def seen_by(check: Check, desk: Desk) -> Seen:

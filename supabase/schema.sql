@@ -16,6 +16,22 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: finding; Type: TYPE; Schema: private
+
+CREATE TYPE private.finding AS (
+	what text,
+	about text,
+	id uuid,
+	case_id uuid,
+	plate text,
+	number numeric,
+	detail text
+);
+
+-- Name: TYPE finding; Type: COMMENT; Schema: private
+
+COMMENT ON TYPE private.finding IS 'What is wrong, with which row of which table, and how much of it; codes, ids and numbers, never what a helper says.';
+
 -- Name: tracked_center; Type: TYPE; Schema: private
 
 CREATE TYPE private.tracked_center AS (
@@ -829,6 +845,30 @@ $$;
 
 COMMENT ON FUNCTION private.case_track() IS 'A case that is opened, or changes what is tracked of it, is tracked anew.';
 
+-- Name: center_codes(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.center_codes(p_helper jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select distinct code from unnest(array['centers', 'damage_centers', 'expertise/damage_blocks', 'estimate/damage_centers']) place
+    cross join lateral (select p_helper #> string_to_array(place, '/') as list) l
+    cross join lateral jsonb_array_elements(case when jsonb_typeof(l.list) = 'array' then l.list else '[]' end)
+      with ordinality e (center, n)
+    cross join lateral unnest(array[
+      center ->> 'Id', center ->> 'id', center ->> 'code', center ->> 'damage_center_code', '#' || n, n::text,
+      'מוקד ' || n, center ->> 'Damage center Number', 'מוקד ' || (center ->> 'Damage center Number'),
+      center ->> 'number', 'מוקד ' || (center ->> 'number'), 'מוקד ' || (center ->> 'center_number')]) code
+    where code is not null);
+end;
+$$;
+
+-- Name: FUNCTION center_codes(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.center_codes(p_helper jsonb) IS 'Every name by which rows call the damage centers of a helper: ids, numbers, and the office''s own codes.';
+
 -- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) RETURNS jsonb
@@ -887,6 +927,604 @@ $$;
 -- Name: FUNCTION changes_counted(p_id uuid, p_changes integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) IS 'Keeps how many places a version changed. It is counted once, because neither version can change any more.';
+
+-- Name: check_centers(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before timestamptz := clock_timestamp() - make_interval(hours => (p_limits ->> 'center_hours')::integer);
+begin
+  return query
+    with named as materialized (
+      select 'part' as what, 'parts_required' as about, p.id, p.case_id, p.plate, p.damage_center_codes as codes
+      from public.parts_required p
+      where p.org_id = p_org_id and p.case_id = any (p_case_ids) and p.damage_center_codes <> '{}' and p.status <> 'CANCELLED'
+        and p.updated_at < v_before
+      union all
+      select 'invoice', 'invoices', m.invoice_id, m.case_id, m.plate, array[m.damage_center_id]
+      from public.invoice_damage_center_mappings m
+      where m.org_id = p_org_id and m.case_id = any (p_case_ids) and m.mapping_status <> 'removed' and m.updated_at < v_before
+    ), known as materialized (
+      select h.case_id, private.center_codes(h.helper_json || '{}') as codes from public.case_helper h
+      where h.is_current and h.case_id in (select n.case_id from named n)
+    )
+    select n.what || '_of_no_center', n.about, n.id, n.case_id, n.plate, count(*)::numeric, null::text
+    from named n join known k on k.case_id = n.case_id
+    where not n.codes && k.codes group by n.what, n.about, n.id, n.case_id, n.plate;
+end;
+$$;
+
+-- Name: FUNCTION check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Parts and invoices that stand with a damage center which the current helper does not have any more.';
+
+-- Name: check_changes(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'not_counted', 'case_helper', h.id, h.case_id, h.plate, h.version::numeric, null::text
+    from public.case_helper h
+    where h.org_id = p_org_id and h.changes is null
+      and h.saved_at < clock_timestamp() - make_interval(mins => (p_limits ->> 'count_minutes')::integer)
+    order by h.saved_at desc, h.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_changes(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Versions of which nobody said yet how much they changed.';
+
+-- Name: check_current_version(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when n.newest is null then 'no_version' when n.currents = 0 then 'no_current'
+        when n.currents > 1 then 'several_currents' else 'other_number' end,
+      'cases', c.id, c.id, c.plate, n.newest::numeric, null::text
+    from (
+      select k.* from public.cases k where k.org_id = p_org_id and not exists (
+        select from public.case_helper h where h.case_id = k.id and h.is_current and h.version = k.current_version)
+      union
+      select k.* from public.cases k where k.org_id = p_org_id and k.id in (
+        select h.case_id from public.case_helper h where h.is_current group by h.case_id having count(*) > 1)
+    ) c cross join lateral (
+      select max(h.version) as newest, count(*) filter (where h.is_current) as currents
+      from public.case_helper h where h.case_id = c.id) n
+    where n.newest is not null
+      or c.created_at < clock_timestamp() - make_interval(mins => (p_limits ->> 'first_version_minutes')::integer)
+    order by c.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_current_version(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Cases whose current version is missing, doubled, or not the one the case names; a new case has some minutes for its first.';
+
+-- Name: check_deliveries(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'given_up', 'deliveries', d.id, d.case_id, c.plate, d.attempts::numeric, d.type
+    from private.webhook_endpoints e
+    join private.deliveries d on d.endpoint_id = e.id and d.status = 'dead'
+    left join public.cases c on c.id = d.case_id
+    where e.org_id = p_org_id and e.deleted_at is null order by d.created_at, d.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) IS 'News that Make did not get and will not get by itself.';
+
+-- Name: check_errors(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'errors', 'system_logs', null::uuid, null::uuid, null::text, t.times::numeric, t.component || '.' || t.event
+    from (
+      select l.component, l.event, sum(l.times) as times, sum(sum(l.times)) over () as of_all from public.system_logs l
+      where (l.org_id = p_org_id or l.org_id is null) and l.log_level = 'ERROR'
+        and l.created_at > clock_timestamp() - interval '1 hour'
+      group by l.component, l.event) t
+    where t.of_all > (p_limits ->> 'errors_per_hour')::integer order by t.times desc, 7 limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_errors(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) IS 'What went wrong in the last hour, by its kind, where it is more than an hour may bring.';
+
+-- Name: check_files(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'damaged', 'documents', d.id, d.case_id, d.plate, d.size_bytes::numeric, null::text
+    from public.documents d where d.org_id = p_org_id and d.deleted_at is null and d.upload_status = 'DAMAGED'
+    order by d.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_files(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Files whose bytes are gone or changed, as the job knows that reads them back.';
+
+-- Name: check_invoice_lines(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when c.status in ('CLOSED', 'ARCHIVED') then 'open_in_closed_case' else 'unmapped_lines' end,
+      'invoices', i.id, i.case_id, i.plate, n.lines::numeric, null::text
+    from public.invoices i join public.cases c on c.id = i.case_id
+    cross join lateral (
+      select count(*) as lines from public.invoice_lines l
+      where l.invoice_id = i.id and l.removed_at is null and not exists (
+        select from public.invoice_damage_center_mappings m
+        where m.invoice_line_id = l.id and m.mapping_status <> 'removed')) n
+    where i.org_id = p_org_id and i.status in ('PENDING', 'ASSIGNED') and (n.lines > 0 or c.status in ('CLOSED', 'ARCHIVED'))
+      and i.created_at < clock_timestamp() - make_interval(days => (p_limits ->> 'unmapped_days')::integer)
+    order by i.created_at, i.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Invoices that wait for days with lines of no damage center, or whose case was closed over them.';
+
+-- Name: check_logins(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'login_of_nobody', 'accounts_user', p.user_id, null::uuid, null::text, null::numeric, p.status
+    from backoffice.accounts_user u join public.profiles p on p.user_id = u.profile_id
+    where p.org_id = p_org_id and private.may_mark(p_org_id) and u.is_active and u.is_staff and p.status <> 'active'
+    order by p.user_id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_logins(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Staff logins that still open, though their person does not work here any more.';
+
+-- Name: check_messages(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case m.status when 'FAILED' then 'failed' else 'waiting' end, 'outbound_messages', m.id, m.case_id, m.plate,
+      m.attempts::numeric, m.channel
+    from public.outbound_messages m
+    where m.org_id = p_org_id and (
+      m.status = 'FAILED' and m.updated_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+      or m.status = 'QUEUED' and coalesce(m.next_at, m.updated_at) < clock_timestamp() - make_interval(hours => (p_limits ->> 'message_hours')::integer))
+    order by m.created_at, m.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_messages(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Messages to people outside that were not sent, or that nobody answered for.';
+
+-- Name: check_mirror(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'failed', 'helper_sync_log', l.id, l.case_id, c.plate, l.version::numeric, l.sync_direction
+    from public.helper_sync_log l left join public.cases c on c.id = l.case_id
+    where l.org_id = p_org_id and l.sync_status = 'FAILED'
+      and l.created_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+      and not exists (
+        select from public.helper_sync_log n
+        where n.case_id = l.case_id and n.sync_direction = l.sync_direction and n.created_at > l.created_at)
+    order by l.created_at desc, l.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_mirror(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) IS 'What Make and we sent each other and was refused, where nothing came after it.';
+
+-- Name: check_onedrive(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'failed', 'onedrive_sync', s.id, s.case_id, s.plate, s.attempts::numeric, s.document_id::text
+    from public.onedrive_sync s join public.documents d on d.id = s.document_id and d.deleted_at is null
+    where s.org_id = p_org_id and s.status = 'FAILED' and s.withdrawn_at is null order by s.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Files whose copy on OneDrive was asked for in vain.';
+
+-- Name: check_outbox(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_old timestamptz := clock_timestamp() - make_interval(secs => (p_limits ->> 'outbox_seconds')::integer);
+begin
+  return query
+    select case when e.is_paused then 'paused' else 'waiting' end, 'webhook_endpoints', e.id, null::uuid, null::text,
+      trunc(extract(epoch from clock_timestamp() - f.oldest)), f.waiting::text
+    from private.webhook_endpoints e cross join lateral (
+      select min(w.next_at) as oldest, count(*) as waiting from (
+        select d.next_at from private.deliveries d
+        where d.endpoint_id = e.id and d.status = 'pending' and d.next_at < v_old
+          and coalesce(d.lease_until, '-infinity') < v_old
+        -- More than these nobody counts.
+        order by d.seq limit 10000) w) f
+    where e.org_id = p_org_id and e.deleted_at is null and f.waiting > 0 order by f.oldest, e.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_outbox(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Endpoints for which news wait that nobody takes up; a failed attempt waits for its time, and for us only afterwards.';
+
+-- Name: check_payments(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_today date := (clock_timestamp() at time zone 'Asia/Jerusalem')::date;
+begin
+  return query
+    select 'late', 'payment_tracking', p.id, p.case_id, p.plate, (v_today - p.expected_payment_date)::numeric, null::text
+    from public.payment_tracking p
+    where p.org_id = p_org_id and p.removed_at is null and p.payment_status <> 'שולם במלואו'
+      and p.expected_payment_date < v_today - (p_limits ->> 'late_payment_days')::integer
+    order by p.expected_payment_date, p.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_payments(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Fees that were expected long ago and are not paid.';
+
+-- Name: check_pictures(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when i.document_id is null then 'picture_without_file' else 'picture_of_put_away_file' end,
+      'images', i.id, i.case_id, i.plate, null::numeric, null::text
+    from public.images i left join public.documents d on d.id = i.document_id
+    where i.org_id = p_org_id and i.deleted_at is null and (
+      d.deleted_at is not null
+      or i.document_id is null
+        and coalesce(i.original_url, i.transformed_url, i.cloudinary_url, i.onedrive_path, i.onedrive_transformed_path) is null)
+    order by i.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_pictures(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Pictures in a gallery that no file and no address stands behind.';
+
+-- Name: check_plates(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'other_plate', 'cases', c.id, c.id, c.plate, h.version::numeric, place.pointer
+    from public.cases c join public.case_helper h on h.case_id = c.id and h.is_current
+    -- In memory once: a stored document would be fetched and unpacked anew for each place.
+    cross join lateral (select h.helper_json || '{}' as said offset 0) d
+    cross join lateral (values
+      ('/meta/plate', d.said #> '{meta,plate}'), ('/vehicle/plate', d.said #> '{vehicle,plate}'),
+      ('/vehicle/plate_number', d.said #> '{vehicle,plate_number}'),
+      ('/case_info/plate', d.said #> '{case_info,plate}'), ('/car_details/plate', d.said #> '{car_details,plate}')
+    ) place (pointer, value)
+    where c.org_id = p_org_id and c.id = any (p_case_ids) and jsonb_typeof(place.value) in ('string', 'number')
+      and private.plate_digits(left(place.value #>> '{}', 40)) not in ('', c.plate);
+end;
+$$;
+
+-- Name: FUNCTION check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Places of the current helper that hold another plate than the case''s; only the place is told.';
+
+-- Name: check_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.check_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    name text NOT NULL,
+    state text NOT NULL,
+    found integer DEFAULT 0 NOT NULL,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    measured jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text,
+    ms integer DEFAULT 0 NOT NULL,
+    runs integer DEFAULT 1 NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT check_runs_counted CHECK (((state = 'FINDINGS'::text) = (found > 0))),
+    CONSTRAINT check_runs_findings_check CHECK ((octet_length((findings)::text) <= 65536)),
+    CONSTRAINT check_runs_found_check CHECK ((found >= 0)),
+    CONSTRAINT check_runs_measured_check CHECK ((octet_length((measured)::text) <= 4096)),
+    CONSTRAINT check_runs_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT check_runs_reason_check CHECK ((reason ~ '^[A-Za-z][A-Za-z0-9_]{0,99}$'::text)),
+    CONSTRAINT check_runs_state_check CHECK ((state = ANY (ARRAY['WELL'::text, 'FINDINGS'::text, 'UNKNOWN'::text])))
+);
+
+ALTER TABLE ONLY public.check_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE check_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.check_runs IS 'What a check of the health board found, and when; an hour of the same answer is one row.';
+
+-- Name: COLUMN check_runs.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.org_id IS 'null: about the system, not about one office''s rows.';
+
+-- Name: COLUMN check_runs.findings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.findings IS 'The first of them: codes, ids and numbers; only the newest run keeps them.';
+
+-- Name: COLUMN check_runs.reason; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.reason IS 'Why it could not run; a code, never a text.';
+
+-- Name: check_record(uuid, text, text, integer, jsonb, jsonb, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) RETURNS public.check_runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.check_runs;
+  v_run public.check_runs;
+begin
+  if not (private.may_mark(p_org_id) or (p_org_id is null and exists (select private.my_orgs()))) then
+    raise sqlstate 'PT404' using message = 'office not found', detail = '{"code": "not_found"}';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('check ' || p_name || coalesce(p_org_id::text, ''), 0));
+  select * into v_last from public.check_runs r
+  where r.org_id is not distinct from p_org_id and r.name = p_name order by r.started_at desc limit 1;
+  if (v_last.state, v_last.found, v_last.reason) is not distinct from (p_state, p_found, p_reason)
+    and v_last.started_at >= date_trunc('hour', clock_timestamp())
+  then
+    update public.check_runs set runs = runs + 1, finished_at = clock_timestamp(), findings = p_findings,
+      measured = p_measured, ms = p_ms, started_by = coalesce(auth.uid(), started_by)
+    where id = v_last.id returning * into v_run;
+    return v_run;
+  end if;
+  update public.check_runs set findings = '[]' where id = v_last.id;
+  insert into public.check_runs (org_id, name, state, found, findings, measured, reason, ms, started_by)
+  values (p_org_id, p_name, p_state, p_found, p_findings, p_measured, p_reason, p_ms, (select auth.uid()))
+  returning * into v_run;
+  if p_state = 'FINDINGS' and v_last.state is distinct from 'FINDINGS' then
+    perform private.system_log('WARN', 'health', 'check_turned_red', 'A check of the health board found something: ' || p_name,
+      jsonb_build_object('check', p_name, 'found', p_found), p_org_id => p_org_id);
+  elsif p_state = 'WELL' and v_last.state = 'FINDINGS' then
+    perform private.system_log('INFO', 'health', 'check_is_well', 'A check of the health board is well again: ' || p_name,
+      jsonb_build_object('check', p_name), p_org_id => p_org_id);
+  end if;
+  return v_run;
+end;
+$$;
+
+-- Name: FUNCTION check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) IS 'Keeps what a check found; staff are told when it turns red, and when it is well again.';
+
+-- Name: check_reminders(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_late timestamptz := clock_timestamp() - make_interval(mins => (p_limits ->> 'reminder_minutes')::integer);
+begin
+  return query
+    (select 'not_released', 'reminders', r.id, r.case_id, r.plate,
+      trunc(extract(epoch from clock_timestamp() - r.next_at) / 60), null::text
+    from public.reminders r where r.org_id = p_org_id and r.next_at < v_late order by r.next_at, r.id limit p_most)
+    union all
+    (select case o.status when 'FAILED' then 'failed' else 'not_sent' end, 'reminders', r.id, r.case_id, r.plate,
+      trunc(extract(epoch from clock_timestamp() - o.released_at) / 60), o.channel
+    from public.reminder_occurrences o join public.reminders r on r.id = o.reminder_id
+    where o.org_id = p_org_id and r.status not in ('הושלם', 'בוטל') and (
+      o.status = 'QUEUED' and coalesce(o.next_at, o.released_at) < v_late
+      or o.status = 'FAILED' and o.released_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer))
+    order by o.released_at, o.id limit p_most)
+    limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_reminders(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Reminders whose time passed and that nobody released, or that were released and reached nobody.';
+
+-- Name: check_reports(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case r.status when 'FAILED' then 'failed' else 'waiting' end, 'reports', r.id, r.case_id, r.plate,
+      r.version::numeric, r.report_type
+    from public.reports r
+    where r.org_id = p_org_id and (
+      r.status = 'FAILED' and r.updated_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+        and not exists (select from public.reports n where n.case_id = r.case_id and n.report_type = r.report_type
+          and n.nature = r.nature and (n.created_at, n.id) > (r.created_at, r.id))
+      or r.status in ('PENDING', 'RENDERING')
+        and greatest(r.lease_until, r.next_at, r.created_at) < clock_timestamp() - make_interval(mins => (p_limits ->> 'report_minutes')::integer))
+    order by r.created_at, r.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_reports(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Reports that failed and that nobody asked for again, or that nobody makes.';
+
+-- Name: check_runs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_runs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.check_runs r
+  where r.finished_at < clock_timestamp() - make_interval(days => greatest(p_days, 1)) and exists (
+    select from public.check_runs n
+    where n.org_id is not distinct from r.org_id and n.name = r.name and n.started_at > r.started_at);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION check_runs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_runs_sweep(p_days integer) IS 'Forgets old runs of checks, but never the last one of each.';
+
+-- Name: check_search_rows(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_changed text[];
+begin
+  for v_case in
+    select c.id, c.plate, s.case_id is null as is_missing
+    from public.cases c left join public.case_search_index s on s.case_id = c.id
+    where private.may_mark(p_org_id) and c.org_id = p_org_id and c.id = any (p_case_ids) and c.current_version is not null
+  loop
+    v_changed := case when v_case.is_missing then '{}' else private.search_would_change(v_case.id) end;
+    if v_case.is_missing or v_changed <> '{}' then
+      return next row(case when v_case.is_missing then 'missing' else 'stale' end, 'cases', v_case.id, v_case.id, v_case.plate,
+        cardinality(v_changed), array_to_string(v_changed, ', '))::private.finding;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Cases that are not found by what their current helper says.';
+
+-- Name: check_tracking_rows(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_rows integer;
+begin
+  for v_case in
+    select c.id, c.plate, case when t.case_id is null then 'missing' when '*failed' = any (t.warnings) then 'failed' end as what
+    from public.cases c left join public.tracking_general t on t.case_id = c.id
+    where private.may_mark(p_org_id) and c.org_id = p_org_id and c.id = any (p_case_ids) and c.current_version is not null
+  loop
+    v_rows := private.tracking_would_change(v_case.id);
+    if v_case.what is not null or v_rows > 0 then
+      return next row(coalesce(v_case.what, 'stale'), 'cases', v_case.id, v_case.id, v_case.plate, v_rows, null)::private.finding;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Cases whose tracking rows are missing, could not be derived, or are not what the current helper says.';
+
+-- Name: check_versions(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when h.helper_name <> format('%s_helper_v%s', c.plate, h.version) then 'wrong_name' else 'wrong_owner' end,
+      'case_helper', h.id, h.case_id, c.plate, h.version::numeric, null::text
+    from public.cases c join public.case_helper h on h.case_id = c.id
+    where c.org_id = p_org_id and c.id = any (p_case_ids)
+      and (h.helper_name <> format('%s_helper_v%s', c.plate, h.version) or (h.plate, h.org_id) <> (c.plate, c.org_id));
+  -- n counts over all cases of a plate; it is told with the first of them.
+  return query
+    select 'gap', 'cases', p.ids[1], p.ids[1], p.plate, n.newest - n.many, null::text
+    from (
+      select k.plate, array_agg(k.id order by k.id) as ids from public.cases k
+      where k.org_id = p_org_id and k.plate in (
+        select c.plate from public.cases c where c.org_id = p_org_id and c.id = any (p_case_ids))
+      group by k.plate) p
+    cross join lateral (
+      select count(*)::numeric as many, max(h.version)::numeric as newest from public.case_helper h
+      where h.case_id = any (p.ids)) n
+    where p.ids[1] = any (p_case_ids) and n.many <> n.newest;
+end;
+$$;
+
+-- Name: FUNCTION check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Versions whose name, plate or office is not what it must be, and plates whose numbers have gaps.';
 
 -- Name: day(text); Type: FUNCTION; Schema: private
 
@@ -5137,6 +5775,22 @@ $$;
 
 COMMENT ON FUNCTION private.payment_track() IS 'The general table says at once whether the payment was received.';
 
+-- Name: people_at_work(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.people_at_work(p_org_id uuid) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (select count(distinct e.actor) from public.events e
+    where e.org_id = p_org_id and e.at > clock_timestamp() - interval '1 day');
+end;
+$$;
+
+-- Name: FUNCTION people_at_work(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.people_at_work(p_org_id uuid) IS 'How many people of an office did something in the last 24 hours.';
+
 -- Name: people_news(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.people_news() RETURNS trigger
@@ -5330,6 +5984,149 @@ $$;
 -- Name: FUNCTION raw_answer_json(p_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
+
+-- Name: reminder_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The screen's own words for the same things.
+  new.priority := case new.priority when 'נמוכה' then 'נמוך' when 'בינונית' then 'רגיל' when 'גבוהה' then 'גבוה'
+    else new.priority end;
+  new.status := case new.status when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' else new.status end;
+  new.due_at := (new.due_date + new.due_time) at time zone 'Asia/Jerusalem';
+  if tg_op = 'INSERT' then
+    new.next_at := case when new.status = 'ממתין' then coalesce(new.snoozed_until, new.due_at) end;
+  elsif new.status in ('הושלם', 'בוטל') then
+    new.next_at := null;
+  elsif new.due_at <> old.due_at or new.status = 'ממתין' and old.status in ('הושלם', 'בוטל') then
+    new.snoozed_until := null;
+    new.next_at := new.due_at;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_stamp() IS 'When a reminder is due, by the clock of Israel, and when it is released next.';
+
+-- Name: repair_begin(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_begin(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not private.may_mark(p_org_id) then
+    raise sqlstate 'PT404' using message = 'office not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') <> 'service_role' and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only a manager repairs';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION repair_begin(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_begin(p_org_id uuid) IS 'Refuses whoever is no manager of the office.';
+
+-- Name: repair_current_version(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_newest integer;
+  v_count integer := 0;
+begin
+  perform private.repair_begin(p_org_id);
+  for v_case in select * from public.cases c where c.org_id = p_org_id and c.id = any (p_case_ids) order by c.id for update loop
+    -- A save of this plate waits, or we wait for it.
+    perform private.plate_queue(v_case.org_id, v_case.plate);
+    select max(h.version) into v_newest from public.case_helper h where h.case_id = v_case.id;
+    if v_newest is not null then
+      update public.case_helper h set is_current = false where h.case_id = v_case.id and h.is_current and h.version <> v_newest;
+      update public.case_helper h set is_current = true where h.case_id = v_case.id and not h.is_current and h.version = v_newest;
+      update public.cases c set current_version = v_newest where c.id = v_case.id and c.current_version is distinct from v_newest;
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_current_version(p_org_id uuid, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) IS 'Makes the newest version of a case its current one again, as every save does; no version is changed.';
+
+-- Name: repair_end(uuid, text, integer, integer, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.repair_begin(p_org_id);
+  perform private.event_add(p_org_id, null, 'check.repaired', p_data => jsonb_build_object('check', p_name, 'rows', p_done,
+    'left', p_left, 'ids', to_jsonb(p_ids[:20])));
+end;
+$$;
+
+-- Name: FUNCTION repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) IS 'Tells what a repair did: which check, how many rows, the first ids.';
+
+-- Name: repair_jobs(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_jobs(p_org_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  perform private.repair_begin(p_org_id);
+  update public.job_runs set state = 'FAILED', error = 'worker_lost', finished_at = clock_timestamp()
+  where state = 'RUNNING' and alive_until < clock_timestamp() and (org_id = p_org_id or org_id is null);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_jobs(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_jobs(p_org_id uuid) IS 'Closes runs whose worker was lost, which would keep the same work from being begun.';
+
+-- Name: repair_search_rows(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_count integer := 0;
+begin
+  perform private.repair_begin(p_org_id);
+  for v_case in
+    select c.id, h.helper_json || '{}' as helper from public.cases c join public.case_helper h on h.case_id = c.id and h.is_current
+    where c.org_id = p_org_id and c.id = any (p_case_ids) order by c.id
+  loop
+    insert into public.case_search_index (case_id, org_id) values (v_case.id, p_org_id) on conflict do nothing;
+    perform private.search_row_write(v_case.id, v_case.helper);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_search_rows(p_org_id uuid, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) IS 'Makes what cases are found by anew from their current helpers.';
 
 -- Name: reports; Type: TABLE; Schema: public
 
@@ -6582,6 +7379,33 @@ $$;
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
+-- Name: search_would_change(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_would_change(p_case_id uuid) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_was jsonb;
+  v_became jsonb;
+begin
+  select to_jsonb(s) into v_was from public.case_search_index s where s.case_id = p_case_id;
+  begin
+    perform private.search_row_write(p_case_id,
+      (select h.helper_json || '{}' from public.case_helper h where h.case_id = p_case_id and h.is_current));
+    select to_jsonb(s) into v_became from public.case_search_index s where s.case_id = p_case_id;
+    raise sqlstate 'HC000';
+  exception when sqlstate 'HC000' then
+    null;
+  end;
+  return array(select k from jsonb_object_keys(v_became - 'updated_at') k where v_became -> k is distinct from v_was -> k order by k);
+end;
+$$;
+
+-- Name: FUNCTION search_would_change(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_would_change(p_case_id uuid) IS 'Which columns of a case''s search row would change if it were made anew; nothing changes.';
+
 -- Name: share_of(numeric); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
@@ -6594,6 +7418,41 @@ $$;
 -- Name: FUNCTION share_of(p_confidence numeric); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.share_of(p_confidence numeric) IS 'A confidence from 0 to 1; percents are understood.';
+
+-- Name: slow_statements(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.slow_statements(p_ms integer, p_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_schema text := (select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+    where e.extname = 'pg_stat_statements');
+  v_slow jsonb;
+begin
+  if v_schema is not null then
+    begin
+      execute format('select coalesce(jsonb_agg(s), ''[]'') from (
+        select queryid::text as id, calls, round(mean_exec_time::numeric) as ms from %I.pg_stat_statements
+        where dbid = (select oid from pg_catalog.pg_database where datname = current_database()) and calls >= 20
+          and mean_exec_time > $1 order by mean_exec_time * calls desc limit 50) s', v_schema) into v_slow using p_ms;
+    -- It is there and was not loaded, or not for us.
+    exception when others then
+      v_slow := null;
+    end;
+  end if;
+  return jsonb_build_object('slow', v_slow, 'running', (
+    select coalesce(jsonb_agg(a), '[]') from (
+      select pid, trunc(extract(epoch from clock_timestamp() - query_start)) as seconds from pg_catalog.pg_stat_activity
+      where datname = current_database() and state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()
+        and query_start < clock_timestamp() - make_interval(secs => p_seconds)
+      order by query_start limit 50) a));
+end;
+$_$;
+
+-- Name: FUNCTION slow_statements(p_ms integer, p_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) IS 'Statements that take long on average, by their number, and those at work for long now; never what they say. Null: not counted here.';
 
 -- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
 
@@ -7431,6 +8290,29 @@ $$;
 -- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) IS 'Claim, loss of value and final compensation of a case: of its final report where there is one, else as estimated.';
+
+-- Name: tracking_would_change(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_would_change(p_case_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_rows integer;
+begin
+  begin
+    v_rows := private.tracking_again(p_case_id);
+    raise sqlstate 'HC000';
+  exception when sqlstate 'HC000' then
+    null;
+  end;
+  return v_rows;
+end;
+$$;
+
+-- Name: FUNCTION tracking_would_change(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_would_change(p_case_id uuid) IS 'How many tracking rows of a case would change if they were derived anew; nothing changes.';
 
 -- Name: tracking_write_expertise(public.cases, jsonb, private.tracked_center[]); Type: FUNCTION; Schema: private
 
@@ -10635,6 +11517,104 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: reminder_occurrences; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminder_occurrences (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    reminder_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    channel text NOT NULL,
+    told_to uuid,
+    sent_via text NOT NULL,
+    status text DEFAULT 'QUEUED'::text NOT NULL,
+    reason text,
+    outside_id text,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    CONSTRAINT reminder_occurrences_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminder_occurrences_outside_id_check CHECK ((length(outside_id) <= 300)),
+    CONSTRAINT reminder_occurrences_reason_check CHECK ((length(reason) <= 300)),
+    CONSTRAINT reminder_occurrences_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT reminder_occurrences_sent_via_check CHECK ((sent_via = ANY (ARRAY['SMTP'::text, 'MAKE'::text, 'NOBODY'::text]))),
+    CONSTRAINT reminder_occurrences_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'SILENT'::text])))
+);
+
+ALTER TABLE ONLY public.reminder_occurrences FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminder_occurrences; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminder_occurrences IS 'One row each time a reminder was released: never two for one moment, whoever released it and however often.';
+
+-- Name: COLUMN reminder_occurrences.status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_occurrences.status IS 'SILENT: nobody was to be told, it only became due.';
+
+-- Name: reminders; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    title text NOT NULL,
+    description text,
+    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
+    priority text DEFAULT 'רגיל'::text NOT NULL,
+    status text DEFAULT 'ממתין'::text NOT NULL,
+    due_date date NOT NULL,
+    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    snoozed_until timestamp with time zone,
+    next_at timestamp with time zone,
+    rrule text,
+    is_recurring boolean DEFAULT false NOT NULL,
+    recurrence_pattern text,
+    recurrence_end_date date,
+    assigned_to uuid,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    send_notification boolean DEFAULT true NOT NULL,
+    notification_sent boolean DEFAULT false NOT NULL,
+    notification_sent_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    completed_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminders_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
+    CONSTRAINT reminders_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminders_description_check CHECK ((length(description) <= 5000)),
+    CONSTRAINT reminders_due_date_check CHECK (((due_date >= '2000-01-01'::date) AND (due_date <= '2200-01-01'::date))),
+    CONSTRAINT reminders_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reminders_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
+    CONSTRAINT reminders_recurrence_pattern_check CHECK ((recurrence_pattern = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT reminders_rrule_check CHECK ((((length(rrule) >= 1) AND (length(rrule) <= 500)) AND (rrule !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reminders_status_check CHECK ((status = ANY (ARRAY['ממתין'::text, 'הושלם'::text, 'באיחור'::text, 'בוטל'::text]))),
+    CONSTRAINT reminders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
+ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminders; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminders IS 'What an office must not forget: when, about which case, whom it is told, and how.';
+
+-- Name: COLUMN reminders.due_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.due_at IS 'due_date and due_time as a clock in Israel shows them.';
+
+-- Name: COLUMN reminders.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.next_at IS 'When it is released next: the first moment not yet released, snoozed or not; null where nothing is left to tell.';
+
+-- Name: COLUMN reminders.rrule; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.rrule IS 'RFC 5545, without DTSTART: due_date and due_time are its beginning; wall time is kept over clock changes.';
+
 -- Name: required_parts_archive; Type: TABLE; Schema: public
 
 CREATE TABLE public.required_parts_archive (
@@ -11014,6 +11994,11 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
+-- Name: check_runs check_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_pkey PRIMARY KEY (id);
+
 -- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -11218,6 +12203,21 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: reminder_occurrences reminder_occurrences_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_once UNIQUE (reminder_id, due_at);
+
+-- Name: reminder_occurrences reminder_occurrences_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_pkey PRIMARY KEY (id);
+
+-- Name: reminders reminders_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (id);
 
 -- Name: reports reports_number; Type: CONSTRAINT; Schema: public
 
@@ -11484,6 +12484,14 @@ CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC,
 -- Name: cases_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
+
+-- Name: check_runs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX check_runs_newest ON public.check_runs USING btree (org_id, name, started_at DESC);
+
+-- Name: check_runs_started_by; Type: INDEX; Schema: public
+
+CREATE INDEX check_runs_started_by ON public.check_runs USING btree (started_by);
 
 -- Name: documents_case; Type: INDEX; Schema: public
 
@@ -12104,6 +13112,46 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 -- Name: profiles_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
+
+-- Name: reminder_occurrences_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_newest ON public.reminder_occurrences USING btree (org_id, released_at DESC);
+
+-- Name: reminder_occurrences_to_send; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_to_send ON public.reminder_occurrences USING btree (released_at) WHERE ((status = 'QUEUED'::text) AND (sent_via = 'SMTP'::text));
+
+-- Name: reminder_occurrences_told_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_told_to ON public.reminder_occurrences USING btree (told_to);
+
+-- Name: reminders_assigned_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_assigned_to ON public.reminders USING btree (assigned_to);
+
+-- Name: reminders_case; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_case ON public.reminders USING btree (case_id, org_id, plate);
+
+-- Name: reminders_completed_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_completed_by ON public.reminders USING btree (completed_by);
+
+-- Name: reminders_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_created_by ON public.reminders USING btree (created_by);
+
+-- Name: reminders_due; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_due ON public.reminders USING btree (org_id, due_at, id);
+
+-- Name: reminders_to_release; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_to_release ON public.reminders USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+-- Name: reminders_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_updated_by ON public.reminders USING btree (updated_by);
 
 -- Name: reports_case; Type: INDEX; Schema: public
 
@@ -12885,6 +13933,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
 
+-- Name: reminders reminders_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_stamp BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reminders reminders_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_changed AFTER UPDATE ON public.reminders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_gone AFTER DELETE ON public.reminders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_new AFTER INSERT ON public.reminders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_when; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_stamp();
+
 -- Name: reports reports_stamp; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER reports_stamp BEFORE INSERT OR UPDATE ON public.reports FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
@@ -13160,6 +14228,16 @@ ALTER TABLE ONLY public.cases
 
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: check_runs check_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: check_runs check_runs_started_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: documents documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -13866,6 +14944,56 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reminder_occurrences reminder_occurrences_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_reminder_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_reminder_id_fkey FOREIGN KEY (reminder_id) REFERENCES public.reminders(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_told_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_told_to_fkey FOREIGN KEY (told_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_completed_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_completed_by_fkey FOREIGN KEY (completed_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.reports
@@ -14300,6 +15428,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reminders Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.reminders FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -14415,6 +15547,14 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminder_occurrences Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminder_occurrences FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminders Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminders FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: reports Members read their office's rows; Type: POLICY; Schema: public
 
@@ -14540,6 +15680,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reminders Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.reminders FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.required_parts_archive FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -14572,6 +15716,10 @@ CREATE POLICY "People see what stands on their own reports" ON public.user_asset
 
 CREATE POLICY "People set their own, managers the office's" ON public.user_assets FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
+-- Name: check_runs Staff read how their office and the system are; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read how their office and the system are" ON public.check_runs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
 CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
@@ -14587,6 +15735,10 @@ ALTER TABLE public.case_search_index ENABLE ROW LEVEL SECURITY;
 -- Name: cases; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.check_runs ENABLE ROW LEVEL SECURITY;
 
 -- Name: documents; Type: ROW SECURITY; Schema: public
 
@@ -14696,6 +15848,14 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
+-- Name: reminder_occurrences; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminder_occurrences ENABLE ROW LEVEL SECURITY;
+
+-- Name: reminders; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
+
 -- Name: reports; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
@@ -14766,6 +15926,8 @@ REVOKE ALL ON FUNCTION private.answer_is_for_ever() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.applied_versions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
+GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_staff;
+GRANT ALL ON FUNCTION private.applied_versions() TO service_role;
 
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
@@ -14934,6 +16096,12 @@ GRANT ALL ON FUNCTION private.case_search_count(p_asked jsonb, p_most bigint) TO
 
 REVOKE ALL ON FUNCTION private.case_track() FROM PUBLIC;
 
+-- Name: FUNCTION center_codes(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.center_codes(p_helper jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.center_codes(p_helper jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.center_codes(p_helper jsonb) TO service_role;
+
 -- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
@@ -14949,6 +16117,143 @@ GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO serv
 REVOKE ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO service_role;
+
+-- Name: FUNCTION check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_changes(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_current_version(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_errors(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_files(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_logins(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_messages(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_mirror(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_outbox(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_payments(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_pictures(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: TABLE check_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.check_runs TO backoffice_staff;
+GRANT SELECT ON TABLE public.check_runs TO service_role;
+
+-- Name: FUNCTION check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) TO service_role;
+
+-- Name: FUNCTION check_reminders(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_reports(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_runs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_runs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_runs_sweep(p_days integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_runs_sweep(p_days integer) TO service_role;
+
+-- Name: FUNCTION check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
 
 -- Name: FUNCTION day(p_text text); Type: ACL; Schema: private
 
@@ -15805,6 +17110,12 @@ REVOKE ALL ON FUNCTION private.payment_prefill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
 
+-- Name: FUNCTION people_at_work(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.people_at_work(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.people_at_work(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.people_at_work(p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION people_news(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
@@ -15851,6 +17162,40 @@ GRANT ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_so
 REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
+
+-- Name: FUNCTION reminder_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_stamp() FROM PUBLIC;
+
+-- Name: FUNCTION repair_begin(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_begin(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_begin(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_begin(p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION repair_current_version(p_org_id uuid, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION repair_jobs(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_jobs(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_jobs(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_jobs(p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION repair_search_rows(p_org_id uuid, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) TO service_role;
 
 -- Name: TABLE reports; Type: ACL; Schema: public
 
@@ -16063,11 +17408,21 @@ REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
+-- Name: FUNCTION search_would_change(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_would_change(p_case_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
+
+-- Name: FUNCTION slow_statements(p_ms integer, p_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) TO service_role;
 
 -- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
 
@@ -16220,6 +17575,10 @@ REVOKE ALL ON FUNCTION private.tracking_sections(p_helper jsonb) FROM PUBLIC;
 -- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_would_change(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_would_change(p_case_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: ACL; Schema: private
 
@@ -16903,6 +18262,16 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE reminder_occurrences; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reminder_occurrences TO authenticated;
+GRANT SELECT ON TABLE public.reminder_occurrences TO service_role;
+
+-- Name: TABLE reminders; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO service_role;
 
 -- Name: TABLE required_parts_archive; Type: ACL; Schema: public
 

@@ -32,15 +32,15 @@ BROKEN = {
     ),
     "wrong_owner": (
         "versions",
-        "update public.case_helper set org_id = %(other)s where case_id = %(case)s",
-        "update public.case_helper set org_id = %(org)s where case_id = %(case)s",
+        "update public.case_helper set plate = '7654321' where case_id = %(case)s",
+        "update public.case_helper set plate = %(plate)s where case_id = %(case)s",
     ),
     "gap": (
         "versions",
         "delete from public.case_helper where case_id = %(case)s and version = 1",
-        """insert into public.case_helper (case_id, org_id, plate, version, is_current, helper_name, helper_json, saved_from,
-          size_bytes) select id, org_id, plate, 1, false, plate || '_helper_v1', '{}', 'UI', 2 from public.cases
-        where id = %(case)s""",
+        """insert into public.case_helper (case_id, org_id, plate, version, is_current, helper_name, helper_json,
+          saved_from, size_bytes) select id, org_id, plate, 1, false, plate || '_helper_v1', '{}', 'UI', 2
+        from public.cases where id = %(case)s""",
     ),
     "missing": (
         "search_rows",
@@ -75,7 +75,8 @@ BROKEN = {
     ),
     "invoice_of_no_center": (
         "centers",
-        """with i as (insert into public.invoices (org_id, case_id, plate) values (%(org)s, %(case)s, %(plate)s) returning id),
+        """with i as (insert into public.invoices (org_id, case_id, plate) values (%(org)s, %(case)s, %(plate)s)
+          returning id),
         l as (insert into public.invoice_lines (org_id, case_id, plate, invoice_id, line_number)
           select %(org)s, %(case)s, %(plate)s, id, 1 from i returning id, invoice_id)
         insert into public.invoice_damage_center_mappings (org_id, case_id, plate, invoice_id, invoice_line_id,
@@ -134,8 +135,8 @@ BROKEN = {
     ),
     "failed copy": (
         "onedrive",
-        """with d as (insert into public.documents (org_id, case_id, plate, filename, upload_status, bucket_name, storage_key)
-          values (%(org)s, %(case)s, %(plate)s, 'a.pdf', 'STORED', 'docs', %(case)s || '/b') returning id)
+        """with d as (insert into public.documents (org_id, case_id, plate, filename, upload_status, bucket_name,
+          storage_key) values (%(org)s, %(case)s, %(plate)s, 'a.pdf', 'STORED', 'docs', %(case)s || '/b') returning id)
         insert into public.onedrive_sync (org_id, case_id, plate, document_id, status)
         select %(org)s, %(case)s, %(plate)s, id, 'FAILED' from d""",
         "select private.onedrive_ask_again(document_id) from public.onedrive_sync where case_id = %(case)s",
@@ -154,13 +155,15 @@ BROKEN = {
     ),
     "failed report": (
         "reports",
-        """insert into public.reports (org_id, case_id, plate, report_type, version, status, case_helper_version, helper_name)
+        """insert into public.reports (org_id, case_id, plate, report_type, version, status, case_helper_version,
+          helper_name)
         values (%(org)s, %(case)s, %(plate)s, 'estimate', 1, 'FAILED', 1, 'x')""",
         "select private.report_again(id) from public.reports where case_id = %(case)s",
     ),
     "waiting report": (
         "reports",
-        """insert into public.reports (org_id, case_id, plate, report_type, version, case_helper_version, helper_name, created_at)
+        """insert into public.reports (org_id, case_id, plate, report_type, version, case_helper_version, helper_name,
+          created_at)
         values (%(org)s, %(case)s, %(plate)s, 'estimate', 1, 1, 'x', now() - interval '1 hour')""",
         "update public.reports set lease_until = now() + interval '1 minute' where case_id = %(case)s",
     ),
@@ -205,7 +208,7 @@ def spoil(owner, case):
     """Write past every guard, with what is known of the case."""
 
     def spoilt(statement, *, past_guards=True):
-        known = {"case": case["case_id"], "org": cast.NORTH.id, "other": cast.SOUTH.id, "plate": case["plate"]}
+        known = {"case": case["case_id"], "org": cast.NORTH.id, "plate": case["plate"]}
         with owner.moment() as cursor:
             if past_guards:
                 cursor.execute(PAST_GUARDS)
@@ -241,7 +244,7 @@ def test_a_check_is_red_for_what_is_wrong_and_well_again_when_it_is_mended(desk,
     seen = found(staff, name, case_id)
 
     assert before == []
-    assert [row["what"] for row in seen] == [what.split()[0]]
+    assert {row["what"] for row in seen} == {what.split()[0]}
     assert seen[0]["plate"] == case["plate"]
     assert found(desk(URI), name, case_id) == []
     if "private." in mends:
@@ -371,12 +374,8 @@ def test_a_repair_makes_no_version_and_changes_none(owner, staff, spoil, case):
         staff.ask("select private.repair_current_version(%s, array[%s]::uuid[])", cast.NORTH.id, case["case_id"])
 
     assert owner.ask(kept, case["case_id"]) == before
-    assert [
-        row["is_current"]
-        for row in owner.ask(
-            "select * from public.helper_versions where case_id = %s order by version", case["case_id"]
-        )
-    ] == [False, True]
+    flags = "select is_current from public.case_helper where case_id = %s order by version"
+    assert [row["is_current"] for row in owner.ask(flags, case["case_id"])] == [False, True]
 
 
 RECORD = "select * from private.check_record(%s, %s, %s, %s, '[]', '{}', null, 1)"
