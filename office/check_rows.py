@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from cases.models import Case
+from cases.models import Case, CaseQuerySet
 from office.findings import MOST, Desk, Finding, Look, Seen
 
 _QUICK = "select f.*, count(*) over () from private.check_{}(%s, %s, %s) f limit %s"
@@ -75,13 +75,17 @@ def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def _cases(desk: Desk) -> CaseQuerySet:
+    return Case.objects.filter(org_id=desk.office)
+
+
 def _total(desk: Desk) -> int:
     with desk.caller():
-        return Case.objects.filter(org_id=desk.org_id).count()
+        return _cases(desk).count()
 
 
 def _page(desk: Desk, after: UUID | None) -> list[UUID]:
     behind = {"pk__gt": after} if after else {}
     with desk.caller():
-        found = Case.objects.filter(org_id=desk.org_id, **behind).order_by("pk")
+        found = _cases(desk).filter(**behind).order_by("pk")
         return list(found.values_list("pk", flat=True)[:_PAGE])

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from core.errors import NotFound
 from office.models import CheckRun
 
 # More of one kind nobody counts, and nobody repairs at once.
@@ -74,6 +75,13 @@ class Desk:
     caller: Callable[[], AbstractContextManager[Any]] = nullcontext
     shown: int = SHOWN
     step: Callable[[int, int], None] = _nobody_counts
+
+    @property
+    def office(self) -> UUID:
+        """The office, for what cannot do without one. Raises NotFound."""
+        if self.org_id is None:
+            raise NotFound
+        return self.org_id
 
 
 Look = Callable[[Desk], Seen]

@@ -52,9 +52,7 @@ def carry_out(name: str, desk: Desk) -> tuple[int, CheckRun]:
 
     Raises Refused `forbidden` for who is no manager, and NotFound for an office that is not the caller's.
     """
-    office = desk.org_id
-    if office is None:
-        raise NotFound
+    office = desk.office
     with desk.caller(), rpc.in_our_words():
         ask("select private.repair_begin(%s)", office)
     taken, done = planned(name, desk), 0
@@ -115,7 +113,7 @@ def _key(one: Finding) -> UUID:
 
 
 def _read_again(one: Finding) -> bool:
-    found = Document.objects.filter(pk=one.id).values_list("pk", "bucket_name", "storage_key", "checksum").first()
+    found = Document.objects.filter(pk=_key(one)).values_list("pk", "bucket_name", "storage_key", "checksum").first()
     return found is not None and reading.check(*found)  # type: ignore[arg-type]
 
 
@@ -126,7 +124,7 @@ def _replay(office: UUID, some: list[Finding]) -> int:
 
 
 def _count(one: Finding) -> bool:
-    version = CaseHelper.objects.filter(pk=one.id).without_body().first()
+    version = CaseHelper.objects.filter(pk=_key(one)).without_body().first()
     if version is None:
         return False
     is_first = not CaseHelper.objects.filter(case_id=version.case_id, version__lt=version.version).exists()

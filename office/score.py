@@ -77,7 +77,7 @@ class Line:
         most = max((run.found for run in self.runs), default=0) or 1
         step = WIDTH / _KEPT
         return [
-            Tick(n * step, HEIGHT - height, step * 0.75, height, _LOOKS[run.state])
+            Tick(n * step, HEIGHT - height, step * 0.75, height, _LOOKS[CheckRun.State(run.state)])
             for n, run in enumerate(self.runs)
             for height in [max(HEIGHT * run.found / most, 4)]
         ]

@@ -45,7 +45,7 @@ def test_the_walk_from_a_red_line_to_its_repair(screen, spoilt, width, theme):  
     page.goto("/admin/")
     follow(page, page.get_by_role("link", name="לוח בריאות מערכת").first)
     follow(page, page.get_by_role("button", name="הרצת הבדיקות המהירות עכשיו"))
-    expect(page.locator(".pill-bad").first).to_contain_text("נמצאו דברים")
+    expect(page.locator(".checks .pill-bad").first).to_contain_text("נמצאו דברים")
     look(page, "health-board")
 
     follow(page, page.get_by_role("link", name="Make שומע מאיתנו"))
@@ -54,8 +54,8 @@ def test_the_walk_from_a_red_line_to_its_repair(screen, spoilt, width, theme):  
     follow(page, page.get_by_role("link", name="תיקון: הצגת מה שישתנה"))
     look(page, "health-repair")
     follow(page, page.get_by_role("button", name="תיקון עכשיו"))
-    expect(page.locator(".messagelist")).to_contain_text("תוקנו: 1")
-    expect(page.locator(".pill-done").first).to_contain_text("תקין")
+    expect(page.locator(".messagelist")).to_contain_text("נותרו: 0")
+    expect(page.locator("main .pill-done").first).to_contain_text("תקין")
     look(page, "health-mended")
 
 
@@ -67,4 +67,4 @@ def test_a_check_of_every_helper_is_run_and_mended_without_scripts(screen, spoil
     expect(page.get_by_text("garage").first).to_be_visible()
     follow(page, page.get_by_role("link", name="תיקון: הצגת מה שישתנה"))
     follow(page, page.get_by_role("button", name="תיקון עכשיו"))
-    expect(page.locator(".messagelist")).to_contain_text("תוקנו: 1")
+    expect(page.locator(".messagelist")).to_contain_text("נותרו: 0")

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     """Exit code 0: all is well. 1: something was found. 2: nothing was found, and not everything could be looked at."""
 
     help = "Runs the checks of the health board; dev.py doctor looks at this machine instead."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
