@@ -49,7 +49,7 @@ def test_the_walk_from_a_red_line_to_its_repair(screen, spoilt, width, theme):  
     look(page, "health-board")
 
     follow(page, page.get_by_role("link", name="Make שומע מאיתנו"))
-    expect(page.get_by_text("הופסקה לאחר")).to_have_count(1)
+    expect(page.get_by_text("הופסקה לאחר").first).to_be_visible()
     look(page, "health-check")
     follow(page, page.get_by_role("link", name="תיקון: הצגת מה שישתנה"))
     look(page, "health-repair")
