@@ -1,5 +1,6 @@
 """Checks of what stands around the rows: broker, workers, clock, disk, migrations, schema, statements, backup."""
 
+import json
 import shutil
 import time
 from datetime import datetime
@@ -111,9 +112,9 @@ def schema(desk: Desk) -> Seen:
 def slow_statements(desk: Desk) -> Seen:
     """Statements that take long on average; without pg_stat_statements only those at work now, and that is said."""
     with desk.caller():
-        [(told,)] = ask(
-            "select private.slow_statements(%s, %s)", settings.HEALTH_SLOW_MS, settings.HEALTH_RUNNING_SECONDS
-        )
+        limits = settings.HEALTH_SLOW_MS, settings.HEALTH_RUNNING_SECONDS
+        [(text,)] = ask("select private.slow_statements(%s, %s)::text", *limits)
+    told = json.loads(text)
     findings = [Finding("runs_long", number=int(one["seconds"]), detail=str(one["pid"])) for one in told["running"]]
     slow: list[dict[str, Any]] | None = told["slow"]
     findings += [Finding("slow", number=int(one["ms"]), detail=one["id"]) for one in slow or []]

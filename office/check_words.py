@@ -78,7 +78,7 @@ _MEASURED: dict[str, Promise] = {
     "workers": _("workers: %(workers)s"),
     "clock": _("apart by %(seconds)s seconds"),
     "disk": _("free: %(free_percent)s percent"),
-    "database_size": _("%(megabytes)s MB, %(percent)s percent of its place"),
+    "database_size": _("%(megabytes)s megabytes, %(percent)s percent of its place"),
     "migrations": _("files: %(files)s"),
     "schema": _("facts compared: %(facts)s"),
     "backup": _("%(hours)s hours ago"),

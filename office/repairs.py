@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from celery import current_app
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from kombu.exceptions import OperationalError
 
 from core import rpc
 from core.errors import NotFound, Refused
@@ -152,7 +152,7 @@ def _start(is_meant: Callable[[beat.Job], bool]) -> int:
     for job in meant:
         try:
             beat.start(job, None)
-        except current_app.connection_for_write().recoverable_connection_errors:
+        except OperationalError:
             raise Refused("dependency_down") from None
     return len(meant)
 

@@ -7430,6 +7430,8 @@ declare
     where e.extname = 'pg_stat_statements');
   v_slow jsonb;
 begin
+  -- Who is at work now, and not who was when this transaction asked first.
+  perform pg_stat_clear_snapshot();
   if v_schema is not null then
     begin
       execute format('select coalesce(jsonb_agg(s), ''[]'') from (
