@@ -28,7 +28,7 @@ _GRANTED: tuple[tuple[frozenset[str], list[str]], ...] = (
             *_of("cases", "view_trackinggeneral view_trackingexpertise view_trackingfinalreport"),
             *_of("cases", "view_payment add_payment change_payment"),
             *_of("helpers", "view_casehelper"),
-            *_of("reminders", "view_reminder add_reminder change_reminder"),
+            *_of("reminders", "view_reminder add_reminder change_reminder view_reminderrule"),
             *_of("parts", "view_partssearchresult add_selectedpart view_partrequired change_partrequired"),
             *_of("invoices", "view_invoice add_invoice change_invoice view_invoicesupplier change_invoicesupplier"),
             *_of("invoices", "view_vatrate"),
@@ -55,6 +55,8 @@ _GRANTED: tuple[tuple[frozenset[str], list[str]], ...] = (
         [
             *_of("accounts", "add_profile change_profile change_org view_auditentry"),
             *_of("cases", "run_jobrun view_systemlog"),
+            *_of("office", "view_checkrun run_checkrun"),
+            *_of("reminders", "add_reminderrule change_reminderrule"),
             *_of("cases", "view_featureflag add_featureflag change_featureflag delete_featureflag"),
             *_of("helpers", "view_helpersource add_helpersource change_helpersource delete_helpersource"),
             *_of("helpers", "view_helpersync"),
@@ -114,6 +116,8 @@ THINGS: tuple[Thing, ...] = (
     Thing("keys", _("make and revoke gateway keys"), _MANAGERS, "make.change_gatewaykey"),
     Thing("endpoints", _("change webhook endpoints"), _MANAGERS, "make.change_webhookendpoint"),
     Thing("audit", _("read the audit log"), _MANAGERS, "accounts.view_auditentry"),
+    Thing("rules", _("write rules for reminders and switch them"), _MANAGERS, "reminders.change_reminderrule"),
+    Thing("health", _("see the health board, check and repair"), _MANAGERS, "office.run_checkrun"),
     Thing("replay", _("send deliveries to Make again"), _MANAGERS, "make.replay_delivery"),
     Thing("repair", _("start and stop background jobs, and repair"), _MANAGERS, "cases.run_jobrun"),
 )

@@ -36,6 +36,8 @@ app.conf.beat_schedule = {
     "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},
     "release-reminders": {"task": "reminders.tasks.release_due", "schedule": 3.0, "options": {"expires": 3}},
     "mail-reminders": {"task": "reminders.tasks.mail_due", "schedule": 15.0, "options": {"expires": 15}},
+    "check-quickly": {"task": "office.tasks.check_quickly", "schedule": 300.0, "options": {"expires": 300}},
+    "check-all": {"task": "office.tasks.check_all", "schedule": crontab(hour="4", minute="20")},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
     "follow-rules": {"task": "reminders.rule_tasks.follow_rules", "schedule": 60.0, "options": {"expires": 60}},
     "run-rules": {"task": "reminders.rule_tasks.run_rules", "schedule": crontab(hour="0", minute="15")},

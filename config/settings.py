@@ -161,6 +161,46 @@ EXPORT_TICKET_SECONDS = env.int("EXPORT_TICKET_SECONDS", default=3600)
 # Notes for staff, and what background jobs did, are kept for so long.
 SYSTEM_LOG_DAYS = env.int("SYSTEM_LOG_DAYS", default=90)
 
+# --- The health board: from where on something is wrong, and why there --------------------------------------------
+
+HEALTH_LIMITS = {
+    # The UI opens a case and saves its first version in two requests.
+    "first_version_minutes": env.int("HEALTH_FIRST_VERSION_MINUTES", default=10),
+    # What failed longer ago is history that nobody mends any more.
+    "failed_days": env.int("HEALTH_FAILED_DAYS", default=14),
+    # An invoice is assigned within the week it comes in.
+    "unmapped_days": env.int("HEALTH_UNMAPPED_DAYS", default=3),
+    # Insurers pay late; a month is more than that.
+    "late_payment_days": env.int("HEALTH_LATE_PAYMENT_DAYS", default=30),
+    # Reminders leave within seconds; a restart takes minutes.
+    "reminder_minutes": env.int("HEALTH_REMINDER_MINUTES", default=10),
+    # A sweep looks every five seconds; as /readyz has it.
+    "outbox_seconds": env.int("HEALTH_OUTBOX_SECONDS", default=120),
+    # The worker counts within seconds, and rests an hour after a count that failed.
+    "count_minutes": env.int("HEALTH_COUNT_MINUTES", default=15),
+    # Make may tell of parts before the UI saves their center.
+    "center_hours": env.int("HEALTH_CENTER_HOURS", default=24),
+    # A scenario of Make may be off over night.
+    "message_hours": env.int("HEALTH_MESSAGE_HOURS", default=12),
+    # All retries of a report together take five minutes.
+    "report_minutes": env.int("HEALTH_REPORT_MINUTES", default=15),
+    # A hiccup of the network or of Make is no trouble yet.
+    "errors_per_hour": env.int("HEALTH_ERRORS_PER_HOUR", default=5),
+}
+# Signatures of webhooks are good for five minutes, tokens for less; seconds are seen in lists.
+HEALTH_CLOCK_SECONDS = env.int("HEALTH_CLOCK_SECONDS", default=5)
+# Of the disk for files, and of the database's place.
+HEALTH_FREE_PERCENT = env.int("HEALTH_FREE_PERCENT", default=10)
+# What Supabase's smallest paid plan brings.
+HEALTH_DATABASE_BYTES = env.int("HEALTH_DATABASE_BYTES", default=8 * 1024 * MB)
+# People wait for a page; 20 s are near the 30 s after which the server gives up.
+HEALTH_SLOW_MS = env.int("HEALTH_SLOW_MS", default=1000)
+HEALTH_RUNNING_SECONDS = env.int("HEALTH_RUNNING_SECONDS", default=20)
+# Once a day, and some time to do it.
+HEALTH_BACKUP_HOURS = env.int("HEALTH_BACKUP_HOURS", default=26)
+# For each check that reads every helper, in each office.
+HEALTH_WALK_SECONDS = env.int("HEALTH_WALK_SECONDS", default=300)
+
 # Origins of the UI, exactly as browsers name them; pages of our own host need not be named.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 

@@ -1,4 +1,7 @@
-"""`dev.py doctor`: what is missing or wrong on this machine, in words, and what to do about it."""
+"""`dev.py doctor`: what is missing or wrong on this machine, in words, and what to do about it.
+
+How a running back office is, its rows and its workers, `manage.py doctor` says.
+"""
 
 import os
 import platform

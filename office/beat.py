@@ -29,6 +29,8 @@ WORDS: dict[str, Promise] = {
     "look-at-pictures": _("looks at new pictures, and lets go of what OneDrive has"),
     "check-files": _("reads stored files back and compares their checksums"),
     "sweep-storage": _("removes what belongs to no file from the storage"),
+    "check-quickly": _("runs the quick checks of the health board"),
+    "check-all": _("runs all checks of the health board"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
     "follow-rules": _("makes, moves and cancels reminders by rules where a case changed"),
     "run-rules": _("makes reminders by rules for all cases"),

@@ -24,10 +24,11 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
         _("Switches, endpoints and keys"),
         ("flag", "helper_source", "webhook_endpoint", "gateway_key", "reminder_rule", "calendar_feed"),
     ),
+    "health": (_("Repairs"), ("check",)),
     "people": (_("People"), ("profile", "membership", "org", "login")),
 }
 # What never belongs to one case.
-_OF_OFFICE = {"people", "machinery"}
+_OF_OFFICE = {"people", "machinery", "health"}
 # What stands in a case's story and is no event of its own.
 _OF_CASE = {"deliveries"}
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from cases.models import Case, Event
 from helpers import labels, wording
 from office import changes
+from office.checks import CHECKS
 from office.phrases import Code, Listed, Sentence, Words, say
 
 _MOST_SECTIONS = 4
@@ -307,6 +308,13 @@ def _file(entry: Entry, people: Mapping[str, str]) -> Sentence:
     return say(_("A file was opened"))
 
 
+def _repaired(entry: Entry, people: Mapping[str, str]) -> Sentence:
+    check = CHECKS.get(entry.data.get("check", ""))
+    what: Any = check.label if check else Code(entry.data.get("check") or "—")
+    rows, left = Code(entry.data.get("rows", 0)), Code(entry.data.get("left", 0))
+    return say(_("A repair of the health board: {what} (mended {rows}, left {left})"), what=what, rows=rows, left=left)
+
+
 def _purpose(entry: Entry) -> Words:
     field: Any = apps.get_model("files", "DocumentLink")._meta.get_field("purpose")
     purpose = entry.data.get("purpose", "")
@@ -359,6 +367,7 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "membership": _membership,
     "login": _login,
     "webhook_endpoint.paused": _paused,
+    "check.repaired": _repaired,
     "image.reordered": _reordered,
     "image.failed": _unreadable,
     "delivery": _delivery,

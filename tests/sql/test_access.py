@@ -199,6 +199,11 @@ system_logs                insert    no   no     no   no     no   no     no   no
 system_logs                update    no   no     no   no     no   no     no   no     no   no
 system_logs                delete    no   no     no   no     no   no     no   no     no   no
 system_logs                truncate  no   no     no   no     no   no     no   no     no   no
+check_runs                 select    no   no     no   no     yes  none   no   no     yes  yes
+check_runs                 insert    no   no     no   no     no   no     no   no     no   no
+check_runs                 update    no   no     no   no     no   no     no   no     no   no
+check_runs                 delete    no   no     no   no     no   no     no   no     no   no
+check_runs                 truncate  no   no     no   no     no   no     no   no     no   no
 admin_system_health        select    no   no     no   no     yes  none   no   no     yes  yes
 admin_system_health        insert    no   no     no   no     no   no     no   no     no   no
 admin_system_health        update    no   no     no   no     no   no     no   no     no   no
@@ -456,6 +461,7 @@ TABLES = {
         "(doc_id, org_id, part, model, embedding) values (%(doc)s, %(org)s, 1, 'm', '{1}')",
     ),
     "job_runs": Table("org_id = %(org)s", "done = 7", "(kind, org_id, alive_until) values ('x', %(org)s, now())"),
+    "check_runs": Table("org_id = %(org)s", "ms = 7", "(org_id, name, state) values (%(org)s, 'x', 'WELL')"),
     "system_logs": Table(
         "org_id = %(org)s",
         "times = 7",
@@ -669,6 +675,7 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
     owner.ask("select private.job_begin('x', 60, p_org_id => %s)", org)
     owner.ask("select private.system_log('INFO', 'x', 'x', 'x', p_org_id => %s)", org)
+    owner.ask("insert into public.check_runs (org_id, name, state) values (%s, 'x', 'WELL')", org)
     center = """(org_id, case_id, plate, center_key, damage_center_index, damage_center_count{more})
         select org_id, id, plate, 'c', 1, 1{values} from public.cases where id = %s"""
     owner.ask(f"insert into public.tracking_expertise {center.format(more='', values='')}", case)
