@@ -30,6 +30,7 @@ DOES = {
     "invoices": (UI, "insert into public.invoices (case_id) values (%(case)s)"),
     "payments": (UI, "insert into public.payment_tracking (case_id) values (%(case)s)"),
     "reminders": (UI, "insert into public.reminders (case_id, title, due_date) values (%(case)s, 'x', '2030-01-01')"),
+    "rules": (UI, "insert into public.reminder_rules (org_id, title, based_on) values (%(org)s, 'x', 'opened')"),
     "files": (UI, "insert into public.documents (case_id, filename) values (%(case)s, 'x')"),
     "knowledge": (UI, "insert into public.kb_docs (org_id, title) values (%(org)s, 'x')"),
     "people_see": (UI, "select 1 from public.profiles where user_id = %(colleague)s"),
