@@ -14,6 +14,7 @@ app.autodiscover_tasks(["files"], related_name="picture_tasks")
 app.autodiscover_tasks(["files"], related_name="report_tasks")
 app.autodiscover_tasks(["files"], related_name="message_tasks")
 app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
+app.autodiscover_tasks(["office"], related_name="list_tasks")
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -33,5 +34,6 @@ app.conf.beat_schedule = {
     "forget-old-logs": {"task": "office.tasks.forget_old_logs", "schedule": crontab(hour="3", minute="40")},
     "render-reports": {"task": "files.report_tasks.render_reports", "schedule": 5.0, "options": {"expires": 5}},
     "send-messages": {"task": "files.message_tasks.send_messages", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-list-files": {"task": "office.list_tasks.forget_list_files", "schedule": crontab(hour="4", minute="5")},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
 }
