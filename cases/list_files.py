@@ -84,7 +84,14 @@ class ListFile(models.Model):
 def begin_export(*, name: str, form: str, filename: str, ids: list[UUID], person: Profile) -> ListFile:
     """Write down which rows a file shall hold, and hand it to a worker."""
     made = ListFile.objects.create(
-        list=name, direction="EXPORT", format=form, filename=filename, ids=ids, total=len(ids), org_id=person.org_id
+        list=name,
+        direction="EXPORT",
+        format=form,
+        filename=filename,
+        ids=ids,
+        total=len(ids),
+        org_id=person.org_id,
+        created_by=person,
     )
     return begin(made, kind=EXPORT_KIND, task=_WRITE)
 

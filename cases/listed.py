@@ -62,13 +62,21 @@ def written(listed: Listed, form: str, rows: Iterable[Row]) -> IO[bytes]:
 def table(form: str, title: str, heads: Iterable[str], lines: Iterable[Iterable[Any]]) -> IO[bytes]:
     """Any table as such a file."""
     held = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
-    if form == "xlsx":
-        workbook.write(held, title, heads, lines)
-    else:
-        for piece in csvtext.lines(heads, ([_in_csv(value) for value in line] for line in lines)):
-            held.write(piece.encode())
+    try:
+        _fill(held, form, title, heads, lines)
+    except BaseException:
+        held.close()
+        raise
     held.seek(0)
     return held
+
+
+def _fill(held: IO[bytes], form: str, title: str, heads: Iterable[str], lines: Iterable[Iterable[Any]]) -> None:
+    if form == "xlsx":
+        workbook.write(held, title, heads, lines)
+        return
+    for piece in csvtext.lines(heads, ([_in_csv(value) for value in line] for line in lines)):
+        held.write(piece.encode())
 
 
 def cell(value: Any) -> Any:

@@ -73,7 +73,7 @@ def _table(form: str, lines: Iterator[tuple[int, list[str]]]) -> Table:
     named = [head.strip() for head in heads]
     if len(set(filter(None, named))) != len([head for head in named if head]):
         raise Unreadable("heads_twice")
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     for place, row in said:
         if len(rows) == MOST_ROWS:
             raise Unreadable("too_long")

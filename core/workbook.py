@@ -14,6 +14,8 @@ from core import cells
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WIDTH = 18
+# Excel knows no day before it.
+_FIRST_YEAR = 1901
 _LOOKS = {Decimal: "#,##0.00", datetime: "dd/mm/yyyy hh:mm", date: "dd/mm/yyyy"}
 
 
@@ -45,6 +47,8 @@ def _cell(sheet: Any, value: Any) -> Any:
     look = _LOOKS.get(type(held))
     if look is None:
         return held
+    if isinstance(held, date) and held.year < _FIRST_YEAR:
+        return _text(sheet, cells.text(held))
     cell = WriteOnlyCell(sheet, held)
     cell.number_format = look
     return cell

@@ -32,6 +32,7 @@ UNREADABLE: dict[str, Promise] = {
     "too_wide": gettext_lazy("The table has more than 60 columns."),
     "too_long": gettext_lazy("The table has more than 5,000 rows. Split it."),
     "heads_twice": gettext_lazy("Two columns have the same heading."),
+    "no_heads": gettext_lazy("None of its columns is known: the first row names them."),
     "bomb": gettext_lazy("Unpacked, this file would be far larger than a list of invoices."),
     "active": gettext_lazy("There are macros or links to other files in it. Save it as a plain .xlsx or CSV."),
     "locked": gettext_lazy("The file is locked with a password."),

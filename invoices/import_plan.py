@@ -122,7 +122,8 @@ def _matched(lines: list[Line]) -> dict[int, list[dict[str, Any]]]:
     if not asked:
         return {}
     with rpc.in_our_words(), connection.cursor() as cursor:
-        cursor.execute(_MATCHED, [JsonText(written(asked))])
+        given: Any = JsonText(written(asked))
+        cursor.execute(_MATCHED, [given])
         pairs: list[tuple[int, UUID]] = cursor.fetchall()
     columns = [*HEADS, "updated_at", "accepted_at"]
     rows = {row["id"]: row for row in Invoice.objects.filter(pk__in={key for _p, key in pairs}).values(*columns)}

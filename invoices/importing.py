@@ -26,6 +26,9 @@ _LONGEST_NAME = 200
 def look(*, file: IO[bytes], filename: str, person: Profile) -> ListFile:
     """Keep a file with what each of its rows would do; no invoice is written. Raises table.Unreadable."""
     read = table.read(file)
+    unknown = import_plan.unknown_heads(read)
+    if len(unknown) == len([head for head in read.heads if head]):
+        raise table.Unreadable("no_heads")
     planned = import_plan.plan(read)
     return ListFile.objects.create(
         list=NAME,
@@ -34,9 +37,10 @@ def look(*, file: IO[bytes], filename: str, person: Profile) -> ListFile:
         filename=_named(filename, read.format),
         rows=[_storable(one.as_json) for one in planned],
         heads=[_storable(head) for head in read.heads],
-        refused={"*unknown": [_storable(head) for head in import_plan.unknown_heads(read)]},
+        refused={"*unknown": [_storable(head) for head in unknown]},
         total=sum(one.what in {NEW, CHANGED} for one in planned),
         org_id=person.org_id,
+        created_by=person,
     )
 
 
@@ -120,7 +124,8 @@ def _change(one: Planned) -> None:
     if {"supplier_name", "supplier_tax_id"} & set(given):
         # The database finds the supplier of a name, or makes it.
         given["supplier_id"] = None
-    rows = Invoice.objects.filter(pk=one.invoice_id, updated_at=parse_datetime(one.seen or ""))
+    stood: dict[str, Any] = {"pk": one.invoice_id, "updated_at": parse_datetime(one.seen or "")}
+    rows = Invoice.objects.filter(**stood)
     with rpc.in_our_words():
         if not rows.update(**given):
             raise Unfit(_("Somebody changed this invoice since the preview; nothing of the row was written."))

@@ -44,7 +44,8 @@ def groups() -> list[Group]:
         if row.tax_id:
             by_tax[row.tax_id].append(row)
         by_name[loose(row.name)].append(row)
-    found, taken = [], set()
+    found: list[Group] = []
+    taken: set[Any] = set()
     for is_tax, several in ((True, by_tax.values()), (False, by_name.values())):
         for group in several:
             left = [row for row in group if row.pk not in taken]
@@ -60,5 +61,5 @@ def numbers_twice(keys: list[Any]) -> list[str]:
     pairs = set(rows.values_list("invoice_number", "supplier_id"))
     seen: dict[str, int] = defaultdict(int)
     for number, _supplier in pairs:
-        seen[number] += 1
+        seen[str(number)] += 1
     return sorted(number for number, times in seen.items() if times > 1)

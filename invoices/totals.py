@@ -55,9 +55,13 @@ def of(rows: Any) -> tuple[Totals, list[tuple[Invoice.Status, Totals]]]:
         left_out=Count("pk", filter=~counts),
         **{name: Sum(column, filter=counts) for name, column in _SUMS.items()},
     )
-    by_status = {row.pop("status"): Totals(**{name: value or 0 for name, value in row.items()}) for row in found}
+    by_status = {row["status"]: _part(row) for row in found}
     parts = [(status, by_status[status]) for status in Invoice.Status if status in by_status]
     whole = Totals()
     for _status, part in parts:
         whole += part
     return whole, parts
+
+
+def _part(row: Any) -> Totals:
+    return Totals(row["n"], row["before"] or _NOUGHT, row["tax"] or _NOUGHT, row["total"] or _NOUGHT, row["left_out"])

@@ -97,8 +97,9 @@ class LineForm(PaymentForm):
         who = self.instance.updated_by.name if self.instance.updated_by else gettext("Somebody")
         shown = field.prepare_value(stands)
         self.add_error(name, words % {"who": who, "value": "—" if shown in (None, "") else shown})
-        self.data = self.data.copy()
-        self.data[self.add_initial_prefix(name)] = "" if shown is None else str(shown)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_initial_prefix(name)] = "" if shown is None else str(shown)
 
 
 def _lines(value: Any) -> Any:

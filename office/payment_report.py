@@ -144,7 +144,8 @@ def _of_agent(row: dict[str, Any], asked: dict[str, str]) -> Fees:
 
 
 def _fees(name: str, asked: dict[str, str], row: dict[str, Any]) -> Fees:
-    return Fees(name=name, asked=asked, **{column: value or 0 for column, value in row.items()})
+    said: dict[str, Any] = {column: value or 0 for column, value in row.items()}
+    return Fees(name=name, asked=asked, **said)
 
 
 def _list(asked: dict[str, str]) -> str:

@@ -48,7 +48,7 @@ class SheetAdmin(ExportPages):
     """A list with buttons that give it as a file."""
 
     sheet = ""
-    actions = None
+    actions: Any = None
     list_display_links: Any = None
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
