@@ -31,9 +31,9 @@ TYPES = {"PARTS": "חלקים", "LABOR": "עבודה", "TOWING": "גרירה", "
 STATUSES = {
     "DRAFT": "טיוטה",
     "PENDING": "ממתין",
-    "ASSIGNED": "שויך",
-    "ACCEPTED": "אושר",
-    "SENT": "נשלח",
+    "ASSIGNED": "משויכת",
+    "ACCEPTED": "התקבלה",
+    "SENT": "נשלחה",
     "PAID": "שולם",
     "CANCELLED": "בוטל",
 }

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -110,7 +110,7 @@ class PaymentAdmin(PaymentReportPages, SheetAdmin):
     sheet = "payments"
     list_display = (
         *("owner_shown", "plate_shown", "late_shown", "payment_status", "expected_payment_date", "total_fee"),
-        *("notes", "invoices_shown", "contact_shown", "vehicle_shown", "agent_shown"),
+        *("notes", "invoices_shown", "contact_shown", "agent_shown"),
     )
     list_display_links = ("owner_shown",)
     list_editable = LineForm.Meta.fields
@@ -301,15 +301,11 @@ class PaymentAdmin(PaymentReportPages, SheetAdmin):
         hidden = format_html('<span class="visually-hidden"> {} {}</span>', _("fee invoices"), row.plate)
         return format_html('<a href="{}#fee-invoices">{}{}</a><div class="quiet">{}</div>', place, badge, hidden, total)
 
-    @admin.display(description=_("vehicle"), ordering="manufacturer")
-    def vehicle_shown(self, row: Any) -> SafeString:
-        told = format_html("{} {}", office.words(row.manufacturer or "—"), office.code(row.year_of_manufacture))
-        damage = office.words(row.damage_type) if row.damage_type else ""
-        return format_html('{}<div class="quiet">{}</div>', told, damage) if damage else told
-
     @admin.display(description=_("agent"), ordering="agent")
     def agent_shown(self, row: Any) -> SafeString:
-        return office.words(row.agent or "—")
+        of_case = (row.manufacturer, row.year_of_manufacture, row.damage_type)
+        vehicle = format_html_join(" ", "{}", ((office.words(said),) for said in of_case if said))
+        return format_html('{}<div class="quiet">{}</div>', office.words(row.agent or "—"), vehicle)
 
     @admin.display(description=_("last contact"), ordering="last_contacted_at")
     def contact_shown(self, row: Any) -> SafeString:

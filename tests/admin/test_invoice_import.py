@@ -152,7 +152,7 @@ def test_what_was_accepted_stays(staff, make, turn, sent, open_case):  # noqa: F
 
     shown = said(staff(), sent(csv([str(pk), "5"], heads=["מזהה", 'סה"כ כולל מע"מ'])), "refused")
 
-    assert "החשבונית במצב „אושר”: מה שכתוב בה כבר אינו משתנה." in shown
+    assert "החשבונית במצב „התקבלה”: מה שכתוב בה כבר אינו משתנה." in shown
 
 
 def test_the_same_invoice_twice_in_a_file_is_refused_once(staff, sent):
