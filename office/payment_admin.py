@@ -109,7 +109,7 @@ class PaymentAdmin(PaymentReportPages, SheetAdmin):
 
     sheet = "payments"
     list_display = (
-        *("owner_shown", "plate_shown", "late_shown", "payment_status", "expected_payment_date", "total_fee"),
+        *("owner_shown", "plate_shown", "payment_status", "expected_payment_date", "total_fee"),
         *("notes", "invoices_shown", "contact_shown", "agent_shown"),
     )
     list_display_links = ("owner_shown",)
@@ -287,9 +287,9 @@ class PaymentAdmin(PaymentReportPages, SheetAdmin):
     def owner_shown(self, row: Any) -> SafeString:
         return office.words(row.owner_name or _("unnamed"))
 
-    @admin.display(description=_("late"))
-    def late_shown(self, row: Any) -> SafeString:
-        return tracked.late_pill(row) or SafeString("—")
+    @admin.display(description=_("plate"), ordering="plate")
+    def plate_shown(self, row: Any) -> SafeString:
+        return format_html("{} <div>{}</div>", super().plate_shown(row), tracked.late_pill(row))
 
     @admin.display(description=_("fee invoices"))
     def invoices_shown(self, row: Any) -> SafeString:
