@@ -15,6 +15,7 @@ app.autodiscover_tasks(["files"], related_name="report_tasks")
 app.autodiscover_tasks(["files"], related_name="message_tasks")
 app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
 app.autodiscover_tasks(["reminders"], related_name="rule_tasks")
+app.autodiscover_tasks(["office"], related_name="list_tasks")
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -38,6 +39,7 @@ app.conf.beat_schedule = {
     "mail-reminders": {"task": "reminders.tasks.mail_due", "schedule": 15.0, "options": {"expires": 15}},
     "check-quickly": {"task": "office.tasks.check_quickly", "schedule": 300.0, "options": {"expires": 300}},
     "check-all": {"task": "office.tasks.check_all", "schedule": crontab(hour="4", minute="20")},
+    "forget-list-files": {"task": "office.list_tasks.forget_list_files", "schedule": crontab(hour="4", minute="5")},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
     "follow-rules": {"task": "reminders.rule_tasks.follow_rules", "schedule": 60.0, "options": {"expires": 60}},
     "run-rules": {"task": "reminders.rule_tasks.run_rules", "schedule": crontab(hour="0", minute="15")},

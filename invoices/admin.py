@@ -17,7 +17,7 @@ from core.errors import NotFound, Refused
 from intake import display as answers
 from intake.forms import AssignForm
 from intake.models import OcrResult
-from invoices import display, editing
+from invoices import display, editing, papers
 from invoices import supplier_admin as supplier_admin  # registers the suppliers' pages
 from invoices import vat_admin as vat_admin  # registers the page of rates
 from invoices.assign_admin import AssignPages
@@ -42,6 +42,8 @@ class InvoiceAdmin(AssignPages, LinePages, InvoiceList):
         return [
             self.address("", self.changelist_view, "changelist"),
             self.address("add/", self.add_page, "add"),
+            *self.export_urls(),
+            *self.import_urls(),
             *self.line_urls(),
             self.address("<uuid:pk>/", self.invoice_view, "change"),
             self.address("<uuid:pk>/edit/", self.edit_view, "edit"),
@@ -78,7 +80,7 @@ class InvoiceAdmin(AssignPages, LinePages, InvoiceList):
             actions=self.assign_actions(invoice) if may_change else [],
             case_form=case_form or AssignForm(initial={"plate": plate}),
             suggested=_suggested(invoice),
-            **_papers(invoice, request.GET.get("reading", "")),
+            **_papers(invoice, request.GET.get("reading", ""), may_look=request.user.has_perm("files.view_document")),
         )
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
@@ -178,15 +180,18 @@ def _lines(invoice: Invoice) -> list[InvoiceLine]:
     return list(lines.defer("metadata", "category_suggestions", "part__metadata").order_by("line_number"))
 
 
-def _papers(invoice: Invoice, chosen: str) -> dict[str, Any]:
-    """The papers with their readings, newest first, and the one that is asked for, as it came and as it was read."""
-    papers = InvoiceDocument.objects.filter(invoice=invoice).only(
-        *("filename", "ocr_status", "ocr_confidence", "processing_method", "ocr_result_id", "created_at")
+def _papers(invoice: Invoice, chosen: str, *, may_look: bool) -> dict[str, Any]:
+    """The papers with their readings, newest first; the one that is asked for as it came, was read, and looks."""
+    found = InvoiceDocument.objects.filter(invoice=invoice).only(
+        *("filename", "ocr_status", "ocr_confidence", "processing_method", "ocr_result_id", "created_at"),
+        *("storage_path", "storage_bucket"),
     )
-    rows = list(papers.order_by("-created_at", "-pk")[:_MOST_PAPERS])
+    rows = list(found.order_by("-created_at", "-pk")[:_MOST_PAPERS])
     read = [row for row in rows if row.ocr_result_id]
     one = next((row for row in read if str(row.ocr_result_id) == chosen), read[0] if read else None)
     shown: dict[str, Any] = {"papers": rows, "paper": one, "answer": None}
+    if may_look and (paper := one or (rows[0] if rows else None)) and (file := papers.file_of(invoice, paper)):
+        shown |= {"file": file, "preview": papers.look_into(file)}
     if one:
         answer = OcrResult.objects.without_bodies().filter(pk=str(one.ocr_result_id)).first()
         shown |= {"answer": answer, **(answers.beside(answer) if answer else {})}

@@ -140,6 +140,12 @@ def merge_suppliers(*, from_id: UUID, into_id: UUID) -> int:
     return _count("private.supplier_merge", **{"from": from_id, "into": into_id})
 
 
+def merge_several(*, from_ids: Iterable[UUID], into_id: UUID) -> int:
+    """Say that suppliers are all another one, or none of them; return how many invoices moved. Raises as one merge."""
+    with rpc.in_our_words(), transaction.atomic():
+        return sum(merge_suppliers(from_id=key, into_id=into_id) for key in from_ids)
+
+
 def part_supplier(*, supplier_id: UUID) -> int:
     """Take a merge back; return how many invoices came back. Raises NotFound."""
     return _count("private.supplier_part", supplier_id=supplier_id)

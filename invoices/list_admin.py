@@ -1,11 +1,10 @@
 """The list of invoices: found, narrowed, added up, and turned many at once."""
 
 import re
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,12 +13,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.pages import OwnPages
 from accounts.templatetags import office
+from cases.export_admin import ExportPages, export_links
+from cases.listed import Listed
 from cases.search import digits
 from core.errors import Refused
-from invoices import display, editing
-from invoices.list_filters import CaselessFilter, DifferingFilter, PlateFilter, SupplierFilter
+from invoices import display, editing, totals
+from invoices.export import INVOICES
+from invoices.import_admin import ImportPages
+from invoices.list_filters import (
+    AlikeFilter,
+    CaselessFilter,
+    CaseStatusFilter,
+    DaysFilter,
+    DifferingFilter,
+    PlateFilter,
+    SupplierFilter,
+    WorkFilter,
+)
 from invoices.models import Invoice, InvoiceDocument, InvoiceQuerySet
 from parts.pool_admin import plate_link
 
@@ -27,7 +38,7 @@ _MOST_TURNED, _MOST_NAMED = 1000, 10
 _Chosen = QuerySet[Invoice]
 
 
-class InvoiceList(OwnPages):
+class InvoiceList(ImportPages, ExportPages):
     """The list is Django's; nothing is deleted in it, what is wrong is cancelled."""
 
     list_display = (
@@ -43,10 +54,14 @@ class InvoiceList(OwnPages):
     )
     list_display_links = ("number_shown",)
     list_filter = (
+        WorkFilter,
         "status",
         "invoice_type",
-        SupplierFilter,
         DifferingFilter,
+        AlikeFilter,
+        DaysFilter,
+        SupplierFilter,
+        CaseStatusFilter,
         CaselessFilter,
         PlateFilter,
         ("invoice_date", admin.DateFieldListFilter),
@@ -66,6 +81,9 @@ class InvoiceList(OwnPages):
         listed = Invoice.objects.select_related("validation").defer("metadata", "notes")
         return listed.annotate(papers=counted).order_by("-created_at", "id")
 
+    def listed_as(self, request: HttpRequest) -> Listed:
+        return INVOICES
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not search_term:
             return queryset, False
@@ -75,11 +93,20 @@ class InvoiceList(OwnPages):
         return queryset.worded(search_term), False
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        shown = {"title": _("Invoices"), "may_add": self.has_add_permission(request)}
+        may_add = self.has_add_permission(request)
+        shown = {
+            "title": _("Invoices"),
+            "may_add": may_add,
+            "may_import": may_add and self.has_change_permission(request),
+        }
         page = super().changelist_view(request, shown | (extra_context or {}))
         context = getattr(page, "context_data", None) or {}
         if "cl" in context:
-            context["sums"] = _added_up(context["cl"].queryset)
+            listed = context["cl"]
+            whole, parts = totals.of(listed.queryset)
+            context["sums"] = whole
+            context["parts"] = [(one, part, listed.get_query_string({"status__exact": one})) for one, part in parts]
+            context["export_query"] = export_links(request)
         return page
 
     @admin.display(description=_("number"), ordering="invoice_number")
@@ -181,26 +208,3 @@ def _stuck_words(stuck: list[tuple[str, str]], status: Invoice.Status) -> SafeSt
     for one in named[1:]:
         joined = format_html("{}, {}", joined, one)
     return format_html("{} {}{}", words, joined, more)
-
-
-def _added_up(listed: Any) -> dict[str, Any]:
-    """What the invoices of a list come to, in shekels; cancelled ones are only counted."""
-    counts = ~Q(status=Invoice.Status.CANCELLED) & Q(currency="ILS")
-    sums = Invoice.objects.filter(pk__in=listed.order_by().values("pk")).aggregate(
-        n=Count("pk", filter=counts),
-        before=Sum("total_before_tax", filter=counts),
-        total=Sum("total_amount", filter=counts),
-        left_out=Count("pk", filter=~counts),
-    )
-    left_out = ngettext(
-        "%(n)s cancelled or foreign one is not counted.",
-        "%(n)s cancelled or foreign ones are not counted.",
-        sums["left_out"],
-    ) % {"n": sums["left_out"]}
-    words = ngettext("%(n)s invoice", "%(n)s invoices", sums["n"]) % {"n": sums["n"]}
-    return {
-        "words": words,
-        "before": display.money(sums["before"] or Decimal(0)),
-        "total": display.money(sums["total"] or Decimal(0)),
-        "left_out": left_out if sums["left_out"] else "",
-    }

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.models import Case
+from intake import figures
 from invoices.models import Invoice, InvoiceQuerySet, InvoiceSupplier, SupplierQuerySet
 
 _MOST = 12
@@ -61,6 +63,83 @@ class CaselessFilter(admin.SimpleListFilter):
         if self.value() in {"none", "known"}:
             return rows.filter(case__isnull=self.value() == "none")
         return rows
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """What is to be done with an invoice next."""
+
+    title = _("to do")
+    parameter_name = "todo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("assign", _("to assign")), ("accept", _("to accept"))]
+
+    def queryset(self, request: HttpRequest, rows: InvoiceQuerySet) -> InvoiceQuerySet:  # type: ignore[override]
+        if self.value() == "assign":
+            return rows.waiting()
+        return rows.filter(status=Invoice.Status.ASSIGNED) if self.value() == "accept" else rows
+
+
+class AlikeFilter(admin.SimpleListFilter):
+    """Invoices that may be one, and came twice."""
+
+    title = _("duplicates")
+    parameter_name = "alike"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("1", _("suspected to be there twice"))]
+
+    def queryset(self, request: HttpRequest, rows: InvoiceQuerySet) -> InvoiceQuerySet:  # type: ignore[override]
+        return rows.alike() if self.value() == "1" else rows
+
+
+class CaseStatusFilter(admin.SimpleListFilter):
+    """The status of the case that an invoice belongs to."""
+
+    title = _("status of the case")
+    parameter_name = "case_status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return Case.Status.choices
+
+    def queryset(self, request: HttpRequest, rows: InvoiceQuerySet) -> InvoiceQuerySet:  # type: ignore[override]
+        return rows.filter(case__status=self.value()) if self.value() else rows
+
+
+class DaysFilter(admin.ListFilter):
+    """From one day to another, each with itself, typed or chosen."""
+
+    title = _("invoice date")
+    template = "admin/invoices/days_filter.html"
+    names = ("from_day", "to_day")
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        for name in self.names:
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.names)
+
+    def choices(self, changelist: Any) -> Any:
+        others = [(key, value) for key, value in changelist.get_filters_params().items() if key not in self.names]
+        kept = [(key, one) for key, value in others for one in (value if isinstance(value, list) else [value])]
+        days = {name: self.used_parameters.get(name, "") for name in self.names}
+        yield {
+            "kept": kept,
+            "query": changelist.query,
+            "days": days,
+            "without": changelist.get_query_string(remove=list(self.names)),
+        }
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        first, last = (figures.day(self.used_parameters.get(name)) for name in self.names)
+        rows = rows.filter(invoice_date__gte=first) if first else rows
+        return rows.filter(invoice_date__lte=last) if last else rows
 
 
 class PlateFilter(admin.SimpleListFilter):

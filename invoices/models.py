@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -156,6 +156,14 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def waiting(self) -> Self:
         """Those that nobody has said yet to which damage centers they belong."""
         return self.filter(status__in=(Invoice.Status.DRAFT, Invoice.Status.PENDING))
+
+    def alike(self) -> Self:
+        """Those beside which another one stands with the same sum, and the same number, or supplier and day."""
+        others = Invoice.objects.filter(org_id=OuterRef("org_id"), total_amount=OuterRef("total_amount"))
+        others = others.exclude(status=Invoice.Status.CANCELLED).exclude(pk=OuterRef("pk"))
+        same = Q(invoice_number=OuterRef("invoice_number"))
+        same |= Q(supplier=OuterRef("supplier"), invoice_date=OuterRef("invoice_date"))
+        return self.exclude(status=Invoice.Status.CANCELLED).filter(models.Exists(others.filter(same)))
 
     def worded(self, text: str) -> Self:
         """Those with every word in number, supplier or plate."""

@@ -16,13 +16,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pages import OwnPages
 from accounts.templatetags import office
 from core.errors import Refused
 from invoices import display, editing
 from invoices.forms import MergeForm, SupplierForm
 from invoices.list_filters import MergedFilter, of_supplier
 from invoices.models import Invoice, InvoiceSupplier, SupplierQuerySet
+from invoices.supplier_merge_admin import MergePages, merge_address
 
 _ONE, _LIST = "admin:invoices_invoicesupplier_change", "admin:invoices_invoicesupplier_changelist"
 _FACTS = ("name", "tax_id", "phone", "email", "address", "city", "is_preferred", "notes")
@@ -30,7 +30,7 @@ _INVALID, _PER_PAGE, _MOST_SHOWN = 422, 50, 50
 
 
 @admin.register(InvoiceSupplier)
-class SupplierAdmin(OwnPages):
+class SupplierAdmin(MergePages):
     """A supplier that was merged keeps its page; the lists count its invoices with the other one's."""
 
     list_display = ("name_shown", "tax_shown", "phone_shown", "count_shown", "total_shown", "last_shown")
@@ -48,6 +48,7 @@ class SupplierAdmin(OwnPages):
     def get_urls(self) -> list[URLPattern]:
         return [
             self.address("", self.changelist_view, "changelist"),
+            *self.merge_urls(),
             self.address("<uuid:pk>/", self.supplier_view, "change"),
             self.address("<uuid:pk>/edit/", self.edit_view, "edit"),
             self.address("<uuid:pk>/merge/", self.merge_view, "merge"),
@@ -93,13 +94,15 @@ class SupplierAdmin(OwnPages):
     def last_shown(self, supplier: Any) -> SafeString:
         return display.day(supplier.sent["last"])
 
-    @admin.action(description=_("Merge the two chosen ones…"), permissions=["change"])
+    @admin.action(description=_("Merge the chosen ones…"), permissions=["change"])
     def merge_two(self, request: HttpRequest, chosen: QuerySet[InvoiceSupplier]) -> HttpResponse | None:
-        pair = list(chosen.order_by("created_at", "id").values_list("pk", flat=True)[:3])
-        if len(pair) != 2:
-            self.message_user(request, _("Choose exactly two suppliers."), messages.WARNING)
+        keys = list(chosen.standing().order_by("created_at", "id").values_list("pk", flat=True)[:20])  # type: ignore[attr-defined]
+        if len(keys) < 2:
+            self.message_user(request, _("Choose two suppliers or more that stand by themselves."), messages.WARNING)
             return None
-        older, newer = pair
+        if len(keys) > 2:
+            return redirect(merge_address([str(key) for key in keys]))
+        older, newer = keys
         return redirect(
             f"{reverse('admin:invoices_invoicesupplier_merge', args=[newer])}?{urlencode({'into': str(older)})}"
         )

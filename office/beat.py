@@ -34,6 +34,9 @@ WORDS: dict[str, Promise] = {
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
     "follow-rules": _("makes, moves and cancels reminders by rules where a case changed"),
     "run-rules": _("makes reminders by rules for all cases"),
+    "forget-list-files": _("forgets lists that were exported or brought in, after seven days"),
+    "list-export": _("writes a list into a file"),
+    "list-import": _("writes the rows of a file into a list"),
 }
 _OFTEN = timedelta(hours=1)
 # What comes every few seconds is noted now and then only.
@@ -85,6 +88,11 @@ def jobs() -> list[Job]:
     last: Mapping[str, JobRun] = JobRun.objects.last_of_each()
     schedule: dict[str, dict[str, Any]] = current_app.conf.beat_schedule
     return [Job(name, entry["task"], _every(entry["schedule"]), last.get(name)) for name, entry in schedule.items()]
+
+
+def words_of(kind: str) -> str:
+    """What work is called on its page."""
+    return str(WORDS.get(kind, kind))
 
 
 def start(job: Job, started_by: Any) -> None:

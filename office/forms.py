@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.payments import FeeInvoice, Payment
@@ -52,15 +53,58 @@ class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LineForm(PaymentForm):
-    """What may be changed in the list itself."""
+    """What may be changed in the list itself; what a colleague wrote there meanwhile is not overwritten."""
 
     class Meta(PaymentForm.Meta):
-        fields = ("payment_status", "expected_payment_date")  # type: ignore[assignment]
+        fields = ("payment_status", "expected_payment_date", "total_fee", "notes")  # type: ignore[assignment]
+        widgets = PaymentForm.Meta.widgets | {
+            "total_fee": forms.NumberInput(attrs={"dir": "ltr", "step": "0.01", "min": "0"}),
+            "notes": forms.Textarea(attrs={"dir": "auto", "rows": 1, "maxlength": 5000}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stood = {name: getattr(self.instance, name) for name in self.Meta.fields}
         for name in self.Meta.fields:
-            self.fields[name].widget.attrs["aria-label"] = self.fields[name].label
+            field = self.fields[name]
+            # The page sends back what it showed, so that only what this person changed counts as changed.
+            field.show_hidden_initial = True
+            field.widget.attrs["aria-label"] = f"{field.label} {self.instance.plate}"
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("notes"):
+            given["notes"] = _lines(given["notes"])
+        for name in self.changed_data:
+            if name in self.stood and not self._stands(name):
+                self._tell(name)
+        return given
+
+    def _stands(self, name: str) -> bool:
+        """Whether what the page showed still stands there."""
+        field = self.fields[name]
+        sent = field.hidden_widget().value_from_datadict(self.data, self.files, self.add_initial_prefix(name))
+        try:
+            shown = field.to_python(sent)
+        except forms.ValidationError:
+            return False
+        return bool(_lines(shown or None) == _lines(self.stood[name] or None))
+
+    def _tell(self, name: str) -> None:
+        """Say what stands there by now; sent again, the form writes over it knowingly."""
+        field, stands = self.fields[name], self.stood[name]
+        words = gettext("%(who)s changed this meanwhile to: %(value)s. Nothing was saved; save again to write over it.")
+        who = self.instance.updated_by.name if self.instance.updated_by else gettext("Somebody")
+        shown = field.prepare_value(stands)
+        self.add_error(name, words % {"who": who, "value": "—" if shown in (None, "") else shown})
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_initial_prefix(name)] = "" if shown is None else str(shown)
+
+
+def _lines(value: Any) -> Any:
+    """A text as it is stored: browsers send their own ends of lines."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 class OfPlateForm(forms.Form):

@@ -1,12 +1,14 @@
 """Background jobs in the admin: what each last did, and a button to start it now."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 
@@ -28,6 +30,7 @@ class JobRunAdmin(OwnPages):
         return [
             self.address("", self.list_view, "changelist"),
             self.address("<slug:name>/run/", self.run_view, "run"),
+            self.address("<uuid:pk>/", self.one_view, "one"),
             self.address("<uuid:pk>/cancel/", self.cancel_view, "cancel"),
         ]
 
@@ -48,6 +51,15 @@ class JobRunAdmin(OwnPages):
             recent=JobRun.objects.select_related("started_by")[:_RECENT],
             may_run=self.may_run(request),
         )
+
+    def one_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """How far one run is; the page asks again by itself until it has ended."""
+        self.look(request)
+        run = JobRun.objects.select_related("started_by").filter(pk=pk).first()
+        if run is None:
+            raise Http404
+        is_at_it = run.state == JobRun.State.RUNNING and not run.is_lost
+        return self.page(request, "run", title=beat.words_of(run.kind), run=run, is_at_it=is_at_it, back=reverse(_LIST))
 
     def posted(self, request: HttpRequest) -> None:
         self.look(request)
@@ -71,9 +83,13 @@ class JobRunAdmin(OwnPages):
             self.message_user(request, _("The job was handed to a worker; look again in a moment."))
         return redirect(_LIST)
 
-    def cancel_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Ask a run to stop at its next step."""
-        self.posted(request)
+    def cancel_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Ask a run to stop at its next step: one's own, or any for who may start and stop them."""
+        if request.method != "POST":
+            raise Http404
+        who = person(request)
+        if not self.may_run(request) and not (who and JobRun.objects.filter(pk=pk, started_by=who).exists()):
+            raise PermissionDenied
         try:
             jobs.cancel(job_id=pk)
         except Refused as refusal:
@@ -82,4 +98,5 @@ class JobRunAdmin(OwnPages):
             self.message_user(request, f"{refusal.message} {refusal.hint}", messages.ERROR)
         else:
             self.message_user(request, _("The job stops at its next step."))
-        return redirect(_LIST)
+        there = request.POST.get("next", "")
+        return redirect(there if url_has_allowed_host_and_scheme(there, None) else _LIST)

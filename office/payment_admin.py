@@ -4,27 +4,31 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.templatetags import office
 from cases.payments import FeeInvoice, Payment
 from core.errors import Refused
-from office import services
+from office import payment_report, services
 from office.forms import ContactForm, FeeInvoiceForm, LineForm, OfPlateForm, PaymentForm
+from office.payment_report_admin import PaymentReportPages
 from office.templatetags import tracked
 from office.tracking_admin import SheetAdmin
 from parts.list_filters import PlateFilter
 
 _ONE, _LIST = "admin:cases_payment_change", "admin:cases_payment_changelist"
 _INVALID = 422
-_MOST_AGENTS = 12
+_MOST_AGENTS, _MOST_MONTHS, _MOST_MARKED = 12, 18, 1000
+# What was marked as paid last, and how it was before, in the login's session.
+_UNDO = "payments_marked_paid"
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -53,18 +57,65 @@ class AgentFilter(admin.SimpleListFilter):
         return rows.filter(agent=self.value()) if self.value() else rows
 
 
+class UnpaidFilter(admin.SimpleListFilter):
+    """Whether all of the fee has come."""
+
+    title = _("paid")
+    parameter_name = "paid"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("no", _("not fully paid")), ("yes", _("fully paid"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        if self.value() not in {"no", "yes"}:
+            return rows
+        paid = Payment.Status.PAID
+        return rows.filter(payment_status=paid) if self.value() == "yes" else rows.exclude(payment_status=paid)
+
+
+class MonthFilter(admin.SimpleListFilter):
+    """The month in which a payment is expected, of those that occur."""
+
+    title = _("expected in")
+    parameter_name = "month"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        months = payment_report.months(_MOST_MONTHS)
+        return [(f"{month:%Y-%m}", f"{month:%m/%Y}") for month in months] + [("none", _("without a day"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        return payment_report.of_month(rows, self.value() or "")
+
+
+class AgentlessFilter(admin.SimpleListFilter):
+    """Payments without an agent; the report leads here."""
+
+    title = _("agent")
+    parameter_name = "no_agent"
+
+    def has_output(self) -> bool:
+        return bool(self.value())
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("1", _("without an agent"))]
+
+    def queryset(self, request: HttpRequest, rows: Any) -> Any:
+        return rows.filter(agent=None) if self.value() else rows
+
+
 @admin.register(Payment)
-class PaymentAdmin(SheetAdmin):
+class PaymentAdmin(PaymentReportPages, SheetAdmin):
     """Nothing is deleted here: a payment is taken off the list, and can be brought back."""
 
     sheet = "payments"
     list_display = (
-        *("owner_shown", "plate_shown", "late_shown", "payment_status", "expected_payment_date", "fee_shown"),
-        *("agent_shown", "contact_shown"),
+        *("owner_shown", "plate_shown", "payment_status", "expected_payment_date", "total_fee"),
+        *("notes", "invoices_shown", "contact_shown", "agent_shown"),
     )
     list_display_links = ("owner_shown",)
-    list_editable = ("payment_status", "expected_payment_date")
-    list_filter = (LateFilter, "payment_status", AgentFilter, PlateFilter)
+    list_editable = LineForm.Meta.fields
+    list_filter = (LateFilter, UnpaidFilter, "payment_status", MonthFilter, AgentFilter, AgentlessFilter, PlateFilter)
+    actions = ("mark_paid",)
     search_fields = ("plate", "owner_name", "agent", "claim_handler")
     search_help_text = _("Plate, owner, agent or claim handler.")
 
@@ -72,6 +123,9 @@ class PaymentAdmin(SheetAdmin):
         return [
             *super().get_urls(),
             self.address("add/", self.add_page, "add"),
+            self.address("report/", self.report_view, "report"),
+            self.address("report/<str:form>/", self.report_file_view, "report_file"),
+            self.address("unmark/", self.unmark_view, "unmark"),
             self.address("<uuid:pk>/", self.payment_view, "change"),
             self.address("<uuid:pk>/contact/", self.contact_view, "contact"),
             self.address("<uuid:pk>/removal/", self.removal_view, "removal"),
@@ -80,7 +134,7 @@ class PaymentAdmin(SheetAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("last_contacted_by")
+        return super().get_queryset(request).select_related("last_contacted_by", "updated_by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("cases.add_payment"))
@@ -93,12 +147,47 @@ class PaymentAdmin(SheetAdmin):
             "title": _("Payment tracking"),
             "lead": _("The fee of each case, when it is expected, and who is late."),
             "may_add_payment": self.has_add_permission(request),
+            "may_report": True,
+            "undo_paid": request.session.get(_UNDO) if self.has_change_permission(request) else None,
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
+    def get_actions(self, request: HttpRequest) -> Any:
+        return super().get_actions(request) if self.has_change_permission(request) else {}
+
     def save_model(self, request: HttpRequest, obj: Payment, form: Any, change: bool) -> None:
-        """Write only the fields that were changed in the list."""
-        services.update_payment(payment_id=obj.pk, **form.changes)
+        """Write only the fields that were changed in the list, where still stands what the page showed."""
+        stood = {name: form.stood[name] for name in form.changes}
+        try:
+            services.update_payment(payment_id=obj.pk, stood=stood, **form.changes)
+        except Refused:
+            words = _("%(plate)s: somebody wrote there at the same moment; your change was not saved.")
+            self.message_user(request, words % {"plate": office.plate(obj.plate)}, messages.ERROR)
+
+    @admin.action(description=_("Mark as fully paid"), permissions=["change"])
+    def mark_paid(self, request: HttpRequest, chosen: Any) -> None:
+        before = services.mark_paid(payment_ids=list(chosen.order_by().values_list("pk", flat=True)[:_MOST_MARKED]))
+        if before:
+            request.session[_UNDO] = before
+        else:
+            self.message_user(request, _("All of the chosen payments were fully paid already."), messages.WARNING)
+
+    def unmark_view(self, request: HttpRequest) -> HttpResponse:
+        """Take back that the last chosen ones were marked as paid."""
+        if request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        before = request.session.pop(_UNDO, {})
+        count = services.unmark_paid(before=before)
+        words = ngettext("%(n)s payment is as it was before.", "%(n)s payments are as they were before.", count)
+        self.message_user(request, words % {"n": count})
+        if count < len(before):
+            stayed = ngettext(
+                "%(n)s was changed since, and stays.", "%(n)s were changed since, and stay.", len(before) - count
+            )
+            self.message_user(request, stayed % {"n": len(before) - count}, messages.WARNING)
+        return redirect(_LIST)
 
     def payment(self, request: HttpRequest, pk: UUID, *, to_change: bool = False) -> Any:
         """Raises Http404 alike for a foreign and a missing one."""
@@ -198,22 +287,35 @@ class PaymentAdmin(SheetAdmin):
     def owner_shown(self, row: Any) -> SafeString:
         return office.words(row.owner_name or _("unnamed"))
 
-    @admin.display(description=_("late"))
-    def late_shown(self, row: Any) -> SafeString:
-        return tracked.late_pill(row) or SafeString("—")
+    @admin.display(description=_("plate"), ordering="plate")
+    def plate_shown(self, row: Any) -> SafeString:
+        return format_html("{} <div>{}</div>", super().plate_shown(row), tracked.late_pill(row))
 
-    @admin.display(description=_("fee"), ordering="total_fee")
-    def fee_shown(self, row: Any) -> SafeString:
-        invoices = format_html('<div class="quiet">{} {}</div>', row.fee_invoices_count, _("fee invoices"))
-        return format_html("{}{}", tracked.shekels(row.total_fee), invoices if row.fee_invoices_count else "")
+    @admin.display(description=_("fee invoices"))
+    def invoices_shown(self, row: Any) -> SafeString:
+        if not row.fee_invoices_count:
+            return SafeString("—")
+        total = tracked.shekels(row.fee_invoices_total)
+        place = reverse(_ONE, args=[row.pk])
+        badge = format_html('<span class="pill pill-fresh">{}</span>', row.fee_invoices_count)
+        hidden = format_html('<span class="visually-hidden"> {} {}</span>', _("fee invoices"), row.plate)
+        return format_html('<a href="{}#fee-invoices">{}{}</a><div class="quiet">{}</div>', place, badge, hidden, total)
 
     @admin.display(description=_("agent"), ordering="agent")
     def agent_shown(self, row: Any) -> SafeString:
-        return office.words(row.agent or "—")
+        of_case = (row.manufacturer, row.year_of_manufacture, row.damage_type)
+        vehicle = format_html_join(" ", "{}", ((office.words(said),) for said in of_case if said))
+        return format_html('{}<div class="quiet">{}</div>', office.words(row.agent or "—"), vehicle)
 
     @admin.display(description=_("last contact"), ordering="last_contacted_at")
     def contact_shown(self, row: Any) -> SafeString:
+        place = f"{reverse(_ONE, args=[row.pk])}#contact"
+        link = format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', place, _("write down…"), row.plate
+        )
         if row.last_contacted_at is None:
-            return SafeString("—")
+            return format_html('<span class="quiet">{}</span> {}', _("none yet"), link)
         who = row.last_contacted_by.name if row.last_contacted_by else ""
-        return format_html('{}<div class="quiet">{}</div>', office.moment(row.last_contacted_at), who)
+        said = office.words(row.last_contact_notes) if row.last_contact_notes else ""
+        told = format_html('{}<div class="quiet">{} {}</div>', office.moment(row.last_contacted_at), who, said)
+        return format_html("{} {}", told, link)

@@ -1,6 +1,6 @@
 """Writing payments and their fee invoices, and deriving the tracking tables anew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from cases.models import Case
 from cases.payments import FeeInvoice, Payment
 from core import rpc
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 
 _REBUILD = "select changed, warned from private.tracking_rebuild(%s)"
 
@@ -58,11 +58,37 @@ def open_payment(*, case_id: UUID, **facts: Any) -> tuple[UUID, bool]:
     return key, key == made.pk
 
 
-def update_payment(*, payment_id: UUID, **changes: Any) -> None:
-    """Change what the office says of a payment. Raises NotFound, and Conflict where the case has another one now."""
+def update_payment(*, payment_id: UUID, stood: Mapping[str, Any] | None = None, **changes: Any) -> None:
+    """Change what the office says of a payment; `stood` is what the caller saw where it writes.
+
+    Raises NotFound, and Conflict where something else stands there by now, or the case has another payment.
+    """
+    rows = Payment.objects.filter(pk=payment_id)
     with rpc.in_our_words():
-        if changes and not Payment.objects.filter(pk=payment_id).update(**_with_removal(changes)):
-            raise NotFound
+        if changes and not rows.filter(**(stood or {})).update(**_with_removal(changes)):
+            raise Conflict if rows.exists() else NotFound
+
+
+def mark_paid(*, payment_ids: Iterable[UUID]) -> dict[str, str]:
+    """Mark payments as fully paid; return what those were that were not, by their ids, so that it can be taken back."""
+    with rpc.in_our_words():
+        rows = Payment.objects.kept().filter(pk__in=list(payment_ids)).exclude(payment_status=Payment.Status.PAID)
+        before = {
+            str(pk): was for pk, was in rows.select_for_update().order_by("pk").values_list("pk", "payment_status")
+        }
+        Payment.objects.filter(pk__in=before).update(payment_status=Payment.Status.PAID)
+    return before
+
+
+def unmark_paid(*, before: Mapping[str, str]) -> int:
+    """Give payments back the status they had; one that is not fully paid any more stays. Return how many there were."""
+    count = 0
+    with rpc.in_our_words():
+        for status in Payment.Status:
+            keys = [key for key, was in before.items() if was == status]
+            rows = Payment.objects.filter(pk__in=keys, payment_status=Payment.Status.PAID)
+            count += rows.update(payment_status=status) if keys else 0
+    return count
 
 
 def contacted(*, payment_id: UUID, note: str | None = None, at: datetime | None = None) -> None:

@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.pages import OwnPages
 from accounts.templatetags import office
+from cases.export_admin import ExportPages, export_links
+from cases.listed import Listed
 from cases.models import Case
 from cases.sheets import SHEETS
 from cases.templatetags import catalogue
 from cases.tracking import TrackingExpertise, TrackingFinalReport, TrackingGeneral
-from office import csvfile, services
+from office import csvfile, list_tasks, services
 from office.services import Rebuilt
 from office.templatetags import tracked
 from office.views import cases_at
@@ -43,11 +44,11 @@ class WarnedFilter(admin.SimpleListFilter):
         return rows.warned() if self.value() else rows
 
 
-class SheetAdmin(OwnPages):
-    """A list with a button that gives it as a file."""
+class SheetAdmin(ExportPages):
+    """A list with buttons that give it as a file."""
 
     sheet = ""
-    actions = None
+    actions: Any = None
     list_display_links: Any = None
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
@@ -59,7 +60,11 @@ class SheetAdmin(OwnPages):
         return [
             self.address("", self.changelist_view, "changelist"),
             self.address("csv/", self.csv_view, "csv"),
+            *self.export_urls(),
         ]
+
+    def listed_as(self, request: HttpRequest) -> Listed:
+        return list_tasks.sheet(self.sheet, cases_at(request))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return SHEETS[self.sheet].rows(cases_at(request))
@@ -69,6 +74,9 @@ class SheetAdmin(OwnPages):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"export_query": export_links(request)} | (extra_context or {}))
 
     def csv_view(self, request: HttpRequest) -> Any:
         """The rows of the list as it is narrowed, as a file."""

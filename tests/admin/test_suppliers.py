@@ -119,7 +119,7 @@ def test_the_list_leads_to_the_preview_of_two(staff, pair, make):  # noqa: F811
         {of(second, "merge/"), str(first)},
         {of(first, "merge/"), str(second)},
     )
-    assert "יש לבחור שני ספקים בדיוק." in texts(one)
+    assert "יש לבחור שני ספקים או יותר שעומדים בפני עצמם." in texts(one)
 
 
 def test_numbers_that_both_have_stop_a_merge(staff, pair, make):  # noqa: F811

@@ -103,6 +103,11 @@ def test_the_list_is_edited_in_place(staff, payment):
     form = {
         "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": payment.pk, "_save": "1",
         "form-0-payment_status": "שולם חלקית", "form-0-expected_payment_date": str(late),
+        "form-0-total_fee": payment.total_fee or "", "form-0-notes": payment.notes or "",
+        # What the page showed comes back with it.
+        "initial-form-0-payment_status": payment.payment_status,
+        "initial-form-0-expected_payment_date": payment.expected_payment_date or "",
+        "initial-form-0-total_fee": payment.total_fee or "", "initial-form-0-notes": payment.notes or "",
     }  # fmt: skip
 
     answer = browser.post("/admin/cases/payment/", form)

@@ -194,6 +194,11 @@ job_runs                   insert    no   no     no   no     no   no     no   no
 job_runs                   update    no   no     no   no     no   no     no   no     no   no
 job_runs                   delete    no   no     no   no     no   no     no   no     no   no
 job_runs                   truncate  no   no     no   no     no   no     no   no     no   no
+list_files                 select    no   no     no   no     yes  none   no   no     yes  yes
+list_files                 insert    no   no     no   no     yes  no     no   no     yes  yes
+list_files                 update    no   no     no   no     yes  none   no   no     yes  yes
+list_files                 delete    no   no     no   no     no   no     no   no     no   no
+list_files                 truncate  no   no     no   no     no   no     no   no     no   no
 system_logs                select    no   no     no   no     yes  none   no   no     yes  yes
 system_logs                insert    no   no     no   no     no   no     no   no     no   no
 system_logs                update    no   no     no   no     no   no     no   no     no   no
@@ -462,6 +467,11 @@ TABLES = {
     ),
     "job_runs": Table("org_id = %(org)s", "done = 7", "(kind, org_id, alive_until) values ('x', %(org)s, now())"),
     "check_runs": Table("org_id = %(org)s", "ms = 7", "(org_id, name, state) values (%(org)s, 'x', 'WELL')"),
+    "list_files": Table(
+        "org_id = %(org)s",
+        "total = 7",
+        "(org_id, list, direction, format, filename, ids) values (%(org)s, 'x', 'EXPORT', 'csv', 'x', '{}')",
+    ),
     "system_logs": Table(
         "org_id = %(org)s",
         "times = 7",
@@ -674,6 +684,11 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
     owner.ask("insert into public.vehicle_details (case_id, raw_sha256) values (%s, 'y')", case)
     owner.ask("insert into public.ocr_results (case_id, kind, raw_sha256) values (%s, 'other', 'y')", case)
     owner.ask("select private.job_begin('x', 60, p_org_id => %s)", org)
+    owner.ask(
+        """insert into public.list_files (org_id, list, direction, format, filename, ids)
+        values (%s, 'x', 'EXPORT', 'csv', 'x', '{}')""",
+        org,
+    )
     owner.ask("select private.system_log('INFO', 'x', 'x', 'x', p_org_id => %s)", org)
     owner.ask("insert into public.check_runs (org_id, name, state) values (%s, 'x', 'WELL')", org)
     center = """(org_id, case_id, plate, center_key, damage_center_index, damage_center_count{more})

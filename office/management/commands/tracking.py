@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import Org
 from cases.models import Case
 from core import acting
+from core.terminal import Progress
 from office import services
 
 # So many cases in a transaction: a save waits at most for these.
 _AT_ONCE = 20
-_WIDTH = 30
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             total = cases.filter(**_behind(after)).count()
         if case and not total:
             raise CommandError(f"There is no case {case}.")
+        bar = Progress(self.stderr, total)
         done = changed = warned = 0
         try:
             while batch := self.batch(cases, after):
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                     told = services.rebuild(batch)
                 done, changed, warned = done + len(batch), changed + told.changed, warned + told.warned
                 after = batch[-1]
-                self.draw(done, total)
+                bar.step(done)
         except KeyboardInterrupt:
             raise CommandError(f"Stopped. Go on with --after {after}" if after else "Stopped.") from None
         self.stdout.write(f"{done} cases, {changed} rows changed, {warned} cases with warnings")
@@ -48,15 +49,6 @@ class Command(BaseCommand):
     def batch(self, cases: Any, after: UUID | None) -> list[UUID]:
         with acting.acting(acting.SERVICE):
             return list(cases.filter(**_behind(after)).values_list("pk", flat=True)[:_AT_ONCE])
-
-    def draw(self, done: int, total: int) -> None:
-        """One line that grows in a terminal; in a file a line for every tenth."""
-        total = max(done, total)
-        bar = "█" * (done * _WIDTH // total)
-        if self.stderr.isatty():
-            self.stderr.write(f"\r{bar:░<{_WIDTH}} {done}/{total}", ending="\n" if done == total else "")
-        elif done == total or done * 10 // total > (done - _AT_ONCE) * 10 // total:
-            self.stderr.write(f"{done}/{total}")
 
 
 def _behind(after: UUID | None) -> dict[str, UUID]:

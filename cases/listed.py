@@ -1,0 +1,93 @@
+"""A list that can be had as a file: its Hebrew heads, and how its rows are read, many at a time."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+
+from cases.sheets import STATUS_WORDS, Sheet
+from core import cells, csvtext, workbook
+
+FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": workbook.TYPE}
+BATCH = 500
+_IN_MEMORY = 2 * 1024 * 1024
+
+Row = Mapping[str, Any]
+Held = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list: its name in addresses, what its sheet is called, head -> column, and its rows by their ids."""
+
+    name: str
+    title: str
+    heads: Mapping[str, str]
+    rows: Callable[[Sequence[UUID]], Iterable[Row]]
+
+    def read(
+        self, ids: Sequence[UUID], acting: Held = nullcontext, told: Callable[[int], None] | None = None
+    ) -> Iterator[Row]:
+        """The rows in the order of their ids, so many in a transaction; `told` hears how many were read."""
+        for start in range(0, len(ids), BATCH):
+            batch = ids[start : start + BATCH]
+            with acting():
+                found = {row["id"]: row for row in self.rows(batch)}
+            yield from (found[key] for key in batch if key in found)
+            if told is not None:
+                told(start + len(batch))
+
+
+def of_sheet(name: str, title: str, sheet: Sheet, cases_at: str) -> Listed:
+    """A tracking table, or the payments, as the office's sheets have them."""
+
+    def rows(ids: Sequence[UUID]) -> Iterable[Row]:
+        return list(sheet.rows(cases_at).filter(pk__in=ids).values("id", *sheet.columns))
+
+    heads = {head: "link" if column == "case_link" else column for head, column in sheet.heads.items()}
+    return Listed(name, title, heads, rows)
+
+
+def written(listed: Listed, form: str, rows: Iterable[Row]) -> IO[bytes]:
+    """The file, from its beginning; a large one lies on disk until it is closed."""
+    lines = ([cell(row[column]) for column in listed.heads.values()] for row in rows)
+    return table(form, listed.title, listed.heads, lines)
+
+
+def table(form: str, title: str, heads: Iterable[str], lines: Iterable[Iterable[Any]]) -> IO[bytes]:
+    """Any table as such a file."""
+    held = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115
+    try:
+        _fill(held, form, title, heads, lines)
+    except BaseException:
+        held.close()
+        raise
+    held.seek(0)
+    return held
+
+
+def _fill(held: IO[bytes], form: str, title: str, heads: Iterable[str], lines: Iterable[Iterable[Any]]) -> None:
+    if form == "xlsx":
+        workbook.write(held, title, heads, lines)
+        return
+    for piece in csvtext.lines(heads, ([_in_csv(value) for value in line] for line in lines)):
+        held.write(piece.encode())
+
+
+def cell(value: Any) -> Any:
+    """A value in the office's words."""
+    if isinstance(value, bool):
+        return "כן" if value else "לא"
+    return STATUS_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _in_csv(value: Any) -> Any:
+    held = cells.plain(value)
+    if isinstance(held, str):
+        return cells.quoted(held)
+    return held if isinstance(held, int | Decimal) else cells.text(held)
