@@ -40,8 +40,28 @@ _SHOWN: dict[str, Any] = {
 }
 # What the list's own links ask for, and how the search calls it.
 _FILTERS = {"status__exact": "status", "assigned_to__user_id__exact": "assigned_to"}
+_IN_HAND = "open"
 _IDS = {"pk", "id"}
 _SORTED = {"updated_at", "plate", "status", "owner_name", "filing_case_id", *_IDS}
+
+
+class InHandFilter(admin.SimpleListFilter):
+    """Work in hand, or what is over."""
+
+    title = _("work")
+    parameter_name = _IN_HAND
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("1", _("in hand")), ("0", _("ended"))]
+
+    def queryset(self, request: HttpRequest, cases: Any) -> Any:
+        return cases.filter(status__in=statuses) if (statuses := _of_work(self.value())) else cases
+
+
+def _of_work(asked: str | None) -> list[str]:
+    """The statuses that are meant; none for what was not asked."""
+    ended = [str(status) for status in Case.ENDED]
+    return {"1": [one for one in Case.Status.values if one not in ended], "0": ended}.get(asked or "", [])
 
 
 class CasePages(Paginator):  # type: ignore[type-arg]
@@ -73,10 +93,14 @@ class CaseList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         # Also where it is not used: it says what is no filter.
         queryset = super().get_queryset(request, exclude_parameters)
-        chosen = self.get_filters_params()
+        chosen = dict(self.get_filters_params())
         order = (
             [str(one) for one in self.get_ordering(request, Case.objects.none())] if self.params.get(ORDER_VAR) else []
         )
+        if statuses := _of_work(chosen.pop(_IN_HAND, [""])[-1]):
+            if "status__exact" in chosen:
+                return queryset
+            chosen["status__exact"] = statuses
         if set(chosen) - set(_FILTERS) or {one.lstrip("-") for one in order} - _SORTED:
             return queryset
         asked = {_FILTERS[name]: values if name == "status__exact" else values[-1] for name, values in chosen.items()}
@@ -97,7 +121,7 @@ class CaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "updated",
     )
     list_display_links = ("plate_shown",)
-    list_filter = ("status", "assigned_to")
+    list_filter = (InHandFilter, "status", "assigned_to")
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
