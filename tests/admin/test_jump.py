@@ -93,7 +93,8 @@ def test_the_question_costs_one_trip_beside_the_login(staff, open_case):
     of_page = [sql for sql in statements if "public.case_helper" in sql or '"case_helper"' in sql]
     assert len(of_page) == 1
     assert "helper_json" not in of_page[0]
-    assert len(statements) <= 7
+    # The rest is session, login, role, and what a test's own transaction needs around the page's.
+    assert len(statements) <= 8
 
 
 def test_a_foreign_case_and_a_missing_one_are_answered_alike(staff, open_case):
