@@ -60,7 +60,9 @@ def beside(title: str, one: Rounds, other: Rounds) -> Line:
     """p95 of a page beside that of the page of one row."""
     mine, theirs = one.quantile(0.95), other.quantile(0.95)
     times = mine / theirs
-    return Line(title, 1, f"{theirs:.0f} ms", f"{mine:.0f} ms", times, f"<= {_MOST:g}", times <= _MOST, judge.spread(other))
+    return Line(
+        title, 1, f"{theirs:.0f} ms", f"{mine:.0f} ms", times, f"<= {_MOST:g}", times <= _MOST, judge.spread(other)
+    )
 
 
 def main() -> int:
@@ -71,7 +73,9 @@ def main() -> int:
         one = filled(owner, stack, 20_000 if asked.quick else 200_000)
         contenders = [Contender("one row", lambda _: Page(stack, one, "payment"))]
         for name, (path, holds) in _PAGES.items():
-            contenders.append(Contender(name, partial(lambda _, path, holds: Page(stack, path, holds), path=path, holds=holds)))
+            contenders.append(
+                Contender(name, partial(lambda _, path, holds: Page(stack, path, holds), path=path, holds=holds))
+            )
         script.say("- the pages")
         found = run(contenders, 1, rounds=asked.rounds, seconds=asked.seconds)
         lines = [beside(name, found[name], found["one row"]) for name in _PAGES]

@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A bar: what it is called, its pieces from the ground up, its cells of the table, and its list where it has one."""
+    """A bar: what it is called, its pieces from the ground up, its cells of the table, and its list if it has one."""
 
     label: str | SafeString
     parts: tuple[Part, ...]

@@ -46,12 +46,12 @@ DOORS = (
         "helpers.view_casehelper",
     ),
     Door(
-        "accounts_user_changelist",
+        "accounts_profile_changelist",
         _("User management"),
         _("who may enter, and what each may do"),
-        "accounts.view_user",
+        "accounts.view_profile",
     ),
-    Door("cases_sharing", _("Case sharing"), _("who works on whose case"), "cases.change_case"),
+    Door("cases_case_changelist", _("Case sharing"), _("on the page of a case: who works on it"), "cases.change_case"),
     Door(
         "cases_systemlog_changelist",
         _("System health board"),

@@ -5,11 +5,11 @@ create index cases_in_hand on public.cases (assigned_to, updated_at desc, id) wh
 create index documents_waiting on public.documents (org_id, created_at desc) where case_id is null and deleted_at is null;
 create index onedrive_sync_failed on public.onedrive_sync (org_id) where status = 'FAILED' and withdrawn_at is null;
 create index helper_sync_log_troubles on public.helper_sync_log (org_id, created_at desc) where sync_status <> 'SUCCESS';
-create index payment_tracking_unpaid on public.payment_tracking (org_id, expected_payment_date) include (total_fee)
+create index payment_tracking_unpaid on public.payment_tracking (org_id, expected_payment_date) include (total_fee, case_id)
   where removed_at is null and payment_status <> 'שולם במלואו';
 -- The same rows with their fees.
 drop index public.payment_tracking_expected;
-create index payment_tracking_sent on public.payment_tracking (org_id, broadcast_date) include (total_fee, payment_status)
+create index payment_tracking_sent on public.payment_tracking (org_id, broadcast_date) include (total_fee, payment_status, case_id)
   where removed_at is null;
 
 create function private.home_numbers(p_wanted text[], p_most integer)

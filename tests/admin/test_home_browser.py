@@ -68,7 +68,7 @@ def test_keys_lead_to_the_box_and_tell_of_themselves(screen, story):  # noqa: F8
 
     page.locator("#tell-keys").click()
     told.get_by_role("checkbox").uncheck()
-    told.get_by_role("button", name="סגירה").click()
+    told.get_by_role("button", name="סגור").click()
     page.locator("h1").first.click()
     page.keyboard.press("/")
     expect(box).not_to_be_focused()

@@ -63,7 +63,13 @@ def test_the_box_stands_on_every_page_and_asks_nothing(staff, open_case):
     case = open_case()
     noam = staff()
 
-    for address in ("/admin/", "/admin/cases/case/", case_page(case), "/admin/cases/payment/", "/admin/password_change/"):
+    for address in (
+        "/admin/",
+        "/admin/cases/case/",
+        case_page(case),
+        "/admin/cases/payment/",
+        "/admin/password_change/",
+    ):
         page = noam.get(address).content.decode()
         assert page.count('id="jump"') == 1, address
         assert 'id="office-keys"' in page

@@ -1,4 +1,4 @@
-"""The home page tells the truth: each number is the number of rows its link shows, and nothing is told that is hidden."""
+"""The home page tells the truth: each number is that of the rows its link shows, and what is hidden is not told."""
 
 import re
 import uuid
@@ -22,7 +22,7 @@ FIGURE = re.compile(r'number-figure">(?:<bdi dir="ltr">)?([\d,+—]*)')
 
 
 class Rows:
-    """Writes rows as nobody else could: the owner, without triggers, so that each is exactly as awkward as it should be."""
+    """Writes rows as only the owner can, without triggers: each is exactly as awkward as it should be."""
 
     def __init__(self, owner):
         self.owner, self.plates = owner, iter(range(20_000_001, 20_001_000))
@@ -59,7 +59,9 @@ class Rows:
 
     def endpoint(self, org=NORTH, **more):
         key = uuid.uuid4()
-        self.add("private.webhook_endpoints", org, id=key, name="Make", url="https://hook.make.com/a", secret="s", **more)
+        self.add(
+            "private.webhook_endpoints", org, id=key, name="Make", url="https://hook.make.com/a", secret="s", **more
+        )
         return key
 
     def document(self, case=None, org=NORTH, **more):
@@ -125,7 +127,14 @@ def furnish(rows):
         told = {"FAILED": "FAILED", "PENDING": "QUEUED"}[status]
         rows.add("public.outbound_messages", **case, **message, status=told, created_at=ago(days=days))
 
-    for hours, status in ((-1, "ממתין"), (-30, "באיחור"), (-2, "הושלם"), (-2, "בוטל"), (900, "ממתין"), (35.99, "ממתין")):
+    for hours, status in (
+        (-1, "ממתין"),
+        (-30, "באיחור"),
+        (-2, "הושלם"),
+        (-2, "בוטל"),
+        (900, "ממתין"),
+        (35.99, "ממתין"),
+    ):
         rows.reminder(hours, status)
     rows.reminder(-5, snoozed_until=datetime.now(ISRAEL) + timedelta(hours=200), assigned_to=NOAM.user_id)
     rows.reminder(-5, assigned_to=NOAM.user_id, title="להזכיר לנועם")
@@ -332,4 +341,3 @@ def test_a_broken_filter_of_the_list_of_cases_finds_what_it_says(staff, open_cas
     assert rows_of(noam.get("/admin/cases/case/?open=0").content.decode()) == 0
     assert rows_of(noam.get("/admin/cases/case/?open=0&status__exact=OPEN").content.decode()) == 0
     assert rows_of(noam.get("/admin/cases/case/?open=1&status__exact=OPEN").content.decode()) == 1
-

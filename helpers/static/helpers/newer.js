@@ -40,7 +40,8 @@ async function ask() {
   clearTimeout(next);
   if (isOver || document.hidden) return;
   try {
-    const headers = { "If-None-Match": `"v${known}"` };
+    // Asked by the page, not by a person: no sign of life for a session that ends when nobody is there.
+    const headers = { "If-None-Match": `"v${known}"`, "X-Background": "1" };
     const answer = await fetch(place.dataset.newest, { headers, cache: "no-store", redirect: "manual" });
     if (answer.status === 200) tell(await answer.json());
     // A session that ended is sent to the login page, a permission that was taken is refused: both are the end of it.
