@@ -1,10 +1,12 @@
 """What pages show of cases besides their own text."""
 
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.models import Case, CaseQuerySet
+from cases.models import Case, CaseQuerySet, CaseSearchIndex
 
 register = template.Library()
 
@@ -25,6 +27,12 @@ _LOOKS = {
 def status_pill(case: Case) -> SafeString:
     looks = _LOOKS.get(Case.Status(case.status), "ended")
     return format_html('<span class="pill pill-{}">{}</span>', looks, case.get_status_display())
+
+
+@register.simple_tag
+def inspected_on(case: Case) -> date | None:
+    """The day of the inspection, as the helper says it."""
+    return CaseSearchIndex.objects.filter(case=case.pk).values_list("inspected_on", flat=True).first()
 
 
 @register.simple_tag
