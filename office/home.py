@@ -160,8 +160,11 @@ def counted(user: Any) -> dict[str, Counted]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [[number.name for number in wanted], settings.ADMIN_MOST_COUNTED])
-        found = {name: told for name, *told in cursor.fetchall()}
-    return {number.name: Counted(number, *found[number.name], address_of(number, user)) for number in wanted}
+        rows = cursor.fetchall()
+    numbers = {number.name: number for number in wanted}
+    return {
+        name: Counted(numbers[name], n, total, since, address_of(numbers[name], user)) for name, n, total, since in rows
+    }
 
 
 def cards(numbers: dict[str, Counted]) -> Iterable[Counted]:
