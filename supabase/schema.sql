@@ -5331,6 +5331,34 @@ $$;
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
 
+-- Name: reminder_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The screen's own words for the same things.
+  new.priority := case new.priority when 'נמוכה' then 'נמוך' when 'בינונית' then 'רגיל' when 'גבוהה' then 'גבוה'
+    else new.priority end;
+  new.status := case new.status when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' else new.status end;
+  new.due_at := (new.due_date + new.due_time) at time zone 'Asia/Jerusalem';
+  if tg_op = 'INSERT' then
+    new.next_at := case when new.status = 'ממתין' then coalesce(new.snoozed_until, new.due_at) end;
+  elsif new.status in ('הושלם', 'בוטל') then
+    new.next_at := null;
+  elsif new.due_at <> old.due_at or new.status = 'ממתין' and old.status in ('הושלם', 'בוטל') then
+    new.snoozed_until := null;
+    new.next_at := new.due_at;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_stamp() IS 'When a reminder is due, by the clock of Israel, and when it is released next.';
+
 -- Name: reports; Type: TABLE; Schema: public
 
 CREATE TABLE public.reports (
@@ -8273,6 +8301,95 @@ $$;
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
 
+-- Name: generate_signed_url(uuid, integer, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer DEFAULT 3600, p_access_type text DEFAULT 'view'::text) RETURNS TABLE(success boolean, message text, bucket_name text, storage_path text, expires_in integer)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  if p_expires_in is null or p_expires_in not between 1 and 604800 then
+    raise sqlstate 'PT422' using message = 'from 1 second to 7 days',
+      detail = '{"code": "invalid", "pointer": "/p_expires_in"}';
+  end if;
+  v_document := private.file_read(p_document_id);
+  return query select true, 'ok', v_document.bucket_name, v_document.storage_key, p_expires_in;
+end;
+$$;
+
+-- Name: FUNCTION generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) IS 'Where a file lies, for the screen that signs its own address of the storage; each call is an event.';
+
+-- Name: generate_storage_path(uuid, text, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_kind text := lower(regexp_replace(coalesce(p_category, ''), '[^A-Za-z0-9_-]', '', 'g'));
+  v_ending text := lower(substring(p_filename from '[.]([A-Za-z0-9]{1,8})$'));
+begin
+  if not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  -- Never the same twice, and ASCII: the name people gave stays in documents.filename.
+  return concat_ws('/', p_case_id, coalesce(nullif(v_kind, ''), 'other'),
+    gen_random_uuid() || coalesce('.' || v_ending, ''));
+end;
+$_$;
+
+-- Name: FUNCTION generate_storage_path(p_case_id uuid, p_category text, p_filename text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) IS 'A new key for the bytes of a file of this case; the file''s own name is no part of it.';
+
+-- Name: get_case_files(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_files(p_case_id uuid, p_category text DEFAULT NULL::text) RETURNS TABLE(id uuid, case_id uuid, category text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, onedrive_web_url text, notes text, created_by uuid, created_by_name text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.id, d.case_id, d.category, d.filename, d.mime_type, d.size_bytes, d.bucket_name, d.storage_key,
+    d.onedrive_web_url, d.notes, d.created_by, p.name, d.created_at
+  from public.documents d left join public.profiles p on p.user_id = d.created_by
+  where d.case_id = p_case_id and d.deleted_at is null and (p_category is null or d.category = p_category)
+  order by d.created_at desc, d.id
+$$;
+
+-- Name: FUNCTION get_case_files(p_case_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) IS 'The files of a case, newest first, without those put away.';
+
+-- Name: get_case_image_count(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_image_count(p_case_id uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select count(*)::integer from public.images where case_id = p_case_id and deleted_at is null
+$$;
+
+-- Name: FUNCTION get_case_image_count(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_image_count(p_case_id uuid) IS 'How many pictures a case has, without those put away.';
+
+-- Name: get_case_image_count_by_category(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_image_count_by_category(p_case_id uuid) RETURNS TABLE(category text, count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.category, count(*) from public.images i where i.case_id = p_case_id and i.deleted_at is null
+  group by i.category order by i.category
+$$;
+
+-- Name: FUNCTION get_case_image_count_by_category(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) IS 'How many pictures of each category a case has.';
+
 -- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
@@ -8288,6 +8405,21 @@ $$;
 -- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_file_info(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_file_info(p_document_id uuid) RETURNS TABLE(id uuid, case_id uuid, category text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, checksum text, upload_status text, onedrive_web_url text, notes text, created_by uuid, created_by_name text, created_at timestamp with time zone, deleted_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.id, d.case_id, d.category, d.filename, d.mime_type, d.size_bytes, d.bucket_name, d.storage_key, d.checksum,
+    d.upload_status, d.onedrive_web_url, d.notes, d.created_by, p.name, d.created_at, d.deleted_at
+  from public.documents d left join public.profiles p on p.user_id = d.created_by where d.id = p_document_id
+$$;
+
+-- Name: FUNCTION get_file_info(p_document_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_file_info(p_document_id uuid) IS 'One file, also one put away.';
 
 -- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
 
@@ -8317,6 +8449,37 @@ $$;
 -- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_next_display_order(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_next_display_order(p_case_id uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(max(display_order), 0) + 1 from public.images
+  where case_id = p_case_id and damage_center_id is null and deleted_at is null
+$$;
+
+-- Name: FUNCTION get_next_display_order(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_next_display_order(p_case_id uuid) IS 'The place of a case''s next picture; what a screen sends with its insert is not taken, the database counts by itself.';
+
+-- Name: get_pending_optimizations(integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_pending_optimizations(p_limit integer DEFAULT 10) RETURNS TABLE(id uuid, case_id uuid, document_id uuid, filename text, bucket_name text, storage_key text, original_url text, optimization_status text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.id, i.case_id, i.document_id, i.filename, d.bucket_name, d.storage_key, i.original_url,
+    i.optimization_status, i.created_at
+  from public.images i left join public.documents d on d.id = i.document_id
+  where i.optimization_status = 'pending' and i.deleted_at is null
+  order by i.created_at, i.id limit least(greatest(p_limit, 0), 200)
+$$;
+
+-- Name: FUNCTION get_pending_optimizations(p_limit integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_pending_optimizations(p_limit integer) IS 'The oldest pictures of which nothing was made yet; at most 200.';
 
 -- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
 
@@ -8843,6 +9006,33 @@ $$;
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
 
+-- Name: log_file_operation(uuid, text, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_document public.documents;
+begin
+  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
+    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
+      detail = '{"code": "invalid", "pointer": "/p_operation"}';
+  end if;
+  select * into v_document from public.documents where id = p_document_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
+    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
+end;
+$_$;
+
+-- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) IS 'Keeps what a screen did with a file as an event; the details a screen adds are not kept, they may say anything.';
+
 -- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
@@ -9198,6 +9388,44 @@ $$;
 
 COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
 
+-- Name: reorder_images(jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.reorder_images(p_image_orders jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_case_id uuid;
+  v_cases integer;
+  v_found integer;
+begin
+  if jsonb_typeof(p_image_orders) is distinct from 'array' or jsonb_array_length(p_image_orders) not between 1 and 2000
+    or exists (select from jsonb_array_elements(p_image_orders) o
+      where coalesce(o ->> 'id', '') !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        or coalesce(o ->> 'order', o ->> 'display_order', '') !~ '^[0-9]{1,9}$')
+  then
+    raise sqlstate 'PT422' using message = 'a list of {"id", "order"}',
+      detail = '{"code": "invalid", "pointer": "/p_image_orders"}';
+  end if;
+  select count(*), count(distinct i.case_id), (array_agg(i.case_id))[1] into v_found, v_cases, v_case_id
+  from public.images i
+  where i.id in (select (o ->> 'id')::uuid from jsonb_array_elements(p_image_orders) o) and i.deleted_at is null;
+  if v_found < (select count(distinct o ->> 'id') from jsonb_array_elements(p_image_orders) o) then
+    raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
+  elsif v_cases <> 1 then
+    raise sqlstate 'PT422' using message = 'pictures of one case are put in order',
+      detail = '{"code": "invalid", "pointer": "/p_image_orders"}';
+  end if;
+  return public.images_reorder(v_case_id, array(
+    select (o.value ->> 'id')::uuid from jsonb_array_elements(p_image_orders) with ordinality o (value, place)
+    order by coalesce(o.value ->> 'order', o.value ->> 'display_order')::integer, o.place));
+end;
+$_$;
+
+-- Name: FUNCTION reorder_images(p_image_orders jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.reorder_images(p_image_orders jsonb) IS 'Puts pictures of one case in the order of their numbers, [{"id", "order"}]; the rest follow. How many moved.';
+
 -- Name: report_again(uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
@@ -9223,6 +9451,44 @@ $$;
 -- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
+
+-- Name: restore_image(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.restore_image(p_image_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.images set deleted_at = null where id = p_image_id and deleted_at is not null;
+  if not found and not exists (select from public.images where id = p_image_id) then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION restore_image(p_image_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.restore_image(p_image_id uuid) IS 'Brings a picture back as the last one of its place; twice is once.';
+
+-- Name: soft_delete_image(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.soft_delete_image(p_image_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.images set deleted_at = clock_timestamp() where id = p_image_id and deleted_at is null;
+  if not found and not exists (select from public.images where id = p_image_id) then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION soft_delete_image(p_image_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.soft_delete_image(p_image_id uuid) IS 'Puts a picture away, with its file; twice is once.';
 
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
@@ -9326,6 +9592,36 @@ $$;
 -- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
+
+-- Name: update_optimization_status(uuid, text, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text DEFAULT NULL::text) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
+      detail = '{"code": "invalid", "pointer": "/p_status"}';
+  end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+  returning * into v_image;
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) IS 'What a screen made of a picture; what was read from its bytes here stays as it is.';
 
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
@@ -10635,6 +10931,104 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: reminder_occurrences; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminder_occurrences (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    reminder_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    channel text NOT NULL,
+    told_to uuid,
+    sent_via text NOT NULL,
+    status text DEFAULT 'QUEUED'::text NOT NULL,
+    reason text,
+    outside_id text,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    CONSTRAINT reminder_occurrences_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminder_occurrences_outside_id_check CHECK ((length(outside_id) <= 300)),
+    CONSTRAINT reminder_occurrences_reason_check CHECK ((length(reason) <= 300)),
+    CONSTRAINT reminder_occurrences_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT reminder_occurrences_sent_via_check CHECK ((sent_via = ANY (ARRAY['SMTP'::text, 'MAKE'::text, 'NOBODY'::text]))),
+    CONSTRAINT reminder_occurrences_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'SILENT'::text])))
+);
+
+ALTER TABLE ONLY public.reminder_occurrences FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminder_occurrences; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminder_occurrences IS 'One row each time a reminder was released: never two for one moment, whoever released it and however often.';
+
+-- Name: COLUMN reminder_occurrences.status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_occurrences.status IS 'SILENT: nobody was to be told, it only became due.';
+
+-- Name: reminders; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    title text NOT NULL,
+    description text,
+    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
+    priority text DEFAULT 'רגיל'::text NOT NULL,
+    status text DEFAULT 'ממתין'::text NOT NULL,
+    due_date date NOT NULL,
+    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    snoozed_until timestamp with time zone,
+    next_at timestamp with time zone,
+    rrule text,
+    is_recurring boolean DEFAULT false NOT NULL,
+    recurrence_pattern text,
+    recurrence_end_date date,
+    assigned_to uuid,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    send_notification boolean DEFAULT true NOT NULL,
+    notification_sent boolean DEFAULT false NOT NULL,
+    notification_sent_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    completed_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminders_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
+    CONSTRAINT reminders_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminders_description_check CHECK ((length(description) <= 5000)),
+    CONSTRAINT reminders_due_date_check CHECK (((due_date >= '2000-01-01'::date) AND (due_date <= '2200-01-01'::date))),
+    CONSTRAINT reminders_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reminders_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
+    CONSTRAINT reminders_recurrence_pattern_check CHECK ((recurrence_pattern = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT reminders_rrule_check CHECK ((((length(rrule) >= 1) AND (length(rrule) <= 500)) AND (rrule !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reminders_status_check CHECK ((status = ANY (ARRAY['ממתין'::text, 'הושלם'::text, 'באיחור'::text, 'בוטל'::text]))),
+    CONSTRAINT reminders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
+ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminders; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminders IS 'What an office must not forget: when, about which case, whom it is told, and how.';
+
+-- Name: COLUMN reminders.due_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.due_at IS 'due_date and due_time as a clock in Israel shows them.';
+
+-- Name: COLUMN reminders.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.next_at IS 'When it is released next: the first moment not yet released, snoozed or not; null where nothing is left to tell.';
+
+-- Name: COLUMN reminders.rrule; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.rrule IS 'RFC 5545, without DTSTART: due_date and due_time are its beginning; wall time is kept over clock changes.';
+
 -- Name: required_parts_archive; Type: TABLE; Schema: public
 
 CREATE TABLE public.required_parts_archive (
@@ -11218,6 +11612,21 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: reminder_occurrences reminder_occurrences_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_once UNIQUE (reminder_id, due_at);
+
+-- Name: reminder_occurrences reminder_occurrences_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_pkey PRIMARY KEY (id);
+
+-- Name: reminders reminders_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (id);
 
 -- Name: reports reports_number; Type: CONSTRAINT; Schema: public
 
@@ -12105,6 +12514,46 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
 
+-- Name: reminder_occurrences_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_newest ON public.reminder_occurrences USING btree (org_id, released_at DESC);
+
+-- Name: reminder_occurrences_to_send; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_to_send ON public.reminder_occurrences USING btree (released_at) WHERE ((status = 'QUEUED'::text) AND (sent_via = 'SMTP'::text));
+
+-- Name: reminder_occurrences_told_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_told_to ON public.reminder_occurrences USING btree (told_to);
+
+-- Name: reminders_assigned_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_assigned_to ON public.reminders USING btree (assigned_to);
+
+-- Name: reminders_case; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_case ON public.reminders USING btree (case_id, org_id, plate);
+
+-- Name: reminders_completed_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_completed_by ON public.reminders USING btree (completed_by);
+
+-- Name: reminders_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_created_by ON public.reminders USING btree (created_by);
+
+-- Name: reminders_due; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_due ON public.reminders USING btree (org_id, due_at, id);
+
+-- Name: reminders_to_release; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_to_release ON public.reminders USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+-- Name: reminders_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_updated_by ON public.reminders USING btree (updated_by);
+
 -- Name: reports_case; Type: INDEX; Schema: public
 
 CREATE INDEX reports_case ON public.reports USING btree (case_id, org_id, plate);
@@ -12884,6 +13333,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: reminders reminders_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_stamp BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reminders reminders_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_changed AFTER UPDATE ON public.reminders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_gone AFTER DELETE ON public.reminders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_new AFTER INSERT ON public.reminders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_when; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_stamp();
 
 -- Name: reports reports_stamp; Type: TRIGGER; Schema: public
 
@@ -13866,6 +14335,56 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reminder_occurrences reminder_occurrences_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_reminder_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_reminder_id_fkey FOREIGN KEY (reminder_id) REFERENCES public.reminders(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_told_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_told_to_fkey FOREIGN KEY (told_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_completed_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_completed_by_fkey FOREIGN KEY (completed_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.reports
@@ -14300,6 +14819,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reminders Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.reminders FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -14415,6 +14938,14 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminder_occurrences Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminder_occurrences FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminders Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminders FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: reports Members read their office's rows; Type: POLICY; Schema: public
 
@@ -14539,6 +15070,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 -- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminders Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.reminders FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -14695,6 +15230,14 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: reminder_occurrences; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminder_occurrences ENABLE ROW LEVEL SECURITY;
+
+-- Name: reminders; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 -- Name: reports; Type: ROW SECURITY; Schema: public
 
@@ -15852,6 +16395,10 @@ REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
 
+-- Name: FUNCTION reminder_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_stamp() FROM PUBLIC;
+
 -- Name: TABLE reports; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.reports TO authenticated;
@@ -16368,11 +16915,47 @@ REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) TO authenticated;
+GRANT ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) TO service_role;
+
+-- Name: FUNCTION generate_storage_path(p_case_id uuid, p_category text, p_filename text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) TO authenticated;
+GRANT ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) TO service_role;
+
+-- Name: FUNCTION get_case_files(p_case_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_case_image_count(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION get_case_image_count_by_category(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_file_info(p_document_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_file_info(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_file_info(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_file_info(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
 
@@ -16385,6 +16968,18 @@ GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_
 REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_next_display_order(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION get_pending_optimizations(p_limit integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) TO service_role;
 
 -- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
 
@@ -16468,6 +17063,12 @@ REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_r
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) TO service_role;
+
 -- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
@@ -16515,6 +17116,12 @@ REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, 
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
+-- Name: FUNCTION reorder_images(p_image_orders jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) TO service_role;
+
 -- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.report_again(p_report_id uuid) FROM PUBLIC;
@@ -16527,6 +17134,18 @@ REVOKE ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text,
 GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
 
+-- Name: FUNCTION restore_image(p_image_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.restore_image(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore_image(p_image_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.restore_image(p_image_id uuid) TO service_role;
+
+-- Name: FUNCTION soft_delete_image(p_image_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
@@ -16538,6 +17157,12 @@ GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source
 REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
+
+-- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) TO authenticated;
+GRANT ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
@@ -16903,6 +17528,16 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE reminder_occurrences; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reminder_occurrences TO authenticated;
+GRANT SELECT ON TABLE public.reminder_occurrences TO service_role;
+
+-- Name: TABLE reminders; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO service_role;
 
 -- Name: TABLE required_parts_archive; Type: ACL; Schema: public
 

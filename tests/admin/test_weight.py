@@ -123,7 +123,7 @@ def test_no_list_gains_a_statement_for_each_row(staff, open_case, save, api, dan
         assert api(dana).post("payments", {"case_id": case["case_id"]}).status_code == 201
         invoice = {"invoice_number": f"{n}", "supplier_name": f"מוסך {n}", "case_id": case["case_id"]}
         assert api(dana).post("invoices", invoice).status_code in {200, 201}
-        assert api(dana).post("kb/docs", {"title": f"כלל {n}", "content": f"תוכן {n}"}).status_code in {200, 201}
+        assert api(dana).post("kb/docs", {"title": f"כלל {n}", "body": f"תוכן {n}"}).status_code in {200, 201}
 
     add(1)
     few = {address: len(asked(noam, address)) for address in lists}
