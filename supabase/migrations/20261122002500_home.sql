@@ -5,6 +5,7 @@ create index cases_in_hand on public.cases (assigned_to, updated_at desc, id) wh
 create index documents_waiting on public.documents (org_id, created_at desc) where case_id is null and deleted_at is null;
 create index onedrive_sync_failed on public.onedrive_sync (org_id) where status = 'FAILED' and withdrawn_at is null;
 create index helper_sync_log_troubles on public.helper_sync_log (org_id, created_at desc) where sync_status <> 'SUCCESS';
+create index reminders_open on public.reminders (org_id, coalesce(snoozed_until, due_at)) where status in ('ממתין', 'באיחור');
 create index payment_tracking_unpaid on public.payment_tracking (org_id, expected_payment_date) include (total_fee, case_id)
   where removed_at is null and payment_status <> 'שולם במלואו';
 -- The same rows with their fees.
