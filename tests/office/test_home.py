@@ -244,7 +244,7 @@ def test_sums_stand_beside_fees_and_the_oldest_message_says_its_age(noam):
 
     assert "₪1,262.50" in cards["unpaid_fees"]
     assert "₪1,000" in cards["late_fees"]
-    assert "5 שעות" in cards["waiting_deliveries"]
+    assert "5 שעות" in cards["waiting_deliveries"].replace("\xa0", " ")
     assert "עדיין לא ידוע על גיבוי" in cards["last_backup"]
 
 
