@@ -56,7 +56,7 @@ def charts(user: Any) -> list[Chart]:
 
 def saves(told: Iterable[Told]) -> Chart:
     """How many versions each day brought."""
-    by_day = {one.day: one.n for one in told}
+    by_day = {one.day: one.n for one in told if one.day in last_days()}
     rows = [Row(_day(day), (Part("good", n := by_day.get(day, 0)),), (f"{n:,}",)) for day in last_days()]
     total = sum(by_day.values())
     about = ngettext("%(n)s save in two weeks.", "%(n)s saves in two weeks.", total) % {"n": f"{total:,}"}

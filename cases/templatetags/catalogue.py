@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.lists import of_office
 from cases.models import Case, CaseQuerySet, CaseSearchIndex
 
 register = template.Library()
@@ -35,7 +36,8 @@ def inspected_on(case: Case) -> date | None:
     return CaseSearchIndex.objects.filter(case=case.pk).values_list("inspected_on", flat=True).first()
 
 
-@register.simple_tag
-def recent_cases() -> CaseQuerySet:
+@register.simple_tag(takes_context=True)
+def recent_cases(context: template.Context) -> CaseQuerySet:
     """The cases that were worked on last."""
-    return Case.objects.with_facts()[:_RECENT]
+    cases: CaseQuerySet = of_office(context["request"], Case.objects.with_facts())
+    return cases[:_RECENT]
