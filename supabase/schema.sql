@@ -2148,11 +2148,14 @@ begin
     from private.deliveries d where d.created_at >= v_from and d.status <> 'cancelled' group by 2, 3;
   end if;
   if 'fees' = any (p_wanted) then
-    return query select 'fees', date_trunc('month', p.broadcast_date)::date,
-      case when p.payment_status = 'שולם במלואו' then 'paid' else 'unpaid' end, count(*), sum(p.total_fee)
-    from public.payment_tracking p
-    where p.removed_at is null and p.broadcast_date >= date_trunc('month', v_today)::date - interval '11 months'
-      and p.broadcast_date < date_trunc('month', v_today)::date + interval '1 month'
+    -- By day first: a month is found for some hundreds of days, and not for each fee.
+    return query select 'fees', date_trunc('month', d.broadcast_date)::date,
+      case when d.payment_status = 'שולם במלואו' then 'paid' else 'unpaid' end, sum(d.n)::bigint, sum(d.total)
+    from (
+      select p.broadcast_date, p.payment_status, count(*) as n, sum(p.total_fee) as total from public.payment_tracking p
+      where p.removed_at is null and p.broadcast_date >= (date_trunc('month', v_today) - interval '11 months')::date
+        and p.broadcast_date < (date_trunc('month', v_today) + interval '1 month')::date
+      group by 1, 2) d
     group by 2, 3;
   end if;
 end;
