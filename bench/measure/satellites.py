@@ -74,12 +74,13 @@ select m.id, e.id, m.org_id, m.case_id, m.seq, m.type,
   m.created_at + interval '1 second'
 from m cross join lateral (
   select id from private.webhook_endpoints w where w.org_id = m.org_id order by w.id limit 1) e""",
-    "reminders": """
-insert into public.reminders (org_id, case_id, plate, title, due_date, due_at, status, assigned_to)
-select c.org_id, c.id, c.plate, 'להתקשר לבעלים', c.created_at::date + 30, c.created_at + interval '30 days',
-  case when c.status in ('CLOSED', 'ARCHIVED', 'שולם') then 'הושלם' else 'ממתין' end, c.assigned_to
-from public.cases c where c.id = any (%(cases)s) and right(c.plate, 1) = '8'""",
 }
+# Its own triggers say when each is due.
+_REMINDERS = """
+insert into public.reminders (org_id, case_id, plate, title, due_date, status, assigned_to)
+select c.org_id, c.id, c.plate, 'להתקשר לבעלים', c.created_at::date + 30,
+  case when c.status in ('CLOSED', 'ARCHIVED', 'שולם') then 'הושלם' else 'ממתין' end, c.assigned_to
+from public.cases c where c.org_id = %s and right(c.plate, 1) = '8'"""
 _TABLES = """public.case_helper, public.events, public.tracking_general, public.payment_tracking, public.invoices,
 public.documents, public.onedrive_sync, public.reports, public.outbound_messages, public.helper_sync_log,
 private.outbox, private.deliveries, public.reminders"""
@@ -100,5 +101,6 @@ def fill(owner: psycopg.Connection, org_id: Any, person: Any, number: int) -> No
             names = {name: value for name, value in told.items() if f"%({name})s" in statement}
             owner.execute(statement, names)  # type: ignore[arg-type]
     owner.execute("set session_replication_role = origin")
+    owner.execute(_REMINDERS, [org_id])
     owner.execute(f"vacuum analyze {_TABLES}")  # type: ignore[arg-type]
     script.say(f"- {number * VERSIONS:,} versions and what stands beside them made in {time.monotonic() - began:.0f} s")

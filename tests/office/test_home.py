@@ -78,6 +78,22 @@ class Rows:
         self.add("public.reminders", org, **known | more)
 
 
+def remind(rows):
+    """Reminders, whose own triggers say when each is due."""
+    for hours, status in (
+        (-1, "ממתין"),
+        (-30, "באיחור"),
+        (-2, "הושלם"),
+        (-2, "בוטל"),
+        (900, "ממתין"),
+        (35.99, "ממתין"),
+    ):
+        rows.reminder(hours, status)
+    rows.reminder(-5, snoozed_until=datetime.now(ISRAEL) + timedelta(hours=200), assigned_to=NOAM.user_id)
+    rows.reminder(-5, assigned_to=NOAM.user_id, title="להזכיר לנועם")
+    rows.reminder(-5, org=SOUTH)
+
+
 def furnish(rows):
     """Rows that a careless number would count, beside those that count."""
     ago = lambda **by: datetime.now(ISRAEL) - timedelta(**by)  # noqa: E731
@@ -126,19 +142,6 @@ def furnish(rows):
         message = {"channel": "MAIL", "recipient": "a@example.test", "text": "x", "sent_via": "MAKE"}
         told = {"FAILED": "FAILED", "PENDING": "QUEUED"}[status]
         rows.add("public.outbound_messages", **case, **message, status=told, created_at=ago(days=days))
-
-    for hours, status in (
-        (-1, "ממתין"),
-        (-30, "באיחור"),
-        (-2, "הושלם"),
-        (-2, "בוטל"),
-        (900, "ממתין"),
-        (35.99, "ממתין"),
-    ):
-        rows.reminder(hours, status)
-    rows.reminder(-5, snoozed_until=datetime.now(ISRAEL) + timedelta(hours=200), assigned_to=NOAM.user_id)
-    rows.reminder(-5, assigned_to=NOAM.user_id, title="להזכיר לנועם")
-    rows.reminder(-5, org=SOUTH)
 
     job = {"kind": "sweep", "state": "FAILED", "alive_until": ago(hours=1), "finished_at": ago(hours=1)}
     rows.add("public.job_runs", **job)
@@ -194,6 +197,7 @@ class Browser:
 def site():
     with running_site() as running:
         with running.owner() as owner, owner.transaction():
+            remind(Rows(owner))
             owner.execute("set local session_replication_role = replica")
             furnish(Rows(owner))
         give = """
