@@ -4,18 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
+from accounts.lists import OfficeList, SomePages
 from accounts.models import Profile
 from core.errors import Refused
 
 
 class OwnPages(admin.ModelAdmin):  # type: ignore[type-arg]
     """A model whose pages are drawn by us; its app, model and page name the template."""
+
+    paginator = SomePages
 
     def address(self, route: str, view: Callable[..., Any], name: str) -> URLPattern:
         of_model = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
@@ -26,6 +30,9 @@ class OwnPages(admin.ModelAdmin):  # type: ignore[type-arg]
         context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
         name = f"admin/{self.opts.app_label}/{self.opts.model_name}/{template}.html"
         return TemplateResponse(request, name, context, status=status)
+
+    def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
+        return OfficeList
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

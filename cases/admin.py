@@ -4,24 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lists import SomeList, SomePages
 from accounts.templatetags import office
 from cases import flag_admin as flag_admin  # registers the switches' page
 from cases import services
@@ -41,43 +39,44 @@ _SHOWN: dict[str, Any] = {
 }
 # What the list's own links ask for, and how the search calls it.
 _FILTERS = {"status__exact": "status", "assigned_to__user_id__exact": "assigned_to"}
+_IN_HAND = "open"
 _IDS = {"pk", "id"}
 _SORTED = {"updated_at", "plate", "status", "owner_name", "filing_case_id", *_IDS}
 
 
-class CasePages(Paginator):  # type: ignore[type-arg]
-    """The pages of the first cases, as many as are counted."""
+class InHandFilter(admin.SimpleListFilter):
+    """Work in hand, or what is over."""
 
-    @cached_property
-    def found(self) -> int:
-        """How many there are, up to one more than are shown."""
-        rows: Any = self.object_list
-        # Django turns the pages of a case's log with these too.
-        return int(rows.count_up_to(settings.ADMIN_MOST_COUNTED + 1) if hasattr(rows, "count_up_to") else rows.count())
+    title = _("work")
+    parameter_name = _IN_HAND
 
-    @cached_property
-    def count(self) -> int:
-        return min(self.found, settings.ADMIN_MOST_COUNTED)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("1", _("in hand")), ("0", _("ended"))]
+
+    def queryset(self, request: HttpRequest, cases: Any) -> Any:
+        return cases.filter(status__in=statuses) if (statuses := _of_work(self.value())) else cases
 
 
-class CaseList(ChangeList):
+def _of_work(asked: str | None) -> list[str]:
+    """The statuses that are meant; none for what was not asked."""
+    ended = [str(status) for status in Case.ENDED]
+    return {"1": [one for one in Case.Status.values if one not in ended], "0": ended}.get(asked or "", [])
+
+
+class CaseList(SomeList):
     """The list as the search gives it: the same words find the same cases in the same order as at the other doors."""
-
-    # Whether there are more than the pages show; the templates say so.
-    is_more = False
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        pages: CasePages = self.paginator
-        self.is_more = pages.found > pages.count
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
         # Also where it is not used: it says what is no filter.
         queryset = super().get_queryset(request, exclude_parameters)
-        chosen = self.get_filters_params()
+        chosen = dict(self.get_filters_params())
         order = (
             [str(one) for one in self.get_ordering(request, Case.objects.none())] if self.params.get(ORDER_VAR) else []
         )
+        if statuses := _of_work(chosen.pop(_IN_HAND, [""])[-1]):
+            if "status__exact" in chosen:
+                return queryset
+            chosen["status__exact"] = statuses
         if set(chosen) - set(_FILTERS) or {one.lstrip("-") for one in order} - _SORTED:
             return queryset
         asked = {_FILTERS[name]: values if name == "status__exact" else values[-1] for name, values in chosen.items()}
@@ -98,11 +97,11 @@ class CaseAdmin(SharingPages):
         "updated",
     )
     list_display_links = ("plate_shown",)
-    list_filter = ("status", "assigned_to")
+    list_filter = (InHandFilter, "status", "assigned_to")
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 50
-    paginator = CasePages
+    paginator = SomePages
     show_full_result_count = False
     search_fields = ("plate",)
     search_help_text = _("Any part of a plate in any spelling, owner, make, garage, claim or filing number.")

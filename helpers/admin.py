@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import exact
@@ -30,6 +32,7 @@ class CaseHelperAdmin(ComparePages, RestorePages, FieldPages, SpacePages):
             self.address("<uuid:pk>/", self.version_view, "change"),
             self.address("<uuid:pk>/tree/", self.tree_view, "tree"),
             self.address("<uuid:pk>/download/", self.download_view, "download"),
+            self.address("newest/<uuid:case_id>/", self.newest_view, "newest"),
             *self.compare_urls(),
             *self.restore_urls(),
             *self.field_urls(),
@@ -85,6 +88,21 @@ class CaseHelperAdmin(ComparePages, RestorePages, FieldPages, SpacePages):
             "X-Content-Type-Options": "nosniff",
         }
         return HttpResponse(bodies.text_of(version), content_type="application/json", headers=headers)
+
+    def newest_view(self, request: HttpRequest, case_id: UUID) -> HttpResponse:
+        """The number and age of a case's current version; 304 where the page that asks knows it already."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        newest = CaseHelper.objects.filter(case_id=case_id, is_current=True).values_list("version", "saved_at").first()
+        if newest is None:
+            raise Http404
+        version, saved_at = newest
+        tag = f'"v{version}"'
+        if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+            return HttpResponse(status=304, headers={"ETag": tag})
+        age = max((timezone.now() - saved_at).total_seconds(), 0)
+        headers = {"ETag": tag, "Cache-Control": "private, no-store"}
+        return JsonResponse({"version": version, "seconds": round(age)}, headers=headers)
 
 
 def _trail(version: CaseHelper, path: list[str]) -> list[tuple[wording.Step, str]]:

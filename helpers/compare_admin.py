@@ -47,6 +47,7 @@ class ComparePages(VersionPages):
             "compare",
             after,
             title=_("What changed"),
+            newest=around.current,
             before=before,
             is_backwards=start > end,
             reading=read(request.GET, comparison),

@@ -41,6 +41,8 @@ class VersionPages(admin.ModelAdmin):  # type: ignore[type-arg]
             "opts": self.opts,
             "version": version,
             "case": version.case,
+            # What the page is compared with while it stays open; who read only a part of the case names it.
+            "newest": shown.get("newest") or version.case.current_version,
             "may_restore": self.has_restore_permission(request),
             **shown,
         }

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.lists import of_office
 from accounts.templatetags.office import code, plate
 from cases.search import digits
 from parts.models import OfPlateQuerySet, PoolQuerySet
@@ -21,7 +22,9 @@ class PlateFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         chosen = digits(request.GET.get("plate", "")[:40])
-        plates = dict.fromkeys([*([chosen] if chosen else []), *model_admin.get_queryset(request).plates(_MOST)])
+        plates = dict.fromkeys(
+            [*([chosen] if chosen else []), *of_office(request, model_admin.get_queryset(request)).plates(_MOST)]
+        )
         return [(one, code(plate(one))) for one in plates]
 
     def queryset(self, request: HttpRequest, rows: OfPlateQuerySet) -> OfPlateQuerySet:  # type: ignore[override]

@@ -1,12 +1,14 @@
 """What pages show of cases besides their own text."""
 
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases.models import Case, CaseQuerySet
+from accounts.lists import of_office
+from cases.models import Case, CaseQuerySet, CaseSearchIndex
 from cases.sharing_models import around
 
 register = template.Library()
@@ -31,9 +33,16 @@ def status_pill(case: Case) -> SafeString:
 
 
 @register.simple_tag
-def recent_cases() -> CaseQuerySet:
+def inspected_on(case: Case) -> date | None:
+    """The day of the inspection, as the helper says it."""
+    return CaseSearchIndex.objects.filter(case=case.pk).values_list("inspected_on", flat=True).first()
+
+
+@register.simple_tag(takes_context=True)
+def recent_cases(context: template.Context) -> CaseQuerySet:
     """The cases that were worked on last."""
-    return Case.objects.with_facts()[:_RECENT]
+    cases: CaseQuerySet = of_office(context["request"], Case.objects.with_facts())
+    return cases[:_RECENT]
 
 
 @register.simple_tag

@@ -286,7 +286,7 @@ def test_all_that_was_given_up_since_a_time_is_counted_and_then_sent(staff, endp
 
 def test_home_tells_of_what_needs_somebody(staff, endpoint, open_case, post_all):
     noam = staff()
-    assert "נכשלו" not in texts(noam.get("/admin/"))
+    assert "אל Make נכשלו" not in texts(noam.get("/admin/"))
     open_case()
     post_all(http_status=410, outcome="dead", error="http_410", gone=True)
     dead = len(deliveries())

@@ -1,4 +1,5 @@
 // Long work: asks every two seconds how far it is, less often the longer it takes, and not while nobody looks.
+// It is no sign of life for a session that ends when nobody is there.
 const MOST_SECONDS = 15;
 let seconds = 2;
 
@@ -6,7 +7,7 @@ async function look() {
   const shown = document.querySelector("[data-progress][data-running]");
   if (!shown) return;
   if (!document.hidden) {
-    const answer = await fetch(location.href, { headers: { "X-Requested-With": "progress" } }).catch(() => null);
+    const answer = await fetch(location.href, { headers: { "X-Requested-With": "progress", "X-Background": "1" } }).catch(() => null);
     const text = answer?.ok ? await answer.text() : "";
     const fresh = text && new DOMParser().parseFromString(text, "text/html").querySelector("[data-progress]");
     if (fresh && !fresh.hasAttribute("data-running")) return location.reload();

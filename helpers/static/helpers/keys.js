@@ -1,6 +1,7 @@
 // Keys for reading a comparison: j and k go from change to change, ? tells of them. Everything is readable without.
 
-const OFF = "compare-keys-off";
+// The same as on every page (accounts/keys.js).
+const OFF = "keys-off";
 const rows = [...document.querySelectorAll(".row")];
 const told = document.getElementById("keys");
 let at = -1;
