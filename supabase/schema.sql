@@ -16,6 +16,22 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: finding; Type: TYPE; Schema: private
+
+CREATE TYPE private.finding AS (
+	what text,
+	about text,
+	id uuid,
+	case_id uuid,
+	plate text,
+	number numeric,
+	detail text
+);
+
+-- Name: TYPE finding; Type: COMMENT; Schema: private
+
+COMMENT ON TYPE private.finding IS 'What is wrong, with which row of which table, and how much of it; codes, ids and numbers, never what a helper says.';
+
 -- Name: tracked_center; Type: TYPE; Schema: private
 
 CREATE TYPE private.tracked_center AS (
@@ -1278,6 +1294,30 @@ $$;
 
 COMMENT ON FUNCTION private.case_worker(p_user_id uuid, p_org_id uuid) IS 'The name of somebody of an office who can be given a case: active, and no developer.';
 
+-- Name: center_codes(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.center_codes(p_helper jsonb) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select distinct code from unnest(array['centers', 'damage_centers', 'expertise/damage_blocks', 'estimate/damage_centers']) place
+    cross join lateral (select p_helper #> string_to_array(place, '/') as list) l
+    cross join lateral jsonb_array_elements(case when jsonb_typeof(l.list) = 'array' then l.list else '[]' end)
+      with ordinality e (center, n)
+    cross join lateral unnest(array[
+      center ->> 'Id', center ->> 'id', center ->> 'code', center ->> 'damage_center_code', '#' || n, n::text,
+      'מוקד ' || n, center ->> 'Damage center Number', 'מוקד ' || (center ->> 'Damage center Number'),
+      center ->> 'number', 'מוקד ' || (center ->> 'number'), 'מוקד ' || (center ->> 'center_number')]) code
+    where code is not null);
+end;
+$$;
+
+-- Name: FUNCTION center_codes(p_helper jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.center_codes(p_helper jsonb) IS 'Every name by which rows call the damage centers of a helper: ids, numbers, and the office''s own codes.';
+
 -- Name: changed_only(jsonb, jsonb, text[]); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) RETURNS jsonb
@@ -1336,6 +1376,604 @@ $$;
 -- Name: FUNCTION changes_counted(p_id uuid, p_changes integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) IS 'Keeps how many places a version changed. It is counted once, because neither version can change any more.';
+
+-- Name: check_centers(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_before timestamptz := clock_timestamp() - make_interval(hours => (p_limits ->> 'center_hours')::integer);
+begin
+  return query
+    with named as materialized (
+      select 'part' as what, 'parts_required' as about, p.id, p.case_id, p.plate, p.damage_center_codes as codes
+      from public.parts_required p
+      where p.org_id = p_org_id and p.case_id = any (p_case_ids) and p.damage_center_codes <> '{}' and p.status <> 'CANCELLED'
+        and p.updated_at < v_before
+      union all
+      select 'invoice', 'invoices', m.invoice_id, m.case_id, m.plate, array[m.damage_center_id]
+      from public.invoice_damage_center_mappings m
+      where m.org_id = p_org_id and m.case_id = any (p_case_ids) and m.mapping_status <> 'removed' and m.updated_at < v_before
+    ), known as materialized (
+      select h.case_id, private.center_codes(h.helper_json || '{}') as codes from public.case_helper h
+      where h.is_current and h.case_id in (select n.case_id from named n)
+    )
+    select n.what || '_of_no_center', n.about, n.id, n.case_id, n.plate, count(*)::numeric, null::text
+    from named n join known k on k.case_id = n.case_id
+    where not n.codes && k.codes group by n.what, n.about, n.id, n.case_id, n.plate;
+end;
+$$;
+
+-- Name: FUNCTION check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Parts and invoices that stand with a damage center which the current helper does not have any more.';
+
+-- Name: check_changes(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'not_counted', 'case_helper', h.id, h.case_id, h.plate, h.version::numeric, null::text
+    from public.case_helper h
+    where h.org_id = p_org_id and h.changes is null
+      and h.saved_at < clock_timestamp() - make_interval(mins => (p_limits ->> 'count_minutes')::integer)
+    order by h.saved_at desc, h.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_changes(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Versions of which nobody said yet how much they changed.';
+
+-- Name: check_current_version(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when n.newest is null then 'no_version' when n.currents = 0 then 'no_current'
+        when n.currents > 1 then 'several_currents' else 'other_number' end,
+      'cases', c.id, c.id, c.plate, n.newest::numeric, null::text
+    from (
+      select k.* from public.cases k where k.org_id = p_org_id and not exists (
+        select from public.case_helper h where h.case_id = k.id and h.is_current and h.version = k.current_version)
+      union
+      select k.* from public.cases k where k.org_id = p_org_id and k.id in (
+        select h.case_id from public.case_helper h where h.is_current group by h.case_id having count(*) > 1)
+    ) c cross join lateral (
+      select max(h.version) as newest, count(*) filter (where h.is_current) as currents
+      from public.case_helper h where h.case_id = c.id) n
+    where n.newest is not null
+      or c.created_at < clock_timestamp() - make_interval(mins => (p_limits ->> 'first_version_minutes')::integer)
+    order by c.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_current_version(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Cases whose current version is missing, doubled, or not the one the case names; a new case has some minutes for its first.';
+
+-- Name: check_deliveries(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'given_up', 'deliveries', d.id, d.case_id, c.plate, d.attempts::numeric, d.type
+    from private.webhook_endpoints e
+    join private.deliveries d on d.endpoint_id = e.id and d.status = 'dead'
+    left join public.cases c on c.id = d.case_id
+    where e.org_id = p_org_id and e.deleted_at is null order by d.created_at, d.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) IS 'News that Make did not get and will not get by itself.';
+
+-- Name: check_errors(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'errors', 'system_logs', null::uuid, null::uuid, null::text, t.times::numeric, t.component || '.' || t.event
+    from (
+      select l.component, l.event, sum(l.times) as times, sum(sum(l.times)) over () as of_all from public.system_logs l
+      where (l.org_id = p_org_id or l.org_id is null) and l.log_level = 'ERROR'
+        and l.created_at > clock_timestamp() - interval '1 hour'
+      group by l.component, l.event) t
+    where t.of_all > (p_limits ->> 'errors_per_hour')::integer order by t.times desc, 7 limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_errors(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) IS 'What went wrong in the last hour, by its kind, where it is more than an hour may bring.';
+
+-- Name: check_files(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'damaged', 'documents', d.id, d.case_id, d.plate, d.size_bytes::numeric, null::text
+    from public.documents d where d.org_id = p_org_id and d.deleted_at is null and d.upload_status = 'DAMAGED'
+    order by d.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_files(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Files whose bytes are gone or changed, as the job knows that reads them back.';
+
+-- Name: check_invoice_lines(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when c.status in ('CLOSED', 'ARCHIVED') then 'open_in_closed_case' else 'unmapped_lines' end,
+      'invoices', i.id, i.case_id, i.plate, n.lines::numeric, null::text
+    from public.invoices i join public.cases c on c.id = i.case_id
+    cross join lateral (
+      select count(*) as lines from public.invoice_lines l
+      where l.invoice_id = i.id and l.removed_at is null and not exists (
+        select from public.invoice_damage_center_mappings m
+        where m.invoice_line_id = l.id and m.mapping_status <> 'removed')) n
+    where i.org_id = p_org_id and i.status in ('PENDING', 'ASSIGNED') and (n.lines > 0 or c.status in ('CLOSED', 'ARCHIVED'))
+      and i.created_at < clock_timestamp() - make_interval(days => (p_limits ->> 'unmapped_days')::integer)
+    order by i.created_at, i.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Invoices that wait for days with lines of no damage center, or whose case was closed over them.';
+
+-- Name: check_logins(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'login_of_nobody', 'accounts_user', p.user_id, null::uuid, null::text, null::numeric, p.status
+    from backoffice.accounts_user u join public.profiles p on p.user_id = u.profile_id
+    where p.org_id = p_org_id and private.may_mark(p_org_id) and u.is_active and u.is_staff and p.status <> 'active'
+    order by p.user_id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_logins(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Staff logins that still open, though their person does not work here any more.';
+
+-- Name: check_messages(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case m.status when 'FAILED' then 'failed' else 'waiting' end, 'outbound_messages', m.id, m.case_id, m.plate,
+      m.attempts::numeric, m.channel
+    from public.outbound_messages m
+    where m.org_id = p_org_id and (
+      m.status = 'FAILED' and m.updated_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+      or m.status = 'QUEUED' and coalesce(m.next_at, m.updated_at) < clock_timestamp() - make_interval(hours => (p_limits ->> 'message_hours')::integer))
+    order by m.created_at, m.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_messages(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Messages to people outside that were not sent, or that nobody answered for.';
+
+-- Name: check_mirror(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'failed', 'helper_sync_log', l.id, l.case_id, c.plate, l.version::numeric, l.sync_direction
+    from public.helper_sync_log l left join public.cases c on c.id = l.case_id
+    where l.org_id = p_org_id and l.sync_status = 'FAILED'
+      and l.created_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+      and not exists (
+        select from public.helper_sync_log n
+        where n.case_id = l.case_id and n.sync_direction = l.sync_direction and n.created_at > l.created_at)
+    order by l.created_at desc, l.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_mirror(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) IS 'What Make and we sent each other and was refused, where nothing came after it.';
+
+-- Name: check_onedrive(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'failed', 'onedrive_sync', s.id, s.case_id, s.plate, s.attempts::numeric, s.document_id::text
+    from public.onedrive_sync s join public.documents d on d.id = s.document_id and d.deleted_at is null
+    where s.org_id = p_org_id and s.status = 'FAILED' and s.withdrawn_at is null order by s.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Files whose copy on OneDrive was asked for in vain.';
+
+-- Name: check_outbox(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_old timestamptz := clock_timestamp() - make_interval(secs => (p_limits ->> 'outbox_seconds')::integer);
+begin
+  return query
+    select case when e.is_paused then 'paused' else 'waiting' end, 'webhook_endpoints', e.id, null::uuid, null::text,
+      trunc(extract(epoch from clock_timestamp() - f.oldest)), f.waiting::text
+    from private.webhook_endpoints e cross join lateral (
+      select min(w.next_at) as oldest, count(*) as waiting from (
+        select d.next_at from private.deliveries d
+        where d.endpoint_id = e.id and d.status = 'pending' and d.next_at < v_old
+          and coalesce(d.lease_until, '-infinity') < v_old
+        -- More than these nobody counts.
+        order by d.seq limit 10000) w) f
+    where e.org_id = p_org_id and e.deleted_at is null and f.waiting > 0 order by f.oldest, e.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_outbox(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Endpoints for which news wait that nobody takes up; a failed attempt waits for its time, and for us only afterwards.';
+
+-- Name: check_payments(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_today date := (clock_timestamp() at time zone 'Asia/Jerusalem')::date;
+begin
+  return query
+    select 'late', 'payment_tracking', p.id, p.case_id, p.plate, (v_today - p.expected_payment_date)::numeric, null::text
+    from public.payment_tracking p
+    where p.org_id = p_org_id and p.removed_at is null and p.payment_status <> 'שולם במלואו'
+      and p.expected_payment_date < v_today - (p_limits ->> 'late_payment_days')::integer
+    order by p.expected_payment_date, p.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_payments(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Fees that were expected long ago and are not paid.';
+
+-- Name: check_pictures(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when i.document_id is null then 'picture_without_file' else 'picture_of_put_away_file' end,
+      'images', i.id, i.case_id, i.plate, null::numeric, null::text
+    from public.images i left join public.documents d on d.id = i.document_id
+    where i.org_id = p_org_id and i.deleted_at is null and (
+      d.deleted_at is not null
+      or i.document_id is null
+        and coalesce(i.original_url, i.transformed_url, i.cloudinary_url, i.onedrive_path, i.onedrive_transformed_path) is null)
+    order by i.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_pictures(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Pictures in a gallery that no file and no address stands behind.';
+
+-- Name: check_plates(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select 'other_plate', 'cases', c.id, c.id, c.plate, h.version::numeric, place.pointer
+    from public.cases c join public.case_helper h on h.case_id = c.id and h.is_current
+    -- In memory once: a stored document would be fetched and unpacked anew for each place.
+    cross join lateral (select h.helper_json || '{}' as said offset 0) d
+    cross join lateral (values
+      ('/meta/plate', d.said #> '{meta,plate}'), ('/vehicle/plate', d.said #> '{vehicle,plate}'),
+      ('/vehicle/plate_number', d.said #> '{vehicle,plate_number}'),
+      ('/case_info/plate', d.said #> '{case_info,plate}'), ('/car_details/plate', d.said #> '{car_details,plate}')
+    ) place (pointer, value)
+    where c.org_id = p_org_id and c.id = any (p_case_ids) and jsonb_typeof(place.value) in ('string', 'number')
+      and private.plate_digits(left(place.value #>> '{}', 40)) not in ('', c.plate);
+end;
+$$;
+
+-- Name: FUNCTION check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Places of the current helper that hold another plate than the case''s; only the place is told.';
+
+-- Name: check_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.check_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid,
+    name text NOT NULL,
+    state text NOT NULL,
+    found integer DEFAULT 0 NOT NULL,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    measured jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reason text,
+    ms integer DEFAULT 0 NOT NULL,
+    runs integer DEFAULT 1 NOT NULL,
+    started_by uuid,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT check_runs_counted CHECK (((state = 'FINDINGS'::text) = (found > 0))),
+    CONSTRAINT check_runs_findings_check CHECK ((octet_length((findings)::text) <= 65536)),
+    CONSTRAINT check_runs_found_check CHECK ((found >= 0)),
+    CONSTRAINT check_runs_measured_check CHECK ((octet_length((measured)::text) <= 4096)),
+    CONSTRAINT check_runs_name_check CHECK ((name ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT check_runs_reason_check CHECK ((reason ~ '^[A-Za-z][A-Za-z0-9_]{0,99}$'::text)),
+    CONSTRAINT check_runs_state_check CHECK ((state = ANY (ARRAY['WELL'::text, 'FINDINGS'::text, 'UNKNOWN'::text])))
+);
+
+ALTER TABLE ONLY public.check_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE check_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.check_runs IS 'What a check of the health board found, and when; an hour of the same answer is one row.';
+
+-- Name: COLUMN check_runs.org_id; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.org_id IS 'null: about the system, not about one office''s rows.';
+
+-- Name: COLUMN check_runs.findings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.findings IS 'The first of them: codes, ids and numbers; only the newest run keeps them.';
+
+-- Name: COLUMN check_runs.reason; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.check_runs.reason IS 'Why it could not run; a code, never a text.';
+
+-- Name: check_record(uuid, text, text, integer, jsonb, jsonb, text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) RETURNS public.check_runs
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_last public.check_runs;
+  v_run public.check_runs;
+begin
+  if not (private.may_mark(p_org_id) or (p_org_id is null and exists (select private.my_orgs()))) then
+    raise sqlstate 'PT404' using message = 'office not found', detail = '{"code": "not_found"}';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('check ' || p_name || coalesce(p_org_id::text, ''), 0));
+  select * into v_last from public.check_runs r
+  where r.org_id is not distinct from p_org_id and r.name = p_name order by r.started_at desc limit 1;
+  if (v_last.state, v_last.found, v_last.reason) is not distinct from (p_state, p_found, p_reason)
+    and v_last.started_at >= date_trunc('hour', clock_timestamp())
+  then
+    update public.check_runs set runs = runs + 1, finished_at = clock_timestamp(), findings = p_findings,
+      measured = p_measured, ms = p_ms, started_by = coalesce(auth.uid(), started_by)
+    where id = v_last.id returning * into v_run;
+    return v_run;
+  end if;
+  update public.check_runs set findings = '[]' where id = v_last.id;
+  insert into public.check_runs (org_id, name, state, found, findings, measured, reason, ms, started_by)
+  values (p_org_id, p_name, p_state, p_found, p_findings, p_measured, p_reason, p_ms, (select auth.uid()))
+  returning * into v_run;
+  if p_state = 'FINDINGS' and v_last.state is distinct from 'FINDINGS' then
+    perform private.system_log('WARN', 'health', 'check_turned_red', 'A check of the health board found something: ' || p_name,
+      jsonb_build_object('check', p_name, 'found', p_found), p_org_id => p_org_id);
+  elsif p_state = 'WELL' and v_last.state = 'FINDINGS' then
+    perform private.system_log('INFO', 'health', 'check_is_well', 'A check of the health board is well again: ' || p_name,
+      jsonb_build_object('check', p_name), p_org_id => p_org_id);
+  end if;
+  return v_run;
+end;
+$$;
+
+-- Name: FUNCTION check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) IS 'Keeps what a check found; staff are told when it turns red, and when it is well again.';
+
+-- Name: check_reminders(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_late timestamptz := clock_timestamp() - make_interval(mins => (p_limits ->> 'reminder_minutes')::integer);
+begin
+  return query
+    (select 'not_released', 'reminders', r.id, r.case_id, r.plate,
+      trunc(extract(epoch from clock_timestamp() - r.next_at) / 60), null::text
+    from public.reminders r where r.org_id = p_org_id and r.next_at < v_late order by r.next_at, r.id limit p_most)
+    union all
+    (select case o.status when 'FAILED' then 'failed' else 'not_sent' end, 'reminders', r.id, r.case_id, r.plate,
+      trunc(extract(epoch from clock_timestamp() - o.released_at) / 60), o.channel
+    from public.reminder_occurrences o join public.reminders r on r.id = o.reminder_id
+    where o.org_id = p_org_id and r.status not in ('הושלם', 'בוטל') and (
+      o.status = 'QUEUED' and coalesce(o.next_at, o.released_at) < v_late
+      or o.status = 'FAILED' and o.released_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer))
+    order by o.released_at, o.id limit p_most)
+    limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_reminders(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Reminders whose time passed and that nobody released, or that were released and reached nobody.';
+
+-- Name: check_reports(uuid, jsonb, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case r.status when 'FAILED' then 'failed' else 'waiting' end, 'reports', r.id, r.case_id, r.plate,
+      r.version::numeric, r.report_type
+    from public.reports r
+    where r.org_id = p_org_id and (
+      r.status = 'FAILED' and r.updated_at > clock_timestamp() - make_interval(days => (p_limits ->> 'failed_days')::integer)
+        and not exists (select from public.reports n where n.case_id = r.case_id and n.report_type = r.report_type
+          and n.nature = r.nature and (n.created_at, n.id) > (r.created_at, r.id))
+      or r.status in ('PENDING', 'RENDERING')
+        and greatest(r.lease_until, r.next_at, r.created_at) < clock_timestamp() - make_interval(mins => (p_limits ->> 'report_minutes')::integer))
+    order by r.created_at, r.id limit p_most;
+end;
+$$;
+
+-- Name: FUNCTION check_reports(p_org_id uuid, p_limits jsonb, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) IS 'Reports that failed and that nobody asked for again, or that nobody makes.';
+
+-- Name: check_runs_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_runs_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  delete from public.check_runs r
+  where r.finished_at < clock_timestamp() - make_interval(days => greatest(p_days, 1)) and exists (
+    select from public.check_runs n
+    where n.org_id is not distinct from r.org_id and n.name = r.name and n.started_at > r.started_at);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION check_runs_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_runs_sweep(p_days integer) IS 'Forgets old runs of checks, but never the last one of each.';
+
+-- Name: check_search_rows(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_changed text[];
+begin
+  for v_case in
+    select c.id, c.plate, s.case_id is null as is_missing
+    from public.cases c left join public.case_search_index s on s.case_id = c.id
+    where private.may_mark(p_org_id) and c.org_id = p_org_id and c.id = any (p_case_ids) and c.current_version is not null
+  loop
+    v_changed := case when v_case.is_missing then '{}' else private.search_would_change(v_case.id) end;
+    if v_case.is_missing or v_changed <> '{}' then
+      return next row(case when v_case.is_missing then 'missing' else 'stale' end, 'cases', v_case.id, v_case.id, v_case.plate,
+        cardinality(v_changed), array_to_string(v_changed, ', '))::private.finding;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Cases that are not found by what their current helper says.';
+
+-- Name: check_tracking_rows(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_rows integer;
+begin
+  for v_case in
+    select c.id, c.plate, case when t.case_id is null then 'missing' when '*failed' = any (t.warnings) then 'failed' end as what
+    from public.cases c left join public.tracking_general t on t.case_id = c.id
+    where private.may_mark(p_org_id) and c.org_id = p_org_id and c.id = any (p_case_ids) and c.current_version is not null
+  loop
+    v_rows := private.tracking_would_change(v_case.id);
+    if v_case.what is not null or v_rows > 0 then
+      return next row(coalesce(v_case.what, 'stale'), 'cases', v_case.id, v_case.id, v_case.plate, v_rows, null)::private.finding;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Cases whose tracking rows are missing, could not be derived, or are not what the current helper says.';
+
+-- Name: check_versions(uuid, uuid[], jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) RETURNS SETOF private.finding
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select case when h.helper_name <> format('%s_helper_v%s', c.plate, h.version) then 'wrong_name' else 'wrong_owner' end,
+      'case_helper', h.id, h.case_id, c.plate, h.version::numeric, null::text
+    from public.cases c join public.case_helper h on h.case_id = c.id
+    where c.org_id = p_org_id and c.id = any (p_case_ids)
+      and (h.helper_name <> format('%s_helper_v%s', c.plate, h.version) or (h.plate, h.org_id) <> (c.plate, c.org_id));
+  -- n counts over all cases of a plate; it is told with the first of them.
+  return query
+    select 'gap', 'cases', p.ids[1], p.ids[1], p.plate, n.newest - n.many, null::text
+    from (
+      select k.plate, array_agg(k.id order by k.id) as ids from public.cases k
+      where k.org_id = p_org_id and k.plate in (
+        select c.plate from public.cases c where c.org_id = p_org_id and c.id = any (p_case_ids))
+      group by k.plate) p
+    cross join lateral (
+      select count(*)::numeric as many, max(h.version)::numeric as newest from public.case_helper h
+      where h.case_id = any (p.ids)) n
+    where p.ids[1] = any (p_case_ids) and n.many <> n.newest;
+end;
+$$;
+
+-- Name: FUNCTION check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) IS 'Versions whose name, plate or office is not what it must be, and plates whose numbers have gaps.';
 
 -- Name: create_user_account(text, text, text, text, text, uuid); Type: FUNCTION; Schema: private
 
@@ -3706,6 +4344,34 @@ $$;
 
 COMMENT ON FUNCTION private.invoices_changed() IS 'Checks the sums of the invoices that one statement touched, once.';
 
+-- Name: invoices_matched(jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.invoices_matched(p_rows jsonb) RETURNS TABLE(place integer, invoice_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select r.place, i.id
+  from jsonb_to_recordset(p_rows) as r(place integer, id uuid, invoice_number text, supplier_name text, supplier_tax_id text)
+  cross join lateral (
+    select private.supplier_key(left(r.supplier_name, 300)) as key,
+      nullif(left(regexp_replace(r.supplier_tax_id, '[^0-9]', '', 'g'), 12), '') as tax
+  ) s
+  join public.invoices i on case when r.id is not null then i.id = r.id else i.invoice_number = r.invoice_number end
+    and i.org_id = any (array(select private.my_orgs()))
+  left join public.invoice_suppliers of on of.id = i.supplier_id
+  where r.id is not null
+    or (s.key is null or s.key = '') and s.tax is null
+    or coalesce(of.merged_into, of.id) in (
+      select coalesce(k.merged_into, k.id) from public.invoice_suppliers k
+      where k.org_id = i.org_id
+        and (k.tax_id = s.tax or (k.name_key = s.key and (k.tax_id is null or s.tax is null)))
+    )
+$$;
+
+-- Name: FUNCTION invoices_matched(p_rows jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.invoices_matched(p_rows jsonb) IS 'The invoices that the rows of a file mean: by id, else by number and supplier, as private.supplier_of knows one.';
+
 -- Name: invoices_validate(uuid[]); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.invoices_validate(p_ids uuid[]) RETURNS void
@@ -4475,6 +5141,26 @@ $$;
 -- Name: FUNCTION links_end(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.links_end() IS 'Putting a file away, or closing its case, ends the links that stand open.';
+
+-- Name: list_files_sweep(integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.list_files_sweep(p_days integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  -- The owner deletes: nobody else may, so that a file never vanishes under who waits for it.
+  delete from public.list_files where created_at < clock_timestamp() - make_interval(days => greatest(p_days, 1));
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION list_files_sweep(p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.list_files_sweep(p_days integer) IS 'Forgets exported and imported files past their days; how many.';
 
 -- Name: login_event(uuid, text); Type: FUNCTION; Schema: private
 
@@ -5941,6 +6627,22 @@ $$;
 
 COMMENT ON FUNCTION private.payment_track() IS 'The general table says at once whether the payment was received.';
 
+-- Name: people_at_work(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.people_at_work(p_org_id uuid) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return (select count(distinct e.actor) from public.events e
+    where e.org_id = p_org_id and e.at > clock_timestamp() - interval '1 day');
+end;
+$$;
+
+-- Name: FUNCTION people_at_work(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.people_at_work(p_org_id uuid) IS 'How many people of an office did something in the last 24 hours.';
+
 -- Name: people_news(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.people_news() RETURNS trigger
@@ -6283,7 +6985,8 @@ begin
   perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
   where o.id = p_occurrence_id for update of r;
   select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown((select r.case_id from public.reminders r where r.id = reminder_id))) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'release not found', detail = '{"code": "not_found"}';
   end if;
@@ -6590,7 +7293,8 @@ begin
   perform from public.reminders r join public.reminder_occurrences o on o.reminder_id = r.id
   where o.id = p_occurrence_id for update of r;
   select * into v_occurrence from public.reminder_occurrences where id = p_occurrence_id and sent_via = p_sent_via
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
+      and private.case_is_shown((select r.case_id from public.reminders r where r.id = reminder_id))) for update;
   -- What was told stays told, whatever comes late; and a failure is its own attempt's.
   if not found or v_occurrence.status = 'SENT'
     or (p_status = 'FAILED' and (v_occurrence.status <> 'QUEUED' or p_attempt < v_occurrence.attempts))
@@ -6693,7 +7397,8 @@ declare
   v_reminder public.reminders;
 begin
   select * into v_reminder from public.reminders where id = p_reminder_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role'
+      or org_id = any (array(select private.my_orgs())) and private.case_is_shown(case_id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'reminder not found', detail = '{"code": "not_found"}';
   end if;
@@ -7199,6 +7904,121 @@ $$;
 -- Name: FUNCTION reminders_release_due(p_times jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.reminders_release_due(p_times jsonb) IS 'Releases reminders whose time has come, each moment once, with the news of it; how many.';
+
+-- Name: repair_begin(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_begin(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not private.may_mark(p_org_id) then
+    raise sqlstate 'PT404' using message = 'office not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') <> 'service_role' and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only a manager repairs';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION repair_begin(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_begin(p_org_id uuid) IS 'Refuses whoever is no manager of the office.';
+
+-- Name: repair_current_version(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_newest integer;
+  v_count integer := 0;
+begin
+  perform private.repair_begin(p_org_id);
+  for v_case in select * from public.cases c where c.org_id = p_org_id and c.id = any (p_case_ids) order by c.id for update loop
+    -- A save of this plate waits, or we wait for it.
+    perform private.plate_queue(v_case.org_id, v_case.plate);
+    select max(h.version) into v_newest from public.case_helper h where h.case_id = v_case.id;
+    if v_newest is not null then
+      update public.case_helper h set is_current = false where h.case_id = v_case.id and h.is_current and h.version <> v_newest;
+      update public.case_helper h set is_current = true where h.case_id = v_case.id and not h.is_current and h.version = v_newest;
+      update public.cases c set current_version = v_newest where c.id = v_case.id and c.current_version is distinct from v_newest;
+      v_count := v_count + 1;
+    end if;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_current_version(p_org_id uuid, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) IS 'Makes the newest version of a case its current one again, as every save does; no version is changed.';
+
+-- Name: repair_end(uuid, text, integer, integer, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.repair_begin(p_org_id);
+  perform private.event_add(p_org_id, null, 'check.repaired', p_data => jsonb_build_object('check', p_name, 'rows', p_done,
+    'left', p_left, 'ids', to_jsonb(p_ids[:20])));
+end;
+$$;
+
+-- Name: FUNCTION repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) IS 'Tells what a repair did: which check, how many rows, the first ids.';
+
+-- Name: repair_jobs(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_jobs(p_org_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_count integer;
+begin
+  perform private.repair_begin(p_org_id);
+  update public.job_runs set state = 'FAILED', error = 'worker_lost', finished_at = clock_timestamp()
+  where state = 'RUNNING' and alive_until < clock_timestamp() and (org_id = p_org_id or org_id is null);
+  get diagnostics v_count = row_count;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_jobs(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_jobs(p_org_id uuid) IS 'Closes runs whose worker was lost, which would keep the same work from being begun.';
+
+-- Name: repair_search_rows(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_count integer := 0;
+begin
+  perform private.repair_begin(p_org_id);
+  for v_case in
+    select c.id, h.helper_json || '{}' as helper from public.cases c join public.case_helper h on h.case_id = c.id and h.is_current
+    where c.org_id = p_org_id and c.id = any (p_case_ids) order by c.id
+  loop
+    insert into public.case_search_index (case_id, org_id) values (v_case.id, p_org_id) on conflict do nothing;
+    perform private.search_row_write(v_case.id, v_case.helper);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end;
+$$;
+
+-- Name: FUNCTION repair_search_rows(p_org_id uuid, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) IS 'Makes what cases are found by anew from their current helpers.';
 
 -- Name: reports; Type: TABLE; Schema: public
 
@@ -8457,6 +9277,33 @@ $$;
 
 COMMENT ON FUNCTION private.search_words(p_text text) IS 'The words of a text, each once; a code also as one word.';
 
+-- Name: search_would_change(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.search_would_change(p_case_id uuid) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_was jsonb;
+  v_became jsonb;
+begin
+  select to_jsonb(s) into v_was from public.case_search_index s where s.case_id = p_case_id;
+  begin
+    perform private.search_row_write(p_case_id,
+      (select h.helper_json || '{}' from public.case_helper h where h.case_id = p_case_id and h.is_current));
+    select to_jsonb(s) into v_became from public.case_search_index s where s.case_id = p_case_id;
+    raise sqlstate 'HC000';
+  exception when sqlstate 'HC000' then
+    null;
+  end;
+  return array(select k from jsonb_object_keys(v_became - 'updated_at') k where v_became -> k is distinct from v_was -> k order by k);
+end;
+$$;
+
+-- Name: FUNCTION search_would_change(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.search_would_change(p_case_id uuid) IS 'Which columns of a case''s search row would change if it were made anew; nothing changes.';
+
 -- Name: share_of(numeric); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
@@ -8486,6 +9333,43 @@ $$;
 -- Name: FUNCTION shows_all_cases(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.shows_all_cases() IS 'False for an appraiser whose office shows appraisers only their own cases; the one question of an office that shows all.';
+
+-- Name: slow_statements(integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.slow_statements(p_ms integer, p_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_schema text := (select n.nspname from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+    where e.extname = 'pg_stat_statements');
+  v_slow jsonb;
+begin
+  -- Who is at work now, and not who was when this transaction asked first.
+  perform pg_stat_clear_snapshot();
+  if v_schema is not null then
+    begin
+      execute format('select coalesce(jsonb_agg(s), ''[]'') from (
+        select queryid::text as id, calls, round(mean_exec_time::numeric) as ms from %I.pg_stat_statements
+        where dbid = (select oid from pg_catalog.pg_database where datname = current_database()) and calls >= 20
+          and mean_exec_time > $1 order by mean_exec_time * calls desc limit 50) s', v_schema) into v_slow using p_ms;
+    -- It is there and was not loaded, or not for us.
+    exception when others then
+      v_slow := null;
+    end;
+  end if;
+  return jsonb_build_object('slow', v_slow, 'running', (
+    select coalesce(jsonb_agg(a), '[]') from (
+      select pid, trunc(extract(epoch from clock_timestamp() - query_start)) as seconds from pg_catalog.pg_stat_activity
+      where datname = current_database() and state = 'active' and backend_type = 'client backend' and pid <> pg_backend_pid()
+        and query_start < clock_timestamp() - make_interval(secs => p_seconds)
+      order by query_start limit 50) a));
+end;
+$_$;
+
+-- Name: FUNCTION slow_statements(p_ms integer, p_seconds integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) IS 'Statements that take long on average, by their number, and those at work for long now; never what they say. Null: not counted here.';
 
 -- Name: stored_keys(text[]); Type: FUNCTION; Schema: private
 
@@ -9323,6 +10207,29 @@ $$;
 -- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) IS 'Claim, loss of value and final compensation of a case: of its final report where there is one, else as estimated.';
+
+-- Name: tracking_would_change(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.tracking_would_change(p_case_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_rows integer;
+begin
+  begin
+    v_rows := private.tracking_again(p_case_id);
+    raise sqlstate 'HC000';
+  exception when sqlstate 'HC000' then
+    null;
+  end;
+  return v_rows;
+end;
+$$;
+
+-- Name: FUNCTION tracking_would_change(p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.tracking_would_change(p_case_id uuid) IS 'How many tracking rows of a case would change if they were derived anew; nothing changes.';
 
 -- Name: tracking_write_expertise(public.cases, jsonb, private.tracked_center[]); Type: FUNCTION; Schema: private
 
@@ -10928,8 +11835,7 @@ begin
       detail = '{"code": "invalid", "pointer": "/p_operation"}';
   end if;
   select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
-      and private.case_is_shown(case_id));
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -11545,8 +12451,7 @@ begin
     optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
       then p_status else optimization_status end
   where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))
-      and private.case_is_shown(case_id))
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
   returning * into v_image;
   if not found then
     raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
@@ -12668,6 +13573,52 @@ ALTER TABLE ONLY public.kb_embeddings FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.kb_embeddings IS 'Embeddings of documents, part by part; switched off until a model is configured.';
 
+-- Name: list_files; Type: TABLE; Schema: public
+
+CREATE TABLE public.list_files (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    list text NOT NULL,
+    direction text NOT NULL,
+    format text NOT NULL,
+    filename text NOT NULL,
+    ids uuid[],
+    rows jsonb,
+    heads jsonb DEFAULT '[]'::jsonb NOT NULL,
+    refused jsonb DEFAULT '{}'::jsonb NOT NULL,
+    total integer DEFAULT 0 NOT NULL,
+    content bytea,
+    job_id uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT list_files_direction_check CHECK ((direction = ANY (ARRAY['EXPORT'::text, 'IMPORT'::text]))),
+    CONSTRAINT list_files_filename_check CHECK (((length(filename) >= 1) AND (length(filename) <= 200))),
+    CONSTRAINT list_files_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'xlsx'::text]))),
+    CONSTRAINT list_files_has_rows CHECK ((((direction = 'EXPORT'::text) = (ids IS NOT NULL)) AND ((direction = 'IMPORT'::text) = (rows IS NOT NULL)))),
+    CONSTRAINT list_files_list_check CHECK ((list ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT list_files_total_check CHECK ((total >= 0))
+);
+
+ALTER TABLE ONLY public.list_files FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE list_files; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.list_files IS 'A list that is written into a file, or a file that is read into a list: its rows, how far it is, and what came of it; for some days.';
+
+-- Name: COLUMN list_files.ids; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.list_files.ids IS 'EXPORT: the rows that were asked for, in their order.';
+
+-- Name: COLUMN list_files.rows; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.list_files.rows IS 'IMPORT: each row of the file with what it would do; nothing is written before somebody confirms.';
+
+-- Name: COLUMN list_files.refused; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.list_files.refused IS 'IMPORT: place of a row in the file -> why it was not written after all.';
+
 -- Name: message_templates; Type: TABLE; Schema: public
 
 CREATE TABLE public.message_templates (
@@ -13321,6 +14272,11 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (id);
 
+-- Name: check_runs check_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_pkey PRIMARY KEY (id);
+
 -- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -13445,6 +14401,11 @@ ALTER TABLE ONLY public.kb_embeddings
 
 ALTER TABLE ONLY public.levi_reports
     ADD CONSTRAINT levi_reports_pkey PRIMARY KEY (id);
+
+-- Name: list_files list_files_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.list_files
+    ADD CONSTRAINT list_files_pkey PRIMARY KEY (id);
 
 -- Name: message_templates message_templates_one; Type: CONSTRAINT; Schema: public
 
@@ -13860,6 +14821,14 @@ CREATE INDEX cases_updated ON public.cases USING btree (org_id, updated_at DESC,
 
 CREATE INDEX cases_updated_by ON public.cases USING btree (updated_by);
 
+-- Name: check_runs_newest; Type: INDEX; Schema: public
+
+CREATE INDEX check_runs_newest ON public.check_runs USING btree (org_id, name, started_at DESC);
+
+-- Name: check_runs_started_by; Type: INDEX; Schema: public
+
+CREATE INDEX check_runs_started_by ON public.check_runs USING btree (started_by);
+
 -- Name: documents_case; Type: INDEX; Schema: public
 
 CREATE INDEX documents_case ON public.documents USING btree (case_id, org_id, plate);
@@ -14164,6 +15133,10 @@ CREATE INDEX invoice_validations_reviewed_by ON public.invoice_validations USING
 
 CREATE INDEX invoices_accepted_by ON public.invoices USING btree (accepted_by);
 
+-- Name: invoices_alike; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_alike ON public.invoices USING btree (org_id, total_amount, invoice_date) WHERE (status <> 'CANCELLED'::text);
+
 -- Name: invoices_case; Type: INDEX; Schema: public
 
 CREATE INDEX invoices_case ON public.invoices USING btree (case_id, org_id, plate);
@@ -14175,6 +15148,10 @@ CREATE INDEX invoices_created_by ON public.invoices USING btree (created_by);
 -- Name: invoices_newest; Type: INDEX; Schema: public
 
 CREATE INDEX invoices_newest ON public.invoices USING btree (org_id, created_at DESC);
+
+-- Name: invoices_number; Type: INDEX; Schema: public
+
+CREATE INDEX invoices_number ON public.invoices USING btree (org_id, invoice_number);
 
 -- Name: invoices_once; Type: INDEX; Schema: public
 
@@ -14283,6 +15260,22 @@ CREATE INDEX levi_reports_plate ON public.levi_reports USING btree (org_id, plat
 -- Name: levi_reports_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX levi_reports_updated_by ON public.levi_reports USING btree (updated_by);
+
+-- Name: list_files_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX list_files_created_by ON public.list_files USING btree (created_by);
+
+-- Name: list_files_job; Type: INDEX; Schema: public
+
+CREATE INDEX list_files_job ON public.list_files USING btree (job_id);
+
+-- Name: list_files_org; Type: INDEX; Schema: public
+
+CREATE INDEX list_files_org ON public.list_files USING btree (org_id, created_at DESC);
+
+-- Name: list_files_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX list_files_updated_by ON public.list_files USING btree (updated_by);
 
 -- Name: message_templates_created_by; Type: INDEX; Schema: public
 
@@ -15188,6 +16181,10 @@ CREATE TRIGGER levi_reports_told_new AFTER INSERT ON public.levi_reports REFEREN
 
 CREATE TRIGGER levi_reports_z_current BEFORE INSERT ON public.levi_reports FOR EACH ROW EXECUTE FUNCTION private.newest_is_current();
 
+-- Name: list_files list_files_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER list_files_stamp BEFORE INSERT OR UPDATE ON public.list_files FOR EACH ROW EXECUTE FUNCTION private.office_row_stamp();
+
 -- Name: message_templates message_templates_audit; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER message_templates_audit AFTER INSERT OR DELETE OR UPDATE ON public.message_templates FOR EACH ROW EXECUTE FUNCTION private.audit('updated_at', 'updated_by');
@@ -15742,6 +16739,16 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
+-- Name: check_runs check_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: check_runs check_runs_started_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.check_runs
+    ADD CONSTRAINT check_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: documents documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -16201,6 +17208,26 @@ ALTER TABLE ONLY public.levi_reports
 
 ALTER TABLE ONLY public.levi_reports
     ADD CONSTRAINT levi_reports_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: list_files list_files_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.list_files
+    ADD CONSTRAINT list_files_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: list_files list_files_job_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.list_files
+    ADD CONSTRAINT list_files_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.job_runs(id) ON DELETE SET NULL;
+
+-- Name: list_files list_files_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.list_files
+    ADD CONSTRAINT list_files_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: list_files list_files_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.list_files
+    ADD CONSTRAINT list_files_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
 
 -- Name: message_templates message_templates_created_by_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -16996,6 +18023,10 @@ CREATE POLICY "Members add rows of their office" ON public.kb_docs FOR INSERT TO
 
 CREATE POLICY "Members add rows of their office" ON public.levi_reports FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: list_files Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.list_files FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: ocr_results Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.ocr_results FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -17324,6 +18355,10 @@ CREATE POLICY "People see what stands on their own reports" ON public.user_asset
 
 CREATE POLICY "People set their own, managers the office's" ON public.user_assets FOR INSERT TO authenticated WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((user_id = ( SELECT auth.uid() AS uid)) OR ((user_id IS NULL) AND ( SELECT private.is_manager() AS is_manager)))));
 
+-- Name: check_runs Staff read how their office and the system are; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read how their office and the system are" ON public.check_runs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
+
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
 CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
@@ -17471,6 +18506,14 @@ CREATE POLICY "What belongs to a case is seen with it" ON public.tracking_genera
 
 CREATE POLICY "What belongs to a case is seen with it" ON public.vehicle_details AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
 
+-- Name: list_files Who made a list's file reads it, and managers do; Type: POLICY; Schema: public
+
+CREATE POLICY "Who made a list's file reads it, and managers do" ON public.list_files FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((created_by = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_manager() AS is_manager))));
+
+-- Name: list_files Who made a list's file works on it, and managers do; Type: POLICY; Schema: public
+
+CREATE POLICY "Who made a list's file works on it, and managers do" ON public.list_files FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ((created_by = ( SELECT auth.uid() AS uid)) OR ( SELECT private.is_manager() AS is_manager)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: case_collaborators; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.case_collaborators ENABLE ROW LEVEL SECURITY;
@@ -17486,6 +18529,10 @@ ALTER TABLE public.case_search_index ENABLE ROW LEVEL SECURITY;
 -- Name: cases; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
+
+-- Name: check_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.check_runs ENABLE ROW LEVEL SECURITY;
 
 -- Name: documents; Type: ROW SECURITY; Schema: public
 
@@ -17554,6 +18601,10 @@ ALTER TABLE public.kb_embeddings ENABLE ROW LEVEL SECURITY;
 -- Name: levi_reports; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.levi_reports ENABLE ROW LEVEL SECURITY;
+
+-- Name: list_files; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.list_files ENABLE ROW LEVEL SECURITY;
 
 -- Name: message_templates; Type: ROW SECURITY; Schema: public
 
@@ -17681,6 +18732,8 @@ REVOKE ALL ON FUNCTION private.answer_is_for_ever() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.applied_versions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
+GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_staff;
+GRANT ALL ON FUNCTION private.applied_versions() TO service_role;
 
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
@@ -17934,6 +18987,12 @@ GRANT ALL ON FUNCTION private.case_transfer(p_case_id uuid, p_to uuid, p_reason 
 
 REVOKE ALL ON FUNCTION private.case_worker(p_user_id uuid, p_org_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION center_codes(p_helper jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.center_codes(p_helper jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.center_codes(p_helper jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.center_codes(p_helper jsonb) TO service_role;
+
 -- Name: FUNCTION changed_only(p_was jsonb, p_became jsonb, p_columns text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.changed_only(p_was jsonb, p_became jsonb, p_columns text[]) FROM PUBLIC;
@@ -17949,6 +19008,143 @@ GRANT ALL ON FUNCTION private.changed_sections(p_old jsonb, p_new jsonb) TO serv
 REVOKE ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO authenticated;
 GRANT ALL ON FUNCTION private.changes_counted(p_id uuid, p_changes integer) TO service_role;
+
+-- Name: FUNCTION check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_centers(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_changes(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_changes(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_current_version(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_current_version(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_deliveries(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_errors(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_errors(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_files(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_files(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_invoice_lines(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_logins(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_logins(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_messages(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_messages(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_mirror(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_mirror(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_onedrive(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_outbox(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_outbox(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_payments(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_payments(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_pictures(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_pictures(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_plates(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: TABLE check_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.check_runs TO backoffice_staff;
+GRANT SELECT ON TABLE public.check_runs TO service_role;
+
+-- Name: FUNCTION check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_record(p_org_id uuid, p_name text, p_state text, p_found integer, p_findings jsonb, p_measured jsonb, p_reason text, p_ms integer) TO service_role;
+
+-- Name: FUNCTION check_reminders(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_reminders(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_reports(p_org_id uuid, p_limits jsonb, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_reports(p_org_id uuid, p_limits jsonb, p_most integer) TO service_role;
+
+-- Name: FUNCTION check_runs_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_runs_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_runs_sweep(p_days integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_runs_sweep(p_days integer) TO service_role;
+
+-- Name: FUNCTION check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_search_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_tracking_rows(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
+
+-- Name: FUNCTION check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.check_versions(p_org_id uuid, p_case_ids uuid[], p_limits jsonb) TO service_role;
 
 -- Name: FUNCTION create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid); Type: ACL; Schema: private
 
@@ -18445,6 +19641,12 @@ GRANT ALL ON FUNCTION private.invoice_turn(p_invoice_id uuid, p_status text, p_m
 
 REVOKE ALL ON FUNCTION private.invoices_changed() FROM PUBLIC;
 
+-- Name: FUNCTION invoices_matched(p_rows jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.invoices_matched(p_rows jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.invoices_matched(p_rows jsonb) TO authenticated;
+GRANT ALL ON FUNCTION private.invoices_matched(p_rows jsonb) TO service_role;
+
 -- Name: FUNCTION invoices_validate(p_ids uuid[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoices_validate(p_ids uuid[]) FROM PUBLIC;
@@ -18610,6 +19812,11 @@ GRANT ALL ON FUNCTION private.link_revoke(p_link_id uuid) TO service_role;
 -- Name: FUNCTION links_end(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
+
+-- Name: FUNCTION list_files_sweep(p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.list_files_sweep(p_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.list_files_sweep(p_days integer) TO service_role;
 
 -- Name: FUNCTION login_event(p_profile_id uuid, p_what text); Type: ACL; Schema: private
 
@@ -18864,6 +20071,12 @@ REVOKE ALL ON FUNCTION private.payment_prefill() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.payment_track() FROM PUBLIC;
 
+-- Name: FUNCTION people_at_work(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.people_at_work(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.people_at_work(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.people_at_work(p_org_id uuid) TO service_role;
+
 -- Name: FUNCTION people_news(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.people_news() FROM PUBLIC;
@@ -19078,6 +20291,36 @@ GRANT ALL ON FUNCTION private.reminders_given_up() TO service_role;
 REVOKE ALL ON FUNCTION private.reminders_release_due(p_times jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.reminders_release_due(p_times jsonb) TO service_role;
 
+-- Name: FUNCTION repair_begin(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_begin(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_begin(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_begin(p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION repair_current_version(p_org_id uuid, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_current_version(p_org_id uuid, p_case_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_end(p_org_id uuid, p_name text, p_done integer, p_left integer, p_ids uuid[]) TO service_role;
+
+-- Name: FUNCTION repair_jobs(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_jobs(p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_jobs(p_org_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_jobs(p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION repair_search_rows(p_org_id uuid, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.repair_search_rows(p_org_id uuid, p_case_ids uuid[]) TO service_role;
+
 -- Name: TABLE reports; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.reports TO authenticated;
@@ -19289,6 +20532,10 @@ REVOKE ALL ON FUNCTION private.search_words(p_text text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO authenticated;
 GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
+-- Name: FUNCTION search_would_change(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.search_would_change(p_case_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
@@ -19300,6 +20547,12 @@ GRANT ALL ON FUNCTION private.share_of(p_confidence numeric) TO service_role;
 REVOKE ALL ON FUNCTION private.shows_all_cases() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.shows_all_cases() TO authenticated;
 GRANT ALL ON FUNCTION private.shows_all_cases() TO service_role;
+
+-- Name: FUNCTION slow_statements(p_ms integer, p_seconds integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.slow_statements(p_ms integer, p_seconds integer) TO service_role;
 
 -- Name: FUNCTION stored_keys(p_keys text[]); Type: ACL; Schema: private
 
@@ -19452,6 +20705,10 @@ REVOKE ALL ON FUNCTION private.tracking_sections(p_helper jsonb) FROM PUBLIC;
 -- Name: FUNCTION tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.tracking_sums(p_helper jsonb, p_is_final boolean, OUT claim numeric, OUT depreciation numeric, OUT final numeric, OUT unread text[]) FROM PUBLIC;
+
+-- Name: FUNCTION tracking_would_change(p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.tracking_would_change(p_case_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION tracking_write_expertise(p_case public.cases, p_helper jsonb, p_centers private.tracked_center[]); Type: ACL; Schema: private
 
@@ -20219,6 +21476,11 @@ GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_
 
 GRANT SELECT ON TABLE public.kb_embeddings TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.kb_embeddings TO service_role;
+
+-- Name: TABLE list_files; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.list_files TO backoffice_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.list_files TO service_role;
 
 -- Name: TABLE message_templates; Type: ACL; Schema: public
 
