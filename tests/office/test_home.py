@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cast import DANA, NOAM, NORTH, PASSWORD, SOUTH
-from tests.databases import manage
 from tests.site import running_site
 
 ISRAEL = ZoneInfo("Asia/Jerusalem")
@@ -200,13 +199,6 @@ def site():
             remind(Rows(owner))
             owner.execute("set local session_replication_role = replica")
             furnish(Rows(owner))
-        give = """
-from django.contrib.auth.models import Permission
-from accounts.models import User
-for user in User.objects.all():
-    user.user_permissions.add(Permission.objects.get(codename="view_reminder"))
-"""
-        manage(running.database, "shell", "--no-imports", "-v0", "-c", give)
         yield running
 
 

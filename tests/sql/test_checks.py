@@ -169,14 +169,14 @@ BROKEN = {
     ),
     "not_released": (
         "reminders",
-        """insert into public.reminders (org_id, case_id, plate, title, due_date, due_at, next_at)
-        values (%(org)s, %(case)s, %(plate)s, 'x', current_date, now(), now() - interval '1 hour')""",
+        """insert into public.reminders (org_id, case_id, plate, title, due_date, starts_on, due_at, next_at)
+        values (%(org)s, %(case)s, %(plate)s, 'x', current_date, current_date, now(), now() - interval '1 hour')""",
         "update public.reminders set next_at = null where case_id = %(case)s",
     ),
     "not_sent": (
         "reminders",
-        """with r as (insert into public.reminders (org_id, case_id, plate, title, due_date, due_at)
-          values (%(org)s, %(case)s, %(plate)s, 'x', current_date, now()) returning id)
+        """with r as (insert into public.reminders (org_id, case_id, plate, title, due_date, starts_on, due_at)
+          values (%(org)s, %(case)s, %(plate)s, 'x', current_date, current_date, now()) returning id)
         insert into public.reminder_occurrences (org_id, reminder_id, due_at, released_at, channel, sent_via)
         select %(org)s, id, now(), now() - interval '1 hour', 'mail', 'SMTP' from r""",
         """update public.reminder_occurrences set status = 'SENT', sent_at = now()
@@ -184,8 +184,8 @@ BROKEN = {
     ),
     "failed reminder": (
         "reminders",
-        """with r as (insert into public.reminders (org_id, case_id, plate, title, due_date, due_at)
-          values (%(org)s, %(case)s, %(plate)s, 'x', current_date, now()) returning id)
+        """with r as (insert into public.reminders (org_id, case_id, plate, title, due_date, starts_on, due_at)
+          values (%(org)s, %(case)s, %(plate)s, 'x', current_date, current_date, now()) returning id)
         insert into public.reminder_occurrences (org_id, reminder_id, due_at, channel, sent_via, status)
         select %(org)s, id, now(), 'mail', 'SMTP', 'FAILED' from r""",
         "update public.reminders set status = 'הושלם' where case_id = %(case)s",

@@ -4,9 +4,20 @@
 SILENT = {
     "kb_embeddings": "a model's view of a document, made by machine; the document itself tells",
     "helper_sync_log": "is itself what is told",
+    "list_files": "a file on its way out of a list or into one; the rows it writes tell",
 }
 WRITERS = "'anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway'"
-TELLING = (*("satellite_news", "case_news", "case_helper_number", "people_news", "feature_flag_news", "audit"),)
+TELLING = (
+    *(
+        "satellite_news",
+        "case_news",
+        "case_helper_number",
+        "people_news",
+        "feature_flag_news",
+        "audit",
+        "case_collaborator_news",
+    ),
+)
 
 
 STORY = "select * from public.case_timeline(%s, array['case', 'case_helper'])"
