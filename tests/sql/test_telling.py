@@ -8,15 +8,8 @@ SILENT = {
 }
 WRITERS = "'anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway'"
 TELLING = (
-    *(
-        "satellite_news",
-        "case_news",
-        "case_helper_number",
-        "people_news",
-        "feature_flag_news",
-        "audit",
-        "case_collaborator_news",
-    ),
+    *("satellite_news", "case_news", "case_helper_number", "case_collaborator_news"),
+    *("people_news", "feature_flag_news", "audit"),
 )
 
 
