@@ -39,7 +39,16 @@ _PAGES = {
     "deliveries": "/admin/make/delivery/",
     "failed deliveries": "/admin/make/delivery/?status__exact=dead&endpoint__deleted_at__isnull=True",
     "mirror log": "/admin/helpers/helpersync/",
+    "reminders": "/admin/reminders/reminder/",
+    "overdue reminders": "/admin/reminders/reminder/?when=overdue",
+    "the month of reminders": "/admin/reminders/reminder/calendar/",
+    "tracking: expertise": "/admin/cases/trackingexpertise/",
+    "suppliers": "/admin/invoices/invoicesupplier/",
+    "parts in the pool": "/admin/parts/partssearchresult/",
+    "parts required": "/admin/parts/partrequired/",
+    "people": "/admin/accounts/profile/",
     "health": "/admin/cases/systemlog/",
+    "health board": "/admin/office/checkrun/",
 }
 # Stands on every page for somebody who is logged in.
 _HOLDS = "logout-form"

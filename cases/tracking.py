@@ -181,16 +181,22 @@ class TrackingFinalReport(TrackedCenter):
         verbose_name_plural = _("rows of the final report tracking table")
 
 
+_CENTERS = 12
+
+
 class OfCase(NamedTuple):
     """What a case's page says of its tracking."""
 
     row: TrackingGeneral | None
-    centers: int
+    count: int
+    # The first of them; a page does not list hundreds.
+    centers: list[TrackingExpertise]
 
 
 def tracked_of(case_id: uuid.UUID) -> OfCase:
-    """The row of the case, and how many damage centers are tracked."""
+    """The row of the case, and its damage centers."""
     centers = TrackingExpertise.objects.filter(case_id=OuterRef("case_id")).order_by().values("case_id")
     counted = Subquery(centers.annotate(number=Count("pk")).values("number"))
     row = TrackingGeneral.objects.filter(case_id=case_id).annotate(centers=counted).first()
-    return OfCase(row, (row.centers or 0) if row else 0)
+    found = TrackingExpertise.objects.filter(case_id=case_id).order_by("damage_center_index", "pk")
+    return OfCase(row, (row.centers or 0) if row else 0, list(found[:_CENTERS]))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.utils import timezone
 
 from helpers.models import CaseHelper
 
@@ -59,6 +61,15 @@ class VersionPage:
         rows += [version.version for line in self.lines for version in line.versions if line.is_fold]
         newer, older = rows[0], rows[min(1, len(rows) - 1)]
         return older, newer
+
+    @property
+    def before_today(self) -> CaseHelper | None:
+        """How the case stood when the day began; none where nothing was saved today, or too much to find it here."""
+        began = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+        versions = [version for line in self.lines for version in line.versions]
+        if not versions or self.current is None or versions[0].version != self.current.version:
+            return None
+        return next((old for old in versions if old.saved_at < began), None) if versions[0].saved_at >= began else None
 
 
 def page_of(case_id: UUID, asked: str) -> VersionPage:

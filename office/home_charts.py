@@ -85,7 +85,7 @@ def deliveries(told: Iterable[Told]) -> Chart:
     for day in last_days():
         done, waits, dead = (found.get((day, part), 0) for part in ("delivered", "pending", "dead"))
         parts = (Part("good", done), Part("part", waits), Part("bad", dead))
-        rows.append(Row(_day(day), parts, (f"{done:,}", f"{waits:,}", f"{dead:,}", _share(done, done + dead))))
+        rows.append(Row(_day(day), parts, (f"{done:,}", f"{waits:,}", f"{dead:,}", code(_share(done, done + dead)))))
     done, dead = (sum(n for (_, part), n in found.items() if part == kind) for kind in ("delivered", "dead"))
     about = gettext("Arrived of what is decided, in two weeks: %(share)s") % {"share": _share(done, done + dead)}
     arrived, on_its_way, given_up = _("delivered"), _("on its way"), _("given up")
@@ -139,5 +139,5 @@ def _day(day: date) -> SafeString:
     return code(f"{day.day}.{day.month}")
 
 
-def _share(part: int, whole: int) -> SafeString | str:
-    return code(f"{part / whole:.0%}") if whole else "—"
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "—"
