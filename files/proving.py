@@ -35,6 +35,7 @@ class Wanted:
     words: tuple[str, ...] = ()
     watermark: str = ""
     most_pages: int = 300
+    pictures: int = 0
 
 
 @dataclass
@@ -94,7 +95,7 @@ def prove(content: bytes, wanted: Wanted) -> Proof:
         if not 0 < proof.pages <= wanted.most_pages:
             proof.wrong.append("too_many_pages" if proof.pages else "no_pages")
             return proof
-        _compare(proof, [_Sheet(document[number], wanted.watermark) for number in range(proof.pages)], wanted)
+        _compare(proof, [_Sheet(document[number], wanted) for number in range(proof.pages)], wanted)
     finally:
         document.close()
     return proof
@@ -108,17 +109,20 @@ def _no_pdf(proof: Proof) -> Proof:
 class _Sheet:
     """One page: its lines as they are painted, from left to right, and the letters that lie across them."""
 
-    def __init__(self, page: pdfium.PdfPage, watermark: str) -> None:
+    def __init__(self, page: pdfium.PdfPage, wanted: Wanted) -> None:
         text = page.get_textpage()
         try:
             lines, across = _read(text.raw, text.count_chars())
         finally:
             text.close()
-        mark = Counter(_tight(watermark))
+        mark = Counter(_tight(wanted.watermark))
         self.painted = "\n".join(lines)
         self.has_watermark = mark <= across + Counter(self.painted)
         letters = Counter("".join(line for line in lines if not _FOOT.fullmatch(line))) + across
-        self.is_blank = not letters - mark and not any(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+        has_text = bool(letters - mark)
+        looks = wanted.pictures or not has_text
+        self.pictures = sum(1 for _ in page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5)) if looks else 0
+        self.is_blank = not has_text and not self.pictures
         page.close()
 
 
@@ -165,6 +169,10 @@ def _compare(proof: Proof, sheets: list[_Sheet], wanted: Wanted) -> None:
         if found:
             proof.wrong.append(reason)
             proof.facts[reason] = found[:_MOST_TOLD]
+    pictures = sum(sheet.pictures for sheet in sheets)
+    if pictures < wanted.pictures:
+        proof.wrong.append("missing_pictures")
+        proof.facts["missing_pictures"] = wanted.pictures - pictures
     if wanted.words and (len(backwards) > len(wanted.words) // 4 or not right):
         proof.wrong.append("hebrew_reversed" if backwards else "no_text")
         proof.facts["words_reversed"] = len(backwards)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "blank_page": _("a page of it is blank"),
     "missing": _("amounts or part numbers are missing in the PDF"),
+    "missing_pictures": _("pictures are missing in the PDF"),
     "no_watermark": _("the draft's watermark is missing"),
     "hebrew_reversed": _("the Hebrew runs backwards"),
     "no_text": _("the PDF holds no text that can be read"),

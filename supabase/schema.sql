@@ -2090,6 +2090,149 @@ $$;
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
 
+-- Name: images; Type: TABLE; Schema: public
+
+CREATE TABLE public.images (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid,
+    damage_center_id text,
+    original_url text,
+    transformed_url text,
+    cloudinary_url text,
+    onedrive_path text,
+    onedrive_transformed_path text,
+    filename text NOT NULL,
+    notes text,
+    width integer,
+    height integer,
+    orientation smallint,
+    taken_at timestamp with time zone,
+    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    category text DEFAULT 'general'::text NOT NULL,
+    optimization_status text DEFAULT 'pending'::text NOT NULL,
+    optimization_error text,
+    optimization_tries smallint DEFAULT 0 NOT NULL,
+    backup_status text DEFAULT 'pending'::text NOT NULL,
+    recognized_part text,
+    recognized_damage text,
+    recognition_confidence numeric(3,2),
+    recognition_status text,
+    source text DEFAULT 'direct_upload'::text NOT NULL,
+    is_external_processed boolean DEFAULT false NOT NULL,
+    thumbnail_key text,
+    processed_key text,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    in_reports boolean DEFAULT true NOT NULL,
+    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
+    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
+    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
+    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
+    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT images_height_check CHECK ((height > 0)),
+    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
+    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
+    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
+    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
+    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
+    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
+    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
+    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
+    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
+    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
+    CONSTRAINT images_width_check CHECK ((width > 0))
+);
+
+ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE images; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
+
+-- Name: COLUMN images.width; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
+
+-- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
+
+-- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
+
+-- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
+
+-- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
+
+-- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+
+-- Name: COLUMN images.in_reports; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.in_reports IS 'Whether the reports of its case show it.';
+
+-- Name: image_adopt(public.images, public.documents); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_adopt(p_said public.images, p_document public.documents) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_stood public.images;
+begin
+  perform private.images_queue(p_document.case_id);
+  delete from public.images where document_id = p_document.id and org_id = p_document.org_id and deleted_at is null
+  returning * into v_stood;
+  if v_stood.id is null then
+    return p_said;
+  end if;
+  if v_stood.damage_center_id is distinct from coalesce(p_said.damage_center_id, v_stood.damage_center_id) then
+    perform private.images_close_ranks(v_stood.case_id, v_stood.damage_center_id);
+    v_stood.display_order := null;
+  end if;
+  v_stood.damage_center_id := coalesce(p_said.damage_center_id, v_stood.damage_center_id);
+  v_stood.original_url := coalesce(p_said.original_url, v_stood.original_url);
+  v_stood.transformed_url := coalesce(p_said.transformed_url, v_stood.transformed_url);
+  v_stood.cloudinary_url := coalesce(p_said.cloudinary_url, v_stood.cloudinary_url);
+  v_stood.onedrive_path := coalesce(p_said.onedrive_path, v_stood.onedrive_path);
+  v_stood.onedrive_transformed_path := coalesce(p_said.onedrive_transformed_path, v_stood.onedrive_transformed_path);
+  v_stood.filename := p_said.filename;
+  v_stood.notes := coalesce(p_said.notes, v_stood.notes);
+  v_stood.in_reports := p_said.in_reports and v_stood.in_reports;
+  -- What a row has by itself was not said.
+  v_stood.category := case p_said.category when 'general' then v_stood.category else p_said.category end;
+  v_stood.source := case p_said.source when 'direct_upload' then v_stood.source else p_said.source end;
+  update public.documents set filename = v_stood.filename, notes = v_stood.notes
+  where id = p_document.id and (filename, notes) is distinct from (v_stood.filename, v_stood.notes);
+  return v_stood;
+end;
+$$;
+
+-- Name: FUNCTION image_adopt(p_said public.images, p_document public.documents); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_adopt(p_said public.images, p_document public.documents) IS 'A picture that is inserted for a file that has one: the same picture under its id, with what is said of it now.';
+
 -- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
@@ -2214,103 +2357,6 @@ $$;
 
 COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
 
--- Name: images; Type: TABLE; Schema: public
-
-CREATE TABLE public.images (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    document_id uuid,
-    damage_center_id text,
-    original_url text,
-    transformed_url text,
-    cloudinary_url text,
-    onedrive_path text,
-    onedrive_transformed_path text,
-    filename text NOT NULL,
-    notes text,
-    width integer,
-    height integer,
-    orientation smallint,
-    taken_at timestamp with time zone,
-    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    display_order integer DEFAULT 0 NOT NULL,
-    category text DEFAULT 'general'::text NOT NULL,
-    optimization_status text DEFAULT 'pending'::text NOT NULL,
-    optimization_error text,
-    optimization_tries smallint DEFAULT 0 NOT NULL,
-    backup_status text DEFAULT 'pending'::text NOT NULL,
-    recognized_part text,
-    recognized_damage text,
-    recognition_confidence numeric(3,2),
-    recognition_status text,
-    source text DEFAULT 'direct_upload'::text NOT NULL,
-    is_external_processed boolean DEFAULT false NOT NULL,
-    thumbnail_key text,
-    processed_key text,
-    deleted_at timestamp with time zone,
-    deleted_by uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
-    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
-    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
-    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
-    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
-    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
-    CONSTRAINT images_height_check CHECK ((height > 0)),
-    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
-    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
-    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
-    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
-    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
-    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
-    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
-    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
-    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
-    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
-    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
-    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
-    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
-    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
-    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
-    CONSTRAINT images_width_check CHECK ((width > 0))
-);
-
-ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE images; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
-
--- Name: COLUMN images.width; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
-
--- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
-
--- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
-
--- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
-
--- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
-
--- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
-
 -- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid) RETURNS public.images
@@ -2361,6 +2407,7 @@ CREATE FUNCTION private.image_place() RETURNS trigger
     AS $$
 declare
   v_document public.documents;
+  v_is_placed boolean := false;
 begin
   if tg_op = 'INSERT' then
     new.deleted_at := null;
@@ -2372,6 +2419,10 @@ begin
           or org_id = any (array(select private.my_orgs())));
       if not found then
         raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+      end if;
+      if pg_trigger_depth() = 1 then
+        new := private.image_adopt(new, v_document);
+        v_is_placed := coalesce(new.display_order > 0, false);
       end if;
       new.org_id := v_document.org_id;
       new.case_id := v_document.case_id;
@@ -2390,7 +2441,8 @@ begin
       new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
     end if;
   end if;
-  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
+  if new.case_id is not null and new.deleted_at is null and not v_is_placed and (tg_op = 'INSERT'
+    or old.deleted_at is not null
     or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
   then
     perform private.images_queue(new.case_id);
@@ -4551,6 +4603,20 @@ $$;
 
 COMMENT ON FUNCTION private.onedrive_folder(p_plate text, p_category text) IS 'Where a file of ours is best put on OneDrive; a hint, Make decides.';
 
+-- Name: onedrive_is_heard(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_is_heard(p_org_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select exists (select from private.webhook_endpoints e where e.org_id = p_org_id and e.deleted_at is null
+    and (e.event_types = '{}' or 'onedrive.sync_requested' = any (e.event_types)))
+$$;
+
+-- Name: FUNCTION onedrive_is_heard(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_is_heard(p_org_id uuid) IS 'Whether an address of the office''s Make hears that a copy is wanted; one that is paused will.';
+
 -- Name: onedrive_mark(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.onedrive_mark(p_document_id uuid) RETURNS void
@@ -4619,7 +4685,7 @@ CREATE TABLE public.onedrive_sync (
     CONSTRAINT onedrive_sync_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
     CONSTRAINT onedrive_sync_reached CHECK (((status <> 'SYNCED'::text) OR ((onedrive_file_id IS NOT NULL) AND (synced_at IS NOT NULL) AND (withdrawn_at IS NULL)))),
     CONSTRAINT onedrive_sync_reason_check CHECK ((length(reason) <= 500)),
-    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
+    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['NONE'::text, 'PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
 );
 
 ALTER TABLE ONLY public.onedrive_sync FORCE ROW LEVEL SECURITY;
@@ -4666,9 +4732,19 @@ CREATE FUNCTION private.onedrive_sweep(p_seconds integer[]) RETURNS integer
     SET search_path TO ''
     AS $$
 declare
+  v_heard uuid[] := array(select o.id from public.orgs o where private.onedrive_is_heard(o.id));
   v_sync public.onedrive_sync;
   v_count integer := 0;
 begin
+  update public.onedrive_sync set status = 'NONE', reason = null, next_at = null
+  where status = 'PENDING' and withdrawn_at is null and org_id <> all (v_heard);
+  for v_sync in
+    select * from public.onedrive_sync where status = 'NONE' and withdrawn_at is null and org_id = any (v_heard)
+    order by created_at limit 200 for update skip locked
+  loop
+    v_count := v_count + 1;
+    perform private.onedrive_ask(v_sync.document_id);
+  end loop;
   update public.onedrive_sync set next_at = last_requested_at + make_interval(secs => p_seconds[1])
   where status = 'PENDING' and withdrawn_at is null and next_at is null;
   for v_sync in
@@ -4691,7 +4767,7 @@ $$;
 
 -- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, each time after the next wait in seconds; after the last it has failed.';
+COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, and gives up after the last wait; where nobody hears, files wait until somebody does.';
 
 -- Name: onedrive_synced(jsonb, uuid); Type: FUNCTION; Schema: private
 
@@ -5330,6 +5406,34 @@ $$;
 -- Name: FUNCTION raw_answer_json(p_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.raw_answer_json(p_id uuid) IS 'A kept answer of the caller''s own office, as it was read.';
+
+-- Name: reminder_stamp(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.reminder_stamp() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  -- The screen's own words for the same things.
+  new.priority := case new.priority when 'נמוכה' then 'נמוך' when 'בינונית' then 'רגיל' when 'גבוהה' then 'גבוה'
+    else new.priority end;
+  new.status := case new.status when 'פעיל' then 'ממתין' when 'פג תוקף' then 'באיחור' else new.status end;
+  new.due_at := (new.due_date + new.due_time) at time zone 'Asia/Jerusalem';
+  if tg_op = 'INSERT' then
+    new.next_at := case when new.status = 'ממתין' then coalesce(new.snoozed_until, new.due_at) end;
+  elsif new.status in ('הושלם', 'בוטל') then
+    new.next_at := null;
+  elsif new.due_at <> old.due_at or new.status = 'ממתין' and old.status in ('הושלם', 'בוטל') then
+    new.snoozed_until := null;
+    new.next_at := new.due_at;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION reminder_stamp(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.reminder_stamp() IS 'When a reminder is due, by the clock of Israel, and when it is released next.';
 
 -- Name: reports; Type: TABLE; Schema: public
 
@@ -10635,6 +10739,104 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
+-- Name: reminder_occurrences; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminder_occurrences (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    reminder_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    channel text NOT NULL,
+    told_to uuid,
+    sent_via text NOT NULL,
+    status text DEFAULT 'QUEUED'::text NOT NULL,
+    reason text,
+    outside_id text,
+    sent_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    lease_until timestamp with time zone,
+    next_at timestamp with time zone,
+    CONSTRAINT reminder_occurrences_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminder_occurrences_outside_id_check CHECK ((length(outside_id) <= 300)),
+    CONSTRAINT reminder_occurrences_reason_check CHECK ((length(reason) <= 300)),
+    CONSTRAINT reminder_occurrences_sent CHECK (((status = 'SENT'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT reminder_occurrences_sent_via_check CHECK ((sent_via = ANY (ARRAY['SMTP'::text, 'MAKE'::text, 'NOBODY'::text]))),
+    CONSTRAINT reminder_occurrences_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'SENT'::text, 'FAILED'::text, 'SILENT'::text])))
+);
+
+ALTER TABLE ONLY public.reminder_occurrences FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminder_occurrences; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminder_occurrences IS 'One row each time a reminder was released: never two for one moment, whoever released it and however often.';
+
+-- Name: COLUMN reminder_occurrences.status; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminder_occurrences.status IS 'SILENT: nobody was to be told, it only became due.';
+
+-- Name: reminders; Type: TABLE; Schema: public
+
+CREATE TABLE public.reminders (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    title text NOT NULL,
+    description text,
+    category text DEFAULT 'תזכורת כללית'::text NOT NULL,
+    priority text DEFAULT 'רגיל'::text NOT NULL,
+    status text DEFAULT 'ממתין'::text NOT NULL,
+    due_date date NOT NULL,
+    due_time time without time zone DEFAULT '09:00:00'::time without time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    snoozed_until timestamp with time zone,
+    next_at timestamp with time zone,
+    rrule text,
+    is_recurring boolean DEFAULT false NOT NULL,
+    recurrence_pattern text,
+    recurrence_end_date date,
+    assigned_to uuid,
+    channel text DEFAULT 'mail'::text NOT NULL,
+    send_notification boolean DEFAULT true NOT NULL,
+    notification_sent boolean DEFAULT false NOT NULL,
+    notification_sent_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    completed_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT reminders_category_check CHECK ((category = ANY (ARRAY['תזכורת תשלום'::text, 'תזכורת מעקב'::text, 'תזכורת מסמכים'::text, 'תזכורת בדיקה'::text, 'תזכורת כללית'::text, 'מועד סגירת תיק'::text]))),
+    CONSTRAINT reminders_channel_check CHECK ((channel = ANY (ARRAY['mail'::text, 'sms'::text, 'whatsapp'::text, 'push'::text]))),
+    CONSTRAINT reminders_description_check CHECK ((length(description) <= 5000)),
+    CONSTRAINT reminders_due_date_check CHECK (((due_date >= '2000-01-01'::date) AND (due_date <= '2200-01-01'::date))),
+    CONSTRAINT reminders_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT reminders_priority_check CHECK ((priority = ANY (ARRAY['נמוך'::text, 'רגיל'::text, 'גבוה'::text, 'דחוף'::text]))),
+    CONSTRAINT reminders_recurrence_pattern_check CHECK ((recurrence_pattern = ANY (ARRAY['daily'::text, 'weekly'::text, 'monthly'::text]))),
+    CONSTRAINT reminders_rrule_check CHECK ((((length(rrule) >= 1) AND (length(rrule) <= 500)) AND (rrule !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT reminders_status_check CHECK ((status = ANY (ARRAY['ממתין'::text, 'הושלם'::text, 'באיחור'::text, 'בוטל'::text]))),
+    CONSTRAINT reminders_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
+ALTER TABLE ONLY public.reminders FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE reminders; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.reminders IS 'What an office must not forget: when, about which case, whom it is told, and how.';
+
+-- Name: COLUMN reminders.due_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.due_at IS 'due_date and due_time as a clock in Israel shows them.';
+
+-- Name: COLUMN reminders.next_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.next_at IS 'When it is released next: the first moment not yet released, snoozed or not; null where nothing is left to tell.';
+
+-- Name: COLUMN reminders.rrule; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.reminders.rrule IS 'RFC 5545, without DTSTART: due_date and due_time are its beginning; wall time is kept over clock changes.';
+
 -- Name: required_parts_archive; Type: TABLE; Schema: public
 
 CREATE TABLE public.required_parts_archive (
@@ -11218,6 +11420,21 @@ ALTER TABLE ONLY public.profiles
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_username_key UNIQUE (username);
+
+-- Name: reminder_occurrences reminder_occurrences_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_once UNIQUE (reminder_id, due_at);
+
+-- Name: reminder_occurrences reminder_occurrences_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_pkey PRIMARY KEY (id);
+
+-- Name: reminders reminders_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_pkey PRIMARY KEY (id);
 
 -- Name: reports reports_number; Type: CONSTRAINT; Schema: public
 
@@ -11957,6 +12174,10 @@ CREATE INDEX onedrive_sync_open ON public.onedrive_sync USING btree (next_at NUL
 
 CREATE INDEX onedrive_sync_requested_by ON public.onedrive_sync USING btree (requested_by);
 
+-- Name: onedrive_sync_unheard; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_unheard ON public.onedrive_sync USING btree (org_id, created_at) WHERE ((status = 'NONE'::text) AND (withdrawn_at IS NULL));
+
 -- Name: onedrive_sync_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX onedrive_sync_updated_by ON public.onedrive_sync USING btree (updated_by);
@@ -12104,6 +12325,46 @@ CREATE INDEX profiles_created_by ON public.profiles USING btree (created_by);
 -- Name: profiles_org_id; Type: INDEX; Schema: public
 
 CREATE INDEX profiles_org_id ON public.profiles USING btree (org_id);
+
+-- Name: reminder_occurrences_newest; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_newest ON public.reminder_occurrences USING btree (org_id, released_at DESC);
+
+-- Name: reminder_occurrences_to_send; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_to_send ON public.reminder_occurrences USING btree (released_at) WHERE ((status = 'QUEUED'::text) AND (sent_via = 'SMTP'::text));
+
+-- Name: reminder_occurrences_told_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminder_occurrences_told_to ON public.reminder_occurrences USING btree (told_to);
+
+-- Name: reminders_assigned_to; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_assigned_to ON public.reminders USING btree (assigned_to);
+
+-- Name: reminders_case; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_case ON public.reminders USING btree (case_id, org_id, plate);
+
+-- Name: reminders_completed_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_completed_by ON public.reminders USING btree (completed_by);
+
+-- Name: reminders_created_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_created_by ON public.reminders USING btree (created_by);
+
+-- Name: reminders_due; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_due ON public.reminders USING btree (org_id, due_at, id);
+
+-- Name: reminders_to_release; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_to_release ON public.reminders USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+-- Name: reminders_updated_by; Type: INDEX; Schema: public
+
+CREATE INDEX reminders_updated_by ON public.reminders USING btree (updated_by);
 
 -- Name: reports_case; Type: INDEX; Schema: public
 
@@ -12475,7 +12736,7 @@ CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD
 
 -- Name: images images_told_gone; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: images images_told_new; Type: TRIGGER; Schema: public
 
@@ -12884,6 +13145,26 @@ CREATE TRIGGER profiles_news AFTER INSERT OR UPDATE ON public.profiles FOR EACH 
 -- Name: profiles profiles_touch; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER profiles_touch BEFORE UPDATE ON public.profiles FOR EACH ROW EXECUTE FUNCTION private.touch_updated_at();
+
+-- Name: reminders reminders_stamp; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_stamp BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.satellite_stamp();
+
+-- Name: reminders reminders_told_changed; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_changed AFTER UPDATE ON public.reminders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_gone; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_gone AFTER DELETE ON public.reminders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_told_new; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_told_new AFTER INSERT ON public.reminders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('reminder.upserted', 'due_at', 'next_at');
+
+-- Name: reminders reminders_when; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER reminders_when BEFORE INSERT OR UPDATE ON public.reminders FOR EACH ROW EXECUTE FUNCTION private.reminder_stamp();
 
 -- Name: reports reports_stamp; Type: TRIGGER; Schema: public
 
@@ -13866,6 +14147,56 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE RESTRICT;
 
+-- Name: reminder_occurrences reminder_occurrences_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_reminder_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_reminder_id_fkey FOREIGN KEY (reminder_id) REFERENCES public.reminders(id) ON DELETE RESTRICT;
+
+-- Name: reminder_occurrences reminder_occurrences_told_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminder_occurrences
+    ADD CONSTRAINT reminder_occurrences_told_to_fkey FOREIGN KEY (told_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_assigned_to_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_assigned_to_fkey FOREIGN KEY (assigned_to) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_completed_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_completed_by_fkey FOREIGN KEY (completed_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_created_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_created_by_fkey FOREIGN KEY (created_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_of_case; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_of_case FOREIGN KEY (case_id, org_id, plate) REFERENCES public.cases(id, org_id, plate) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: reminders reminders_updated_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.reminders
+    ADD CONSTRAINT reminders_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
 -- Name: reports reports_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.reports
@@ -14300,6 +14631,10 @@ CREATE POLICY "Members add rows of their office" ON public.parts_search_sessions
 
 CREATE POLICY "Members add rows of their office" ON public.payment_tracking FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
+-- Name: reminders Members add rows of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Members add rows of their office" ON public.reminders FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: required_parts_archive Members add rows of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Members add rows of their office" ON public.required_parts_archive FOR INSERT TO authenticated WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -14415,6 +14750,14 @@ CREATE POLICY "Members read their office's rows" ON public.parts_search_sessions
 -- Name: payment_tracking Members read their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members read their office's rows" ON public.payment_tracking FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminder_occurrences Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminder_occurrences FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminders Members read their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members read their office's rows" ON public.reminders FOR SELECT TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: reports Members read their office's rows; Type: POLICY; Schema: public
 
@@ -14539,6 +14882,10 @@ CREATE POLICY "Members work on their office's rows" ON public.parts_search_sessi
 -- Name: payment_tracking Members work on their office's rows; Type: POLICY; Schema: public
 
 CREATE POLICY "Members work on their office's rows" ON public.payment_tracking FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
+-- Name: reminders Members work on their office's rows; Type: POLICY; Schema: public
+
+CREATE POLICY "Members work on their office's rows" ON public.reminders FOR UPDATE TO authenticated USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs)))) WITH CHECK ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
 
 -- Name: required_parts_archive Members work on their office's rows; Type: POLICY; Schema: public
 
@@ -14695,6 +15042,14 @@ ALTER TABLE public.payment_tracking ENABLE ROW LEVEL SECURITY;
 -- Name: profiles; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+-- Name: reminder_occurrences; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminder_occurrences ENABLE ROW LEVEL SECURITY;
+
+-- Name: reminders; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.reminders ENABLE ROW LEVEL SECURITY;
 
 -- Name: reports; Type: ROW SECURITY; Schema: public
 
@@ -15190,32 +15545,6 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
 
--- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
-
--- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
-
--- Name: FUNCTION image_follows(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
-
--- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
-
 -- Name: TABLE images; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.images TO authenticated;
@@ -15304,6 +15633,40 @@ GRANT INSERT(source) ON TABLE public.images TO authenticated;
 -- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
 
 GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.in_reports; Type: ACL; Schema: public
+
+GRANT INSERT(in_reports),UPDATE(in_reports) ON TABLE public.images TO authenticated;
+
+-- Name: FUNCTION image_adopt(p_said public.images, p_document public.documents); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_adopt(p_said public.images, p_document public.documents) FROM PUBLIC;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION image_follows(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
 
 -- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
 
@@ -15717,6 +16080,10 @@ GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO service_
 
 REVOKE ALL ON FUNCTION private.onedrive_folder(p_plate text, p_category text) FROM PUBLIC;
 
+-- Name: FUNCTION onedrive_is_heard(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_is_heard(p_org_id uuid) FROM PUBLIC;
+
 -- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.onedrive_mark(p_document_id uuid) FROM PUBLIC;
@@ -15851,6 +16218,10 @@ GRANT ALL ON FUNCTION private.raw_answer_add(p_org_id uuid, p_case_id uuid, p_so
 REVOKE ALL ON FUNCTION private.raw_answer_json(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.raw_answer_json(p_id uuid) TO service_role;
+
+-- Name: FUNCTION reminder_stamp(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.reminder_stamp() FROM PUBLIC;
 
 -- Name: TABLE reports; Type: ACL; Schema: public
 
@@ -16903,6 +17274,16 @@ GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
 -- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
 
 GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: TABLE reminder_occurrences; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.reminder_occurrences TO authenticated;
+GRANT SELECT ON TABLE public.reminder_occurrences TO service_role;
+
+-- Name: TABLE reminders; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.reminders TO service_role;
 
 -- Name: TABLE required_parts_archive; Type: ACL; Schema: public
 
