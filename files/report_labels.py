@@ -12,6 +12,7 @@ REASONS: dict[str, Promise] = {
     "no_text": _("the PDF holds no text that can be read"),
     "no_pages": _("the PDF has no pages"),
     "too_many_pages": _("it has more pages than are allowed"),
+    "too_long": _("it is too long for one PDF: make it of fewer rows"),
     "too_large": _("the PDF is too large"),
     "not_a_pdf": _("what came is no PDF"),
     "unprintable": _("the page could not be printed"),
