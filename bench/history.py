@@ -66,6 +66,16 @@ def measure_page(bench: Bench, size: str, kind: str) -> None:
     bench.measure(f"page of a comparison {size}, {kind}", contenders, _PAGE)
 
 
+def measure_frame(bench: Bench, size: str, kind: str) -> None:
+    """The smallest page of the admin beside the same limit: what any page of it takes, whatever stands on it."""
+    texts = versions.pair(size, kind)
+    contenders = [
+        Contender("limit", lambda client: reading.Parse(*texts)),
+        Contender("ours", lambda client: reading.Page(bench.stack, "/admin/password_change/", "csrfmiddlewaretoken")),
+    ]
+    bench.measure(f"the admin's smallest page beside {size}, {kind}", contenders, None)
+
+
 def measure_list(bench: Bench, number: int) -> None:
     case_id = bench.saved(*bodies.variants("typical", 0), times=number - 1)
     contenders = [
@@ -113,6 +123,7 @@ def main() -> int:
         for size in sizes:
             for kind in versions.KINDS:
                 measure_page(bench, size, kind)
+        measure_frame(bench, sizes[0], versions.KINDS[0])
         measure_list(bench, 300 if asked.quick else 1000)
         measure_field(bench, 20 if asked.quick else 100)
         for kind in versions.KINDS:

@@ -30,14 +30,6 @@ cross join lateral (select value::text as text) v
 left join public.profiles p on p.user_id = saved_by order by version desc"""
 _TEXT = """select version, until_version, helper_name, saved_at, saved_by, p.name, saved_from, label, holds, null, null
 from private.text_history(%s, %s) left join public.profiles p on p.user_id = saved_by order by version desc"""
-# The columns are those of VersionRow, as the JSON text that goes out.
-_VERSIONS = """select row_to_json(v)::text from (
-  select h.case_id, h.version, h.helper_name, h.is_current, h.source,
-    to_char(h.saved_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as date,
-    h.saved_by, p.name as saved_by_name, h.saved_from, h.label, h.trigger, h.size_bytes, h.changes, h.changed_sections,
-    h.restored_from, h.folded
-  from public.case_helper h left join public.profiles p on p.user_id = h.saved_by
-  where h.case_id = %s order by h.version desc limit %s offset %s) v"""
 
 
 @dataclass(frozen=True)
@@ -103,13 +95,6 @@ class FieldHistory:
     def identities(self) -> list[str]:
         """The names by which rows were followed, outermost first."""
         return [step["name"] for step in self.steps if isinstance(step, dict)]
-
-
-def versions(case_id: UUID, limit: int, offset: int) -> list[str]:
-    """The versions of a case, newest first, each as JSON text."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSIONS, [case_id, limit, offset])
-        return [text for (text,) in cursor.fetchall()]
 
 
 def ends(case_id: UUID, start: Named, end: Named) -> tuple[CaseHelper | None, CaseHelper]:

@@ -23,11 +23,9 @@ class VersionRow(VersionHead):
             "case_id",
             "version",
             "helper_name",
-            "is_current",
             "source",
             "date",
             "saved_by",
-            "saved_by_name",
             "saved_from",
             "label",
             "trigger",
@@ -35,7 +33,9 @@ class VersionRow(VersionHead):
             "changes",
             "changed_sections",
             "restored_from",
+            "is_current",
             "folded",
+            "saved_by_name",
         )
         extra_kwargs = {
             "changes": {"help_text": "How many places it changed; null until they are counted"},

@@ -13,7 +13,7 @@ from core import body
 from core.api import CallerView, checked, shown, uuid_or_404
 from core.errors import Invalid, NotFound
 from core.paging import asked_part, text_page
-from helpers import examples, history, history_texts, services
+from helpers import examples, history, history_texts, services, version_lines
 from helpers.history_serializers import FieldValue, HelperCompared, RestoreHelper, TextFound, VersionRow
 from helpers.models import CaseHelper
 from helpers.serializers import HelperRestored
@@ -42,7 +42,7 @@ class VersionListView(CallerView):
     @extend_schema(operation_id="versions_list", parameters=_VERSION_PAGING, responses=VersionRow(many=True))
     def get(self, request: Request, case_id: str) -> HttpResponse:
         key, part = uuid_or_404(case_id), asked_part(request, most=_MOST_VERSIONS)
-        found = history.versions(key, part.limit + 1, part.offset)
+        found = version_lines.read(key, part.limit + 1, part.offset)
         if not found:
             _case_or_404(key)
         return text_page(request, part, found, CaseHelper.objects.filter(case_id=key).count)

@@ -254,6 +254,8 @@ def _file(entry: Entry, people: Mapping[str, str]) -> Sentence:
     """What was done with a file's link, or that a file was looked at."""
     if entry.type == "file.link_made":
         return say(_("A link to a file was made ({purpose})"), purpose=_purpose(entry))
+    if entry.type == "file.worked_on":
+        return say(_("A screen worked on a file ({operation})"), operation=Code(entry.data.get("operation", "")))
     if entry.type == "file.link_revoked":
         return say(_("A link to a file was revoked"))
     if entry.data.get("link_id"):
@@ -281,6 +283,6 @@ _SAID: dict[str, Callable[[Entry, Mapping[str, str]], Sentence]] = {
     "onedrive": _onedrive,
     "report": _report,
     "sending": _sending,
-    **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked"), _file),
+    **dict.fromkeys(("file.opened", "file.link_made", "file.link_revoked", "file.worked_on"), _file),
     **dict.fromkeys(OUTSIDE, _from_outside),
 }

@@ -8377,6 +8377,95 @@ $$;
 
 COMMENT ON FUNCTION public.flags_of(p_case_id uuid) IS 'Every switch as it stands for the caller''s office, or for one case.';
 
+-- Name: generate_signed_url(uuid, integer, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer DEFAULT 3600, p_access_type text DEFAULT 'view'::text) RETURNS TABLE(success boolean, message text, bucket_name text, storage_path text, expires_in integer)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_document public.documents;
+begin
+  if p_expires_in is null or p_expires_in not between 1 and 604800 then
+    raise sqlstate 'PT422' using message = 'from 1 second to 7 days',
+      detail = '{"code": "invalid", "pointer": "/p_expires_in"}';
+  end if;
+  v_document := private.file_read(p_document_id);
+  return query select true, 'ok', v_document.bucket_name, v_document.storage_key, p_expires_in;
+end;
+$$;
+
+-- Name: FUNCTION generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) IS 'Where a file lies, for the screen that signs its own address of the storage; each call is an event.';
+
+-- Name: generate_storage_path(uuid, text, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_kind text := lower(regexp_replace(coalesce(p_category, ''), '[^A-Za-z0-9_-]', '', 'g'));
+  v_ending text := lower(substring(p_filename from '[.]([A-Za-z0-9]{1,8})$'));
+begin
+  if not exists (select from public.cases where id = p_case_id) then
+    raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+  end if;
+  -- Never the same twice, and ASCII: the name people gave stays in documents.filename.
+  return concat_ws('/', p_case_id, coalesce(nullif(v_kind, ''), 'other'),
+    gen_random_uuid() || coalesce('.' || v_ending, ''));
+end;
+$_$;
+
+-- Name: FUNCTION generate_storage_path(p_case_id uuid, p_category text, p_filename text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) IS 'A new key for the bytes of a file of this case; the file''s own name is no part of it.';
+
+-- Name: get_case_files(uuid, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_files(p_case_id uuid, p_category text DEFAULT NULL::text) RETURNS TABLE(id uuid, case_id uuid, category text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, onedrive_web_url text, notes text, created_by uuid, created_by_name text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.id, d.case_id, d.category, d.filename, d.mime_type, d.size_bytes, d.bucket_name, d.storage_key,
+    d.onedrive_web_url, d.notes, d.created_by, p.name, d.created_at
+  from public.documents d left join public.profiles p on p.user_id = d.created_by
+  where d.case_id = p_case_id and d.deleted_at is null and (p_category is null or d.category = p_category)
+  order by d.created_at desc, d.id
+$$;
+
+-- Name: FUNCTION get_case_files(p_case_id uuid, p_category text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) IS 'The files of a case, newest first, without those put away.';
+
+-- Name: get_case_image_count(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_image_count(p_case_id uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select count(*)::integer from public.images where case_id = p_case_id and deleted_at is null
+$$;
+
+-- Name: FUNCTION get_case_image_count(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_image_count(p_case_id uuid) IS 'How many pictures a case has, without those put away.';
+
+-- Name: get_case_image_count_by_category(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_case_image_count_by_category(p_case_id uuid) RETURNS TABLE(category text, count bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.category, count(*) from public.images i where i.case_id = p_case_id and i.deleted_at is null
+  group by i.category order by i.category
+$$;
+
+-- Name: FUNCTION get_case_image_count_by_category(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) IS 'How many pictures of each category a case has.';
+
 -- Name: get_damage_center_mappings(uuid, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) RETURNS TABLE(id uuid, field_type text, field_index integer, mapped_data jsonb, is_user_modified boolean, mapping_status text)
@@ -8392,6 +8481,21 @@ $$;
 -- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) IS 'What invoices gave to one damage center of a case.';
+
+-- Name: get_file_info(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_file_info(p_document_id uuid) RETURNS TABLE(id uuid, case_id uuid, category text, filename text, mime_type text, size_bytes bigint, bucket_name text, storage_key text, checksum text, upload_status text, onedrive_web_url text, notes text, created_by uuid, created_by_name text, created_at timestamp with time zone, deleted_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select d.id, d.case_id, d.category, d.filename, d.mime_type, d.size_bytes, d.bucket_name, d.storage_key, d.checksum,
+    d.upload_status, d.onedrive_web_url, d.notes, d.created_by, p.name, d.created_at, d.deleted_at
+  from public.documents d left join public.profiles p on p.user_id = d.created_by where d.id = p_document_id
+$$;
+
+-- Name: FUNCTION get_file_info(p_document_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_file_info(p_document_id uuid) IS 'One file, also one put away.';
 
 -- Name: get_invoice_items_by_category(uuid, text); Type: FUNCTION; Schema: public
 
@@ -8421,6 +8525,37 @@ $$;
 -- Name: FUNCTION get_invoice_ocr_data(p_invoice_id uuid); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) IS 'What was read from the newest paper of an invoice.';
+
+-- Name: get_next_display_order(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_next_display_order(p_case_id uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select coalesce(max(display_order), 0) + 1 from public.images
+  where case_id = p_case_id and damage_center_id is null and deleted_at is null
+$$;
+
+-- Name: FUNCTION get_next_display_order(p_case_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_next_display_order(p_case_id uuid) IS 'The place of a case''s next picture; what a screen sends with its insert is not taken, the database counts by itself.';
+
+-- Name: get_pending_optimizations(integer); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.get_pending_optimizations(p_limit integer DEFAULT 10) RETURNS TABLE(id uuid, case_id uuid, document_id uuid, filename text, bucket_name text, storage_key text, original_url text, optimization_status text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select i.id, i.case_id, i.document_id, i.filename, d.bucket_name, d.storage_key, i.original_url,
+    i.optimization_status, i.created_at
+  from public.images i left join public.documents d on d.id = i.document_id
+  where i.optimization_status = 'pending' and i.deleted_at is null
+  order by i.created_at, i.id limit least(greatest(p_limit, 0), 200)
+$$;
+
+-- Name: FUNCTION get_pending_optimizations(p_limit integer); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.get_pending_optimizations(p_limit integer) IS 'The oldest pictures of which nothing was made yet; at most 200.';
 
 -- Name: get_unmapped_invoice_items(uuid); Type: FUNCTION; Schema: public
 
@@ -8947,6 +9082,33 @@ $$;
 
 COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) IS 'Keeps an answer of Levi Yitzhak''s; the same answer again is the same row.';
 
+-- Name: log_file_operation(uuid, text, jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_document public.documents;
+begin
+  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
+    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
+      detail = '{"code": "invalid", "pointer": "/p_operation"}';
+  end if;
+  select * into v_document from public.documents where id = p_document_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
+    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
+end;
+$_$;
+
+-- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) IS 'Keeps what a screen did with a file as an event; the details a screen adds are not kept, they may say anything.';
+
 -- Name: map_invoice_to_damage_center(uuid, uuid, uuid, text, text, integer, jsonb, uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb DEFAULT NULL::jsonb, p_mapped_by uuid DEFAULT NULL::uuid) RETURNS uuid
@@ -9302,6 +9464,44 @@ $$;
 
 COMMENT ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) IS 'Writes down who asked for the payment last, when, and what was said.';
 
+-- Name: reorder_images(jsonb); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.reorder_images(p_image_orders jsonb) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_case_id uuid;
+  v_cases integer;
+  v_found integer;
+begin
+  if jsonb_typeof(p_image_orders) is distinct from 'array' or jsonb_array_length(p_image_orders) not between 1 and 2000
+    or exists (select from jsonb_array_elements(p_image_orders) o
+      where coalesce(o ->> 'id', '') !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        or coalesce(o ->> 'order', o ->> 'display_order', '') !~ '^[0-9]{1,9}$')
+  then
+    raise sqlstate 'PT422' using message = 'a list of {"id", "order"}',
+      detail = '{"code": "invalid", "pointer": "/p_image_orders"}';
+  end if;
+  select count(*), count(distinct i.case_id), (array_agg(i.case_id))[1] into v_found, v_cases, v_case_id
+  from public.images i
+  where i.id in (select (o ->> 'id')::uuid from jsonb_array_elements(p_image_orders) o) and i.deleted_at is null;
+  if v_found < (select count(distinct o ->> 'id') from jsonb_array_elements(p_image_orders) o) then
+    raise sqlstate 'PT404' using message = 'no such picture', detail = '{"code": "not_found"}';
+  elsif v_cases <> 1 then
+    raise sqlstate 'PT422' using message = 'pictures of one case are put in order',
+      detail = '{"code": "invalid", "pointer": "/p_image_orders"}';
+  end if;
+  return public.images_reorder(v_case_id, array(
+    select (o.value ->> 'id')::uuid from jsonb_array_elements(p_image_orders) with ordinality o (value, place)
+    order by coalesce(o.value ->> 'order', o.value ->> 'display_order')::integer, o.place));
+end;
+$_$;
+
+-- Name: FUNCTION reorder_images(p_image_orders jsonb); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.reorder_images(p_image_orders jsonb) IS 'Puts pictures of one case in the order of their numbers, [{"id", "order"}]; the rest follow. How many moved.';
+
 -- Name: report_again(uuid); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.report_again(p_report_id uuid) RETURNS public.reports
@@ -9327,6 +9527,44 @@ $$;
 -- Name: FUNCTION report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) IS 'Asks for a report, for who sees the case.';
+
+-- Name: restore_image(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.restore_image(p_image_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.images set deleted_at = null where id = p_image_id and deleted_at is not null;
+  if not found and not exists (select from public.images where id = p_image_id) then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION restore_image(p_image_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.restore_image(p_image_id uuid) IS 'Brings a picture back as the last one of its place; twice is once.';
+
+-- Name: soft_delete_image(uuid); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.soft_delete_image(p_image_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  update public.images set deleted_at = clock_timestamp() where id = p_image_id and deleted_at is null;
+  if not found and not exists (select from public.images where id = p_image_id) then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return true;
+end;
+$$;
+
+-- Name: FUNCTION soft_delete_image(p_image_id uuid); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.soft_delete_image(p_image_id uuid) IS 'Puts a picture away, with its file; twice is once.';
 
 -- Name: sync_helper(text, jsonb, text); Type: FUNCTION; Schema: public
 
@@ -9430,6 +9668,36 @@ $$;
 -- Name: FUNCTION update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) IS 'What Make says of a picture today: where it lies on OneDrive, and what was recognised on it; what is not said stays.';
+
+-- Name: update_optimization_status(uuid, text, text); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text DEFAULT NULL::text) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
+      detail = '{"code": "invalid", "pointer": "/p_status"}';
+  end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
+  returning * into v_image;
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) IS 'What a screen made of a picture; what was read from its bytes here stays as it is.';
 
 -- Name: vehicle_details; Type: TABLE; Schema: public
 
@@ -16739,11 +17007,47 @@ REVOKE ALL ON FUNCTION public.flags_of(p_case_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.flags_of(p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) TO authenticated;
+GRANT ALL ON FUNCTION public.generate_signed_url(p_document_id uuid, p_expires_in integer, p_access_type text) TO service_role;
+
+-- Name: FUNCTION generate_storage_path(p_case_id uuid, p_category text, p_filename text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) TO authenticated;
+GRANT ALL ON FUNCTION public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) TO service_role;
+
+-- Name: FUNCTION get_case_files(p_case_id uuid, p_category text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_files(p_case_id uuid, p_category text) TO service_role;
+
+-- Name: FUNCTION get_case_image_count(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_image_count(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION get_case_image_count_by_category(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_case_image_count_by_category(p_case_id uuid) TO service_role;
+
 -- Name: FUNCTION get_damage_center_mappings(p_case_id uuid, p_damage_center_id text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO authenticated;
 GRANT ALL ON FUNCTION public.get_damage_center_mappings(p_case_id uuid, p_damage_center_id text) TO service_role;
+
+-- Name: FUNCTION get_file_info(p_document_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_file_info(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_file_info(p_document_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_file_info(p_document_id uuid) TO service_role;
 
 -- Name: FUNCTION get_invoice_items_by_category(p_invoice_id uuid, p_category text); Type: ACL; Schema: public
 
@@ -16756,6 +17060,18 @@ GRANT ALL ON FUNCTION public.get_invoice_items_by_category(p_invoice_id uuid, p_
 REVOKE ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.get_invoice_ocr_data(p_invoice_id uuid) TO service_role;
+
+-- Name: FUNCTION get_next_display_order(p_case_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.get_next_display_order(p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION get_pending_optimizations(p_limit integer); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.get_pending_optimizations(p_limit integer) TO service_role;
 
 -- Name: FUNCTION get_unmapped_invoice_items(p_invoice_id uuid); Type: ACL; Schema: public
 
@@ -16839,6 +17155,12 @@ REVOKE ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_r
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_response jsonb, p_raw_text text, p_parsed_data jsonb, p_unread text[], p_report_id text, p_report_date date, p_base_price numeric, p_final_price numeric, p_report_url text, p_file_ref text, p_plate text, p_org_id uuid, p_id uuid) TO service_role;
 
+-- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb) TO service_role;
+
 -- Name: FUNCTION map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.map_invoice_to_damage_center(p_invoice_id uuid, p_invoice_line_id uuid, p_case_id uuid, p_damage_center_id text, p_field_type text, p_field_index integer, p_mapped_data jsonb, p_mapped_by uuid) FROM PUBLIC;
@@ -16886,6 +17208,12 @@ REVOKE ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, 
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.payment_contacted(p_payment_id uuid, p_note text, p_at timestamp with time zone) TO service_role;
 
+-- Name: FUNCTION reorder_images(p_image_orders jsonb); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.reorder_images(p_image_orders jsonb) TO service_role;
+
 -- Name: FUNCTION report_again(p_report_id uuid); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.report_again(p_report_id uuid) FROM PUBLIC;
@@ -16898,6 +17226,18 @@ REVOKE ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text,
 GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO authenticated;
 GRANT ALL ON FUNCTION public.report_request(p_case_id uuid, p_report_type text, p_nature text, p_html text, p_version integer) TO service_role;
 
+-- Name: FUNCTION restore_image(p_image_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.restore_image(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.restore_image(p_image_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.restore_image(p_image_id uuid) TO service_role;
+
+-- Name: FUNCTION soft_delete_image(p_image_id uuid); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.soft_delete_image(p_image_id uuid) TO service_role;
+
 -- Name: FUNCTION sync_helper(case_id text, helper_json jsonb, source text); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source text) FROM PUBLIC;
@@ -16909,6 +17249,12 @@ GRANT ALL ON FUNCTION public.sync_helper(case_id text, helper_json jsonb, source
 REVOKE ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO authenticated;
 GRANT ALL ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path text, p_backup_status text, p_onedrive_transformed_path text, p_recognized_damage text, p_recognized_part text, p_recognition_confidence numeric) TO service_role;
+
+-- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) TO authenticated;
+GRANT ALL ON FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text) TO service_role;
 
 -- Name: TABLE vehicle_details; Type: ACL; Schema: public
 
