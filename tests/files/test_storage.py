@@ -276,6 +276,22 @@ def test_a_form_is_kept_out_of_memory(desk, open_case, place):
     assert peak - len(body) < 8_000_000
 
 
+def test_a_file_is_handed_out_in_pieces(desk, open_case, place):
+    row = desk.brought(pdf("big", b"\n" * 20_000_000), case_id=open_case()["case_id"])
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        answer = desk.api.get(f"files/{row['id']}/content")
+        size = sum(len(piece) for piece in answer.streaming_content)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+    assert size == row["size_bytes"] > 20_000_000
+    assert peak < 8_000_000
+
+
 def test_a_picture_has_its_thumbnail_here_and_is_let_go_once_onedrive_has_it(place, api, dana, open_case):
     case, caller = open_case(), api(dana)
     sent = {"case_id": case["case_id"], "files": [SimpleUploadedFile("IMG_1.jpg", photo())]}
