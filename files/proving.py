@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import islice
 from math import sin
 from typing import Any
 
@@ -18,7 +19,7 @@ _NUMBER = re.compile(r"\d[\d,.\-/]*\d")
 _HEBREW = re.compile(r"[א-ת]{3,}")
 # "Page 2 of 3" in Hebrew as it is painted: a page with nothing else is blank.
 _FOOT = re.compile(r"\d+ךותמ\d+דומע|\d+")
-_MOST_NUMBERS, _MOST_WORDS, _MOST_TOLD = 500, 40, 30
+_MOST_NUMBERS, _MOST_WORDS, _MOST_TOLD = 10_000, 40, 30
 # A line of letters: their feet stand no further apart than this, in points.
 _SAME_LINE = 1.5
 # The sine of the angle from which on a letter counts as turned.
@@ -161,7 +162,8 @@ def _compare(proof: Proof, sheets: list[_Sheet], wanted: Wanted) -> None:
     painted = "\n".join(sheet.painted for sheet in sheets)
     blank = [number for number, sheet in enumerate(sheets, 1) if sheet.is_blank]
     unmarked = [number for number, sheet in enumerate(sheets, 1) if not sheet.has_watermark]
-    missing = [code for code in wanted.codes if not _is_painted(_tight(code), painted, sheets)]
+    # Each that is missing is looked for on every line: so many are enough to refuse the page.
+    missing = list(islice((c for c in wanted.codes if not _is_painted(_tight(c), painted, sheets)), _MOST_TOLD))
     backwards = [word for word in wanted.words if word != word[::-1] and word in painted and word[::-1] not in painted]
     right = sum(word[::-1] in painted for word in wanted.words)
     proof.facts = {"pages": proof.pages, "codes": len(wanted.codes), "words": len(wanted.words), "words_found": right}

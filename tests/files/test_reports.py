@@ -215,6 +215,16 @@ def test_a_page_that_lost_a_number_is_not_published(desk):
     assert desk.get(case_id=desk.case["case_id"], report_type="estimate").status_code == 404
 
 
+def test_the_last_of_two_thousand_numbers_of_a_callers_page_is_looked_for_too(desk):
+    rows = "".join(f"<tr><td>חלק</td><td><bdi>{100_000 + n}</bdi></td></tr>" for n in range(2000))
+    hidden = '<p style="display:none"><bdi>777777</bdi></p>'
+
+    whole, lost = (desk.make(html=f"<table>{rows}</table>{more}") for more in ("", hidden))
+
+    assert (whole.status, whole.reason, whole.verified["codes"]) == ("READY", None, 2000)
+    assert (lost.status, lost.reason, lost.verified["missing"]) == ("FAILED", "missing", ["777777"])
+
+
 def test_a_blank_page_is_not_published(desk):
     report = desk.make(html=PAGE.replace("</body>", '<div style="break-before: page">&nbsp;</div></body>'))
 
