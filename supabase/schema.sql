@@ -1757,6 +1757,33 @@ $$;
 
 COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
 
+-- Name: file_worked_on(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_document public.documents;
+begin
+  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
+    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
+      detail = '{"code": "invalid", "pointer": "/p_operation"}';
+  end if;
+  select * into v_document from public.documents where id = p_document_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
+    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
+end;
+$_$;
+
+-- Name: FUNCTION file_worked_on(p_document_id uuid, p_operation text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) IS 'Keeps what a screen did with a file that the caller sees as an event.';
+
 -- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) RETURNS TABLE(id uuid, created boolean, recognised_by text)
@@ -2356,6 +2383,36 @@ $$;
 -- Name: FUNCTION image_later(p_image_id uuid); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
+
+-- Name: image_made(uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
+      detail = '{"code": "invalid", "pointer": "/p_status"}';
+  end if;
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id returning * into v_image;
+  return v_image;
+end;
+$$;
+
+-- Name: FUNCTION image_made(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) IS 'Notes what a screen made of a picture that the caller sees.';
 
 -- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -9085,25 +9142,9 @@ COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_
 -- Name: log_file_operation(uuid, text, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
-    AS $_$
-declare
-  v_document public.documents;
-begin
-  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
-    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
-      detail = '{"code": "invalid", "pointer": "/p_operation"}';
-  end if;
-  select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
-  if not found then
-    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
-  end if;
-  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
-    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
-end;
-$_$;
+    AS $$ select private.file_worked_on(p_document_id, p_operation) $$;
 
 -- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: COMMENT; Schema: public
 
@@ -9672,28 +9713,9 @@ COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path
 -- Name: update_optimization_status(uuid, text, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text DEFAULT NULL::text) RETURNS public.images
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
-    AS $$
-declare
-  v_image public.images;
-begin
-  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
-    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
-      detail = '{"code": "invalid", "pointer": "/p_status"}';
-  end if;
-  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
-    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
-      then p_status else optimization_status end
-  where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
-  returning * into v_image;
-  if not found then
-    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
-  end if;
-  return v_image;
-end;
-$$;
+    AS $$ select * from private.image_made(p_image_id, p_status, p_transformed_url) $$;
 
 -- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: public
 
@@ -15741,6 +15763,12 @@ REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
 
+-- Name: FUNCTION file_worked_on(p_document_id uuid, p_operation text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) TO authenticated;
+GRANT ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) TO service_role;
+
 -- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
@@ -15935,6 +15963,12 @@ GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id 
 
 REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
+
+-- Name: FUNCTION image_made(p_image_id uuid, p_status text, p_transformed_url text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) TO service_role;
 
 -- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
 
