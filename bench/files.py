@@ -3,7 +3,6 @@
 `python3 dev.py bench files [--quick]`; docs/reference/performance.md has the last results and what they mean.
 """
 
-import argparse
 import io
 import json
 import os
@@ -30,6 +29,8 @@ sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != Path(__fi
 _MB = 1024 * 1024
 _SIZES = (1, 10, 50)
 _AIM = 0.5
+# How many times the memory of the smallest size the largest may take.
+_FLAT = 1.3
 _BOUNDARY = "a-boundary-of-the-bench"
 _PIECE = 256 * 1024
 _ENDPOINT: dict[str, str] = {}
@@ -108,7 +109,7 @@ class Ours:
         return self.connection.getresponse()
 
 
-def measure(stack: Stack, megabytes: int, asked: argparse.Namespace) -> tuple[list[Line], list[Rounds]]:
+def measure(stack: Stack, megabytes: int, rounds: int, seconds: float) -> tuple[list[Line], list[Rounds]]:
     """Both ways for one size."""
     content = os.urandom(megabytes * _MB - 100).replace(b"stream", b"------") + b"\n%%EOF\n"
     case_id = str(ours.open_case(stack.base, stack.token, next(script.plates()), b"{}"))
@@ -124,11 +125,18 @@ def measure(stack: Stack, megabytes: int, asked: argparse.Namespace) -> tuple[li
     for way, (bare, whole) in ways.items():
         script.say(f"- {way} of {megabytes} MB")
         both = [Contender("limit", bare), Contender(way, whole)]
-        found = run(both, 1, rounds=asked.rounds, seconds=asked.seconds)
+        found = run(both, 1, rounds=rounds, seconds=seconds)
         lines.append(judge.throughput(f"{way} {megabytes} MB", found[way], found["limit"], _AIM))
         results += [Rounds(f"{way} {megabytes} MB: {one.name}", one.clients, one.rounds) for one in found.values()]
-    script.say(f"  the largest web process has taken {_peak_of_web():.0f} MB so far")
     return lines, results
+
+
+def flat(peaks: list[float]) -> Line:
+    """The web server's memory after the largest size beside that after the smallest."""
+    least, most = peaks[0], peaks[-1]
+    measure = f"peak memory of a web process, {_SIZES[-1]} MB beside {_SIZES[0]} MB"
+    told = f"{least:.0f} MB", f"{most:.0f} MB"
+    return Line(measure, 1, *told, most / least, f"<= {_FLAT:g}", most <= _FLAT * least, 0.0)
 
 
 def _peak_of_web() -> float:
@@ -146,9 +154,8 @@ def _peak_of_web() -> float:
 
 def main() -> int:
     asked = script.options("Files through the API, beside the bare S3 client.")
-    # A turn is at least one file; the largest takes a second of it.
-    asked.rounds = 3 if asked.quick else asked.rounds
     lines: list[Line] = []
+    peaks: list[float] = []
     results: list[Rounds] = []
     from devkit import peers, places
 
@@ -160,9 +167,12 @@ def main() -> int:
             _ENDPOINT.update(server.settings)
             with running_stack(asked.stack, asked.workers, **server.settings) as stack:
                 for megabytes in _SIZES:
-                    more, rounds = measure(stack, megabytes, asked)
-                    lines, results = lines + more, results + rounds
-    return script.finish(lines, results, asked)
+                    # A turn is at least one file; of the largest a quick run affords two.
+                    rounds = 2 if asked.quick and megabytes == _SIZES[-1] else asked.rounds
+                    more, found = measure(stack, megabytes, rounds, asked.seconds)
+                    lines, results = lines + more, results + found
+                    peaks.append(_peak_of_web())
+    return script.finish([*lines, flat(peaks)], results, asked)
 
 
 if __name__ == "__main__":

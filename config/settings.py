@@ -217,6 +217,9 @@ ONEDRIVE_ASK_AGAIN_SECONDS = env.list("ONEDRIVE_ASK_AGAIN_SECONDS", cast=int, de
 # Pictures: the longest side of what is shown in lists, and of the copy an office may keep; how much one upload brings.
 PICTURE_THUMBNAIL_SIDE = env.int("PICTURE_THUMBNAIL_SIDE", default=320)
 PICTURE_PROCESSED_SIDE = env.int("PICTURE_PROCESSED_SIDE", default=1920)
+# Decoding one picture happens in a process of its own, which may take so much.
+PICTURE_SECONDS = env.int("PICTURE_SECONDS", default=20)
+PICTURE_MEMORY_BYTES = env.int("PICTURE_MEMORY_BYTES", default=1536 * MB)
 PICTURES_MAX_BYTES = env.int("PICTURES_MAX_BYTES", default=200 * MB)
 # What an upload needs until it is stored; the system's own folder where nothing is named.
 FILE_UPLOAD_TEMP_DIR = env.str("FILES_TEMP", default="") or None

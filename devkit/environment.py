@@ -37,6 +37,11 @@ def for_catcher(url: str) -> dict[str, str]:
     return {"WEBHOOK_BASE_URL": url, "WEBHOOK_RETRY_SECONDS": ",".join(["5"] * 100 + ["300"] * 100)}
 
 
+def reached_at(base: str) -> dict[str, str]:
+    """Links to files lead to where the demo is; whoever has a better address for it says so."""
+    return {"PUBLIC_BASE_URL": base}
+
+
 def of_servers(env: Mapping[str, str]) -> dict[str, str]:
     """What web, worker and beat get: the schema owner's login is for migrations, the demo's secrets are for seeding."""
     return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL" and not name.startswith("DEMO_")}

@@ -47,7 +47,8 @@ def start(
     """Start everything and return when it answers; given a port for it, also the catcher, for the demo to post to."""
     secret = keys.of(crew.place)
     found = servers.start(crew, secret, database_name=database_name)
-    env = {**environment.AT_HOME, **environment.of(secret, found)}
+    base = f"http://{LOOPBACK}:{port}"
+    env = {**environment.AT_HOME, **environment.reached_at(base), **environment.of(secret, found)}
     if catcher_port:
         env = {**environment.for_catcher(f"http://{LOOPBACK}:{catcher_port}/"), **env}
         with step("Starting the Make catcher"):
@@ -61,7 +62,7 @@ def start(
         crew.await_ready("web", START_SECONDS)
         crew.hope_ready("worker", LOG_SECONDS)
         crew.hope_ready("beat", LOG_SECONDS)
-    return System(f"http://{LOOPBACK}:{port}", env, seed)
+    return System(base, env, seed)
 
 
 def prepare(crew: Crew, env: dict[str, str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
-from files.report_rules import POLICY, Unprinted
+from files.report_rules import POLICY, Unprinted, written
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A browser that lived through so many pages makes room for a new one.
@@ -36,7 +36,9 @@ _FLAGS = (
     *("--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--font-render-hinting=none", "about:blank"),
 )  # fmt: skip
 _PAPER = {"printBackground": True, "preferCSSPageSize": True, "paperWidth": 8.27, "paperHeight": 11.69,
-          "transferMode": "ReturnAsStream", "generateTaggedPDF": True}  # fmt: skip
+          "transferMode": "ReturnAsStream"}  # fmt: skip
+# What a screen reader is told of each cell makes a long list eight times as large, and slower to print.
+_MOST_TAGGED = 1 << 20
 
 _lock = threading.Lock()
 _warm: "tuple[int, Browser] | None" = None
@@ -140,12 +142,13 @@ class Browser:
         """The page as PDF. Whatever fails ends the browser: what state it is in nobody knows."""
         try:
             self.session = self.session or self._opened(deadline)
-            self.html = html
+            self.html, is_tagged = html, written(html) < _MOST_TAGGED
             page = self.call("Page.navigate", deadline, self.session, url=_PAGE)["loaderId"]
             while page not in self.loaded:
                 self._hear(deadline)
             self.loaded.clear()
-            stream = self.call("Page.printToPDF", deadline, self.session, **_PAPER)["stream"]
+            told = {**_PAPER, "generateTaggedPDF": is_tagged}
+            stream = self.call("Page.printToPDF", deadline, self.session, **told)["stream"]
             pdf = self._read(stream, self.session, deadline, most_bytes)
             self.call("IO.close", deadline, self.session, handle=stream)
         except BaseException:

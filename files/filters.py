@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter
 
-from files.models import Document, DocumentQuerySet
+from files.document_models import Document, DocumentQuerySet
 
 _YES_OR_NO = [("true", "true"), ("false", "false")]
 _MOST = 200

@@ -50,7 +50,8 @@ _ACTIVE = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|
 # What a PDF runs or opens by itself. Forms of insurers are full of it, so such a file is taken, and only not shown.
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z0-9])")
 _NAME_IN_DISGUISE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM, _STREAM_END = re.compile(rb"\bstream\r?\n"), re.compile(rb"endstream")
+# Not \b before it: a pattern that begins with letters is looked for forty times as fast.
+_STREAM, _STREAM_END = re.compile(rb"stream(?<![A-Za-z0-9_]stream)\r?\n"), re.compile(rb"endstream")
 _PIECE, _LONGEST_WORD = 1 << 20, 64
 _ZIP_END = b"PK\x05\x06"
 _TAIL = 66_000

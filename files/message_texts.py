@@ -10,6 +10,8 @@ from files.models import MessageTemplate
 PLACES = ("owner", "plate", "report", "link", "office")
 LINK = "{link}"
 MOST_LETTERS = 10_000
+_MOST_SUBJECT = 300
+_SUBJECT = "{office} – {plate}"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -50,6 +52,35 @@ def wordings(org_id: UUID, channel: str | None = None) -> dict[str, Wording]:
         if one.channel in (None, channel):
             found[one.name] = Wording(one.title, one.subject, one.text)
     return found
+
+
+def chosen(org_id: UUID, channel: str, *, template: str | None, subject: str | None, text: str | None) -> Wording:
+    """The named wording, or the text of one's own, which goes before it. Raises Invalid."""
+    if template is not None and text is None:
+        wording = wordings(org_id, channel).get(template)
+        if wording is None:
+            raise Invalid.at("/template", "there is no such wording")
+        text, subject = wording.text, subject or wording.subject
+    if not text or not text.strip():
+        raise Invalid.at("/text", "say the text, or name a wording")
+    return Wording("", subject or _SUBJECT, text)
+
+
+def text_of(wording: Wording, facts: dict[str, str], *, has_link: bool) -> str:
+    """The text as it goes out; where a file goes along, a link stands in it in any case. Raises Invalid."""
+    text = filled(wording.text, facts, "/text").strip()
+    if LINK in text and not has_link:
+        raise Invalid.at("/file_id", "this text has a link in it: name a file or a report")
+    if has_link and LINK not in text:
+        text = f"{text}\n{LINK}"
+    if len(text) > MOST_LETTERS:
+        raise Invalid.at("/text", "this is too long")
+    return text
+
+
+def subject_of(wording: Wording, facts: dict[str, str]) -> str:
+    """The subject in one line, without a link. Raises Invalid."""
+    return in_one_line(filled(wording.subject, facts, "/subject").replace(LINK, ""))[:_MOST_SUBJECT]
 
 
 def filled(text: str, facts: dict[str, str], pointer: str) -> str:

@@ -9,14 +9,13 @@ from django.conf import settings
 from accounts.templatetags.office import plate as plate_on_the_car
 from cases.models import Case
 from core import rpc
-from core.errors import Invalid, NotFound, Refused
+from core.errors import NotFound, Refused
 from files import links, message_texts, report_names
 from files.message_recipients import recipient
 from files.models import Document, DocumentLink, OutboundMessage, Report
 
 _DAY = 24 * 60 * 60
 _WAIT_SECONDS = 600
-_MOST_SUBJECT = 300
 # What the greeting says where nobody is named: שלום רב.
 _NOBODY = "רב"
 
@@ -76,34 +75,20 @@ def prepare(
     if case is None:
         raise NotFound
     document, report = _enclosed(case_id, file_id, report_id)
-    if template is not None and text is None:
-        wording = message_texts.wordings(case.org_id, channel).get(template)
-        if wording is None:
-            raise Invalid.at("/template", "there is no such wording")
-        text, subject = wording.text, subject or wording.subject
-    if not text or not text.strip():
-        raise Invalid.at("/text", "say the text, or name a wording")
+    wording = message_texts.chosen(case.org_id, channel, template=template, subject=subject, text=text)
     facts = _facts(case, document, report, to_name)
-    text = message_texts.filled(text, facts, "/text").strip()
-    if document is None and message_texts.LINK in text:
-        raise Invalid.at("/file_id", "this text has a link in it: name a file or a report")
+    written = message_texts.text_of(wording, facts, has_link=document is not None)
     if document is not None and not settings.FILES_ORIGIN:
         # Whoever gets the message is not on this machine.
         raise Refused("no_public_address")
-    if document is not None and message_texts.LINK not in text:
-        text = f"{text}\n{message_texts.LINK}"
-    if len(text) > message_texts.MOST_LETTERS:
-        raise Invalid.at("/text", "this is too long")
-    about = message_texts.filled(subject or "{office} – {plate}", facts, "/subject").replace(message_texts.LINK, "")
-    is_mail = channel == OutboundMessage.Channel.MAIL
     return Prepared(
         case_id=case_id,
         channel=channel,
         recipient=recipient(channel, to),
         recipient_name=message_texts.in_one_line(to_name or "") or None,
         template=template,
-        subject=message_texts.in_one_line(about)[:_MOST_SUBJECT] if is_mail else "",
-        text=text,
+        subject=message_texts.subject_of(wording, facts) if channel == OutboundMessage.Channel.MAIL else "",
+        text=written,
         document_id=document.pk if document else None,
         report_id=report.pk if report else None,
         sent_via=via(channel),

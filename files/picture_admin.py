@@ -22,7 +22,7 @@ from files.picture_forms import PictureForm
 from files.picture_reasons import WHY
 
 _LIST, _CASE, _ONE = (f"admin:files_image_{name}" for name in ("changelist", "case", "change"))
-_SAID = ("filename", "category", "damage_center_id", "notes")
+_SAID = ("filename", "category", "damage_center_id", "notes", "in_reports")
 _PER_PAGE, _INVALID = 60, 422
 _STEPS = {"earlier": -1, "later": 1}
 
@@ -83,7 +83,7 @@ class ImageAdmin(OwnPages):
             (labels.get(key, key) if key else "", list(of)) for key, of in groupby(found, lambda i: i.damage_center_id)
         ]
         order = list(labels)
-        groups.sort(key=lambda group: _place(order, group[1][0].damage_center_id))
+        groups.sort(key=lambda group: picture_centers.place(order, group[1][0].damage_center_id))
         return self.page(
             request, "gallery", title=_("Pictures"), case=case, groups=groups, n=len(found), is_away=is_away,
             may_change=self.has_change_permission(request),
@@ -166,10 +166,3 @@ class ImageAdmin(OwnPages):
     def posted_for(self, request: HttpRequest, pk: UUID) -> Image:
         self.posted(request)
         return self.picture(request, pk)
-
-
-def _place(order: list[str], key: str | None) -> tuple[int, str]:
-    """Damage centers as the helper has them, then those it does not know any more, then what belongs to none."""
-    if key is None:
-        return len(order) + 1, ""
-    return (order.index(key), "") if key in order else (len(order), key)

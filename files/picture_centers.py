@@ -19,6 +19,13 @@ def labels(case_id: UUID | None) -> dict[str, str]:
     return {key: _words(index, name or "") for key, index, name in found}
 
 
+def place(order: list[str], key: str | None) -> tuple[int, str]:
+    """Damage centers as the helper has them, then those it does not know any more, then what belongs to none."""
+    if key is None:
+        return len(order) + 1, ""
+    return (order.index(key), "") if key in order else (len(order), key)
+
+
 def _words(index: int, name: str) -> str:
     """A center without a name of its own is called by its number already."""
     return name if name.startswith(_NUMBERED) else f"{_('Damage center')} {index} · {name}".removesuffix(" · ")

@@ -21,6 +21,8 @@ class PictureForm(forms.Form):
         label=_("Notes"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
 
+    in_reports = forms.BooleanField(label=_("Show it in reports"), required=False)
+
     def __init__(self, *arguments: Any, centers: dict[str, str], **more: Any) -> None:
         super().__init__(*arguments, **more)
         now = self.initial.get("damage_center_id")
@@ -32,5 +34,5 @@ class PictureForm(forms.Form):
     @property
     def changes(self) -> dict[str, Any]:
         """Only what is another thing than before."""
-        said = {name: value or None for name, value in self.cleaned_data.items()}
-        return {name: value for name, value in said.items() if value != (self.initial.get(name) or None)}
+        said = {name: None if value == "" else value for name, value in self.cleaned_data.items()}
+        return {name: value for name, value in said.items() if value != self.initial.get(name)}

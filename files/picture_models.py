@@ -97,6 +97,7 @@ class Image(Satellite):
     processed_key = models.TextField(null=True)
     deleted_at = models.DateTimeField(_("put away"), null=True)
     deleted_by = models.ForeignKey(Profile, models.RESTRICT, null=True, db_column="deleted_by", related_name="+")
+    in_reports = models.BooleanField(_("shown in reports"), db_default=True)
 
     objects = ImageQuerySet.as_manager()
 

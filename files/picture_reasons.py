@@ -9,6 +9,7 @@ WHY: dict[str, Promise] = {
     "too_much_text": _("The picture carries more text than any camera writes."),
     "too_much_work": _("The picture is made so that reading it would never end."),
     "too_slow": _("Reading the picture took too long."),
+    "too_much_memory": _("Reading the picture takes more memory than there is for it."),
     "truncated": _("The picture ends too early: a part of it is missing."),
     "broken": _("The picture is broken."),
     "not_there": _("The picture is not where it was stored."),

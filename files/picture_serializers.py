@@ -40,6 +40,7 @@ class PictureRow(serializers.ModelSerializer[Image]):
             *("damage_center_id", "display_order", "notes", "width", "height", "taken_at", "source", "thumbnail_url"),
             *("onedrive_web_url", "onedrive_path", "backup_status", "optimization_status", "optimization_error"),
             *("recognized_part", "recognized_damage", "recognition_confidence", "deleted_at", "created_at"),
+            "in_reports",
         )
 
 
@@ -85,6 +86,7 @@ class UpdatePicture(Blankless):
     category = serializers.ChoiceField(choices=Image.Category.choices, required=False)
     damage_center_id = _text(200)
     notes = _text(2000)
+    in_reports = serializers.BooleanField(required=False, help_text="whether reports of the case show it")
 
 
 class ReorderPictures(Asked):

@@ -19,7 +19,7 @@ _OF_FILE = {"filename", "notes"}
 
 
 def update(*, image_id: UUID, **changes: Any) -> None:
-    """Change what is said of a picture: filename, notes, category, damage_center_id. Raises NotFound."""
+    """Change what is said of a picture: filename, notes, category, damage_center_id, in_reports. Raises NotFound."""
     image = _standing(image_id)
     of_file = {name: value for name, value in changes.items() if name in _OF_FILE and image.document_id}
     of_picture = {name: value for name, value in changes.items() if name not in of_file}

@@ -4,6 +4,7 @@ Bytes travel with no transaction open. A picture is claimed for some minutes; wh
 """
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -17,15 +18,17 @@ from psycopg.types.json import Jsonb
 
 from core import acting
 from core.errors import NotFound, Refused
-from files import onedrive, pictures, storage
+from files import onedrive, picture_reading, storage
+from files.pictures import Broken
 
 log = structlog.get_logger("files")
 
 # Well over the time a task may live, so that nobody works on what somebody else has still in hand.
 _LEASE_SECONDS, _TRIES = 300, 3
-_IN_MEMORY = 1 << 20
 _BUCKET = "processed"
 _MOST_AT_ONCE = 200
+# A task's time is short, and what is begun in it must end in it: the next tick goes on.
+_MOST_SECONDS = 30
 
 _CLAIM = "select id, org_id, case_id, bucket_name, storage_key, keeps_processed from private.images_claim(%s, %s)"
 _READ = "select private.image_read(%s, %s, %s, %s::smallint, %s, %s, %s, %s)"
@@ -44,8 +47,8 @@ class Claimed(NamedTuple):
 
 def run(most: int = _MOST_AT_ONCE) -> int:
     """Look at the pictures that wait, and let go of those that may go; return how many were looked at."""
-    looked_at = 0
-    while looked_at < most and (claimed := _claim()) is not None:
+    looked_at, stop = 0, time.monotonic() + _MOST_SECONDS
+    while looked_at < most and time.monotonic() < stop and (claimed := _claim()) is not None:
         if not _look_at(claimed):
             break
         looked_at += 1
@@ -58,11 +61,9 @@ def _look_at(claimed: Claimed) -> bool:
     """Keep the facts and the copies of one picture, or why there are none; False where the storage is away."""
     try:
         with _bytes_of(claimed) as content:
-            facts = pictures.look(content)
-            small = pictures.thumbnail(content, settings.PICTURE_THUMBNAIL_SIDE)
-            large = pictures.processed(content, settings.PICTURE_PROCESSED_SIDE) if claimed.keeps_processed else None
-        keys = _stored(claimed, small), _stored(claimed, large)
-    except pictures.Broken as broken:
+            facts, made = picture_reading.read(content, _sides(claimed))
+        keys = [_stored(claimed, one) for one in made] + [None]
+    except Broken as broken:
         _failed(claimed, broken.reason)
     except NotFound:
         _failed(claimed, "not_there")
@@ -70,8 +71,15 @@ def _look_at(claimed: Claimed) -> bool:
         _ask("select private.image_later(%s)", claimed.id)
         return False
     else:
-        _ask(_READ, claimed.id, facts.width, facts.height, facts.orientation, facts.taken_at, Jsonb(facts.exif), *keys)
+        seen = facts.width, facts.height, facts.orientation, facts.taken_at, Jsonb(facts.exif)
+        _ask(_READ, claimed.id, *seen, *keys[:2])
     return True
+
+
+def _sides(claimed: Claimed) -> list[int]:
+    """The longest sides of the copies that are to be made."""
+    large = [settings.PICTURE_PROCESSED_SIDE] if claimed.keeps_processed else []
+    return [settings.PICTURE_THUMBNAIL_SIDE, *large]
 
 
 def _failed(claimed: Claimed, reason: str) -> None:
@@ -81,17 +89,15 @@ def _failed(claimed: Claimed, reason: str) -> None:
 
 @contextmanager
 def _bytes_of(claimed: Claimed) -> Iterator[IO[bytes]]:
-    """The picture as a file one can wind back, of which only a megabyte is in memory."""
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
+    """The picture as a file one can wind back and hand to another process."""
+    with tempfile.TemporaryFile() as content:
         for piece in storage.pieces(claimed.bucket, claimed.key):
             content.write(piece)
-        content.seek(0)
+        content.flush()
         yield content
 
 
-def _stored(claimed: Claimed, made: bytes | None) -> str | None:
-    if made is None:
-        return None
+def _stored(claimed: Claimed, made: bytes) -> str:
     key = storage.new_key(claimed.org_id, claimed.case_id, "jpg")
     storage.put(_BUCKET, key, BytesIO(made))
     return key

@@ -1,20 +1,20 @@
 """What a picture is: its facts, read from its header, and the small copies made of it; no row is known here.
 
 Whatever is sent as a picture may have been made to do harm: the header is read by us before any decoder allocates for
-it, and what a decoder says of broken content is one reason among others.
+it, and what a decoder says of broken content is one reason among others. Pixels are decoded in a process of their own
+(files.picture_decoder), so nothing here needs a setting.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import pillow_heif
-from django.utils.timezone import now
 from PIL import ExifTags, Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL.Image import Transpose
 
@@ -30,7 +30,7 @@ _WALL = ZoneInfo("Asia/Jerusalem")
 _WRITTEN = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 _FIRST_YEAR = 1990
-_MOST_LETTERS = 200
+_MOST_LETTERS, _QUALITY = 200, 85
 # As EXIF numbers them: how the stored picture must be turned to be seen as it was taken.
 _TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -84,17 +84,8 @@ def look(content: IO[bytes]) -> Facts:
         )
 
 
-def thumbnail(content: IO[bytes], side: int) -> bytes:
+def smaller(content: IO[bytes], side: int) -> bytes:
     """A JPEG no longer than `side`, turned as it is seen, with nothing of the camera's in it. Raises Broken."""
-    return _smaller(content, side, quality=80)
-
-
-def processed(content: IO[bytes], side: int) -> bytes:
-    """The same, to work with. Raises Broken."""
-    return _smaller(content, side, quality=85)
-
-
-def _smaller(content: IO[bytes], side: int, *, quality: int) -> bytes:
     with _opened(content) as picture:
         orientation = _exif_of(picture).get("Orientation")
         # A JPEG is read at the nearest eighth, which is a sixtieth of the memory.
@@ -104,7 +95,7 @@ def _smaller(content: IO[bytes], side: int, *, quality: int) -> bytes:
         if orientation in _TURNS:
             small = small.transpose(_TURNS[orientation])
         made = BytesIO()
-        small.save(made, "JPEG", quality=quality, optimize=True)
+        small.save(made, "JPEG", quality=_QUALITY, optimize=True)
         return made.getvalue()
 
 
@@ -142,8 +133,10 @@ def _reason(exc: Exception) -> str:
     words = str(exc).lower()
     if "decompressed data too large" in words or "text chunk" in words or "text memory" in words:
         return "too_much_text"
+    if isinstance(exc, MemoryError):
+        return "too_much_memory"
     is_short = "truncated" in words or "unexpected end" in words or isinstance(exc, EOFError)
-    return "truncated" if is_short else "too_slow" if "TimeLimit" in type(exc).__name__ else "broken"
+    return "truncated" if is_short else "broken"
 
 
 def _exif_of(picture: Image.Image) -> dict[str, Any]:
@@ -182,7 +175,7 @@ def _taken_at(exif: dict[str, Any]) -> datetime | None:
         written = _WRITTEN.fullmatch(str(exif.get(name, "")))
         try:
             moment = datetime(*map(int, written.groups()), tzinfo=_zone(exif.get(offset))) if written else None  # type: ignore[arg-type,misc]
-            if moment and moment.year >= _FIRST_YEAR and moment <= now() + timedelta(days=1):
+            if moment and moment.year >= _FIRST_YEAR and moment <= datetime.now(UTC) + timedelta(days=1):
                 return moment
         except (ValueError, OverflowError):
             continue

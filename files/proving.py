@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import islice
 from math import sin
 from typing import Any
 
@@ -18,7 +19,7 @@ _NUMBER = re.compile(r"\d[\d,.\-/]*\d")
 _HEBREW = re.compile(r"[א-ת]{3,}")
 # "Page 2 of 3" in Hebrew as it is painted: a page with nothing else is blank.
 _FOOT = re.compile(r"\d+ךותמ\d+דומע|\d+")
-_MOST_NUMBERS, _MOST_WORDS, _MOST_TOLD = 500, 40, 30
+_MOST_NUMBERS, _MOST_WORDS, _MOST_TOLD = 10_000, 40, 30
 # A line of letters: their feet stand no further apart than this, in points.
 _SAME_LINE = 1.5
 # The sine of the angle from which on a letter counts as turned.
@@ -35,6 +36,7 @@ class Wanted:
     words: tuple[str, ...] = ()
     watermark: str = ""
     most_pages: int = 300
+    pictures: int = 0
 
 
 @dataclass
@@ -94,7 +96,7 @@ def prove(content: bytes, wanted: Wanted) -> Proof:
         if not 0 < proof.pages <= wanted.most_pages:
             proof.wrong.append("too_many_pages" if proof.pages else "no_pages")
             return proof
-        _compare(proof, [_Sheet(document[number], wanted.watermark) for number in range(proof.pages)], wanted)
+        _compare(proof, [_Sheet(document[number], wanted) for number in range(proof.pages)], wanted)
     finally:
         document.close()
     return proof
@@ -108,17 +110,20 @@ def _no_pdf(proof: Proof) -> Proof:
 class _Sheet:
     """One page: its lines as they are painted, from left to right, and the letters that lie across them."""
 
-    def __init__(self, page: pdfium.PdfPage, watermark: str) -> None:
+    def __init__(self, page: pdfium.PdfPage, wanted: Wanted) -> None:
         text = page.get_textpage()
         try:
             lines, across = _read(text.raw, text.count_chars())
         finally:
             text.close()
-        mark = Counter(_tight(watermark))
+        mark = Counter(_tight(wanted.watermark))
         self.painted = "\n".join(lines)
         self.has_watermark = mark <= across + Counter(self.painted)
         letters = Counter("".join(line for line in lines if not _FOOT.fullmatch(line))) + across
-        self.is_blank = not letters - mark and not any(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5))
+        has_text = bool(letters - mark)
+        looks = wanted.pictures or not has_text
+        self.pictures = sum(1 for _ in page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE], max_depth=5)) if looks else 0
+        self.is_blank = not has_text and not self.pictures
         page.close()
 
 
@@ -157,7 +162,8 @@ def _compare(proof: Proof, sheets: list[_Sheet], wanted: Wanted) -> None:
     painted = "\n".join(sheet.painted for sheet in sheets)
     blank = [number for number, sheet in enumerate(sheets, 1) if sheet.is_blank]
     unmarked = [number for number, sheet in enumerate(sheets, 1) if not sheet.has_watermark]
-    missing = [code for code in wanted.codes if not _is_painted(_tight(code), painted, sheets)]
+    # Each that is missing is looked for on every line: so many are enough to refuse the page.
+    missing = list(islice((c for c in wanted.codes if not _is_painted(_tight(c), painted, sheets)), _MOST_TOLD))
     backwards = [word for word in wanted.words if word != word[::-1] and word in painted and word[::-1] not in painted]
     right = sum(word[::-1] in painted for word in wanted.words)
     proof.facts = {"pages": proof.pages, "codes": len(wanted.codes), "words": len(wanted.words), "words_found": right}
@@ -165,6 +171,10 @@ def _compare(proof: Proof, sheets: list[_Sheet], wanted: Wanted) -> None:
         if found:
             proof.wrong.append(reason)
             proof.facts[reason] = found[:_MOST_TOLD]
+    pictures = sum(sheet.pictures for sheet in sheets)
+    if pictures < wanted.pictures:
+        proof.wrong.append("missing_pictures")
+        proof.facts["missing_pictures"] = wanted.pictures - pictures
     if wanted.words and (len(backwards) > len(wanted.words) // 4 or not right):
         proof.wrong.append("hebrew_reversed" if backwards else "no_text")
         proof.facts["words_reversed"] = len(backwards)

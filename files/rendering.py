@@ -16,7 +16,7 @@ from django.db import connection
 
 from core import acting, exact, rpc
 from core.errors import Conflict, Refused
-from files import assets, paper, printing, proving, sanitising, services, storage
+from files import assets, paper, printing, proving, report_pictures, sanitising, services, storage
 from files.models import Document, Report, ReportSource
 from files.report_names import filename, title, watermark
 from files.report_rules import Unprinted
@@ -85,28 +85,31 @@ def _page(report: Report) -> Page:
         across = watermark() if report.nature == Report.Nature.DRAFT else ""
         html = sanitising.clean(_sent_html(report.pk), watermark=across)
         codes, words = proving.of_page(html)
-    else:
-        html, codes, across = _from_helper(report)
-        words = proving.of_page(html)[1]
-    return Page(html, proving.Wanted(codes, words, across, settings.REPORT_MAX_PAGES))
+        return Page(html, proving.Wanted(codes, words, across, settings.REPORT_MAX_PAGES))
+    return _from_helper(report)
 
 
-def _from_helper(report: Report) -> tuple[str, tuple[str, ...], str]:
+def _from_helper(report: Report) -> Page:
     with acting.acting(acting.SERVICE):
         found = CaseHelper.objects.get(case_id=report.case_id, version=report.case_helper_version)
         places = assets.places(report.org_id, report.created_by_id)
+        seen = report_pictures.places(report.report_type, report.case_id)
     helper: Any = exact.read(found.helper_json)
-    ours = assets.load(places)
+    ours, shown = assets.load(places), report_pictures.load(seen)
     html = paper.page(
         report_type=report.report_type,
         nature=report.nature,
         helper=helper,
         assets=ours,
         made_from=report.helper_name,
+        pictures=shown.pictures,
+        left_out=shown.left_out,
     )
     expected = paper.expected(report.report_type, helper)
+    codes = (*expected.totals, *expected.part_numbers)
     across = (ours.watermark or watermark()) if report.nature == Report.Nature.DRAFT else ""
-    return html, (*expected.totals, *expected.part_numbers), across
+    words = proving.of_page(html)[1]
+    return Page(html, proving.Wanted(codes, words, across, settings.REPORT_MAX_PAGES, len(shown.pictures)))
 
 
 def _sent_html(report_id: UUID) -> str:

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "blank_page": _("a page of it is blank"),
     "missing": _("amounts or part numbers are missing in the PDF"),
+    "missing_pictures": _("pictures are missing in the PDF"),
     "no_watermark": _("the draft's watermark is missing"),
     "hebrew_reversed": _("the Hebrew runs backwards"),
     "no_text": _("the PDF holds no text that can be read"),
     "no_pages": _("the PDF has no pages"),
     "too_many_pages": _("it has more pages than are allowed"),
+    "too_long": _("it is too long for one PDF: make it of fewer rows"),
     "too_large": _("the PDF is too large"),
     "not_a_pdf": _("what came is no PDF"),
     "unprintable": _("the page could not be printed"),

@@ -2,7 +2,7 @@
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from celery import current_app
@@ -15,11 +15,9 @@ from core.api import Plate, shown
 from core.errors import Conflict, NotFound
 from files import inbox, onedrive
 from files.onedrive_serializers import MOST_FILES, CopyTold, FoundFile
+from make.calls import Call
 from make.examples import CASE_ID
 from make.serializers import Count, FromMake
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 _LONGEST_REASON = 500
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
@@ -197,7 +195,7 @@ class TellSynced(CopySaid):
         return super().validate(attrs)
 
 
-def keep(call: "Call") -> dict[str, Any]:
+def keep(call: Call) -> dict[str, Any]:
     """Keep what was found; `created` says whether it is new."""
     asked = {name: value for name, value in call.asked.items() if value is not None}
     said = {name: asked[name] for name in ("case_id", "plate", "filing_number") if name in asked}
@@ -206,7 +204,7 @@ def keep(call: "Call") -> dict[str, Any]:
     return answer
 
 
-def tell(call: "Call") -> list[dict[str, Any]]:
+def tell(call: Call) -> list[dict[str, Any]]:
     """Take down what was said, row by row. A single one that is refused refuses the call.
 
     Raises NotFound and Conflict.

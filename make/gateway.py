@@ -2,36 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
-from rest_framework.request import Request
 
-import cases.services
 import intake.services
-from accounts.callers import Caller
-from cases import flags
-from cases.filters import CaseQuestion
-from cases.found import FoundCases, words_of
-from core.api import shown
-from core.errors import Invalid
 from core.rendering import ExactRenderer
-from core.rpc import JsonText
 from files.onedrive_serializers import CopyTold, FoundFile
 from files.picture_serializers import PictureTaken
-from helpers import services
-from helpers.models import CaseHelper
 from helpers.serializers import HelperWhole
-from helpers.views import whole
 from intake.serializers import AnswerKept
 from invoices.serializers import InvoiceKept, LinesKept
 from knowledge.serializers import DocAdded, FoundDoc
 from make import (
     bodies,
+    case_ops,
     examples,
     file_ops,
     image_ops,
@@ -46,11 +34,11 @@ from make import (
     reminder_ops,
     tracking_ops,
 )
-from make.bodies import Document, Sent
+from make.bodies import Sent
+from make.calls import Answer, Call
 from make.serializers import (
     AddEvent,
     CaseUpserted,
-    EventAdded,
     EventWhole,
     FoundCase,
     HelperBroughtBack,
@@ -63,140 +51,7 @@ from make.serializers import (
 )
 from parts.serializers import RowKept
 
-_NO_DATA = JsonText(b"{}")
-_NO_FACTS = {"helper_json", "org_id", "idempotency_key"}
-_PAGE = 100
 _PER_ROW = ("row_uuid", "id", "created", "error")
-
-
-class Call(NamedTuple):
-    """One call: who, the body as it came, and what was asked for in it."""
-
-    request: Request
-    caller: Caller
-    sent: Sent
-    asked: dict[str, Any]
-
-    @property
-    def org_id(self) -> UUID | None:
-        return self.asked.get("org_id") or self.caller.org_id
-
-    @property
-    def helper(self) -> Document | None:
-        return self.asked.get("helper_json")
-
-    def queue(self) -> tuple[UUID, int | None]:
-        return services.queue(
-            case_id=self.asked.get("case_id"), plate=self.asked.get("plate"), org_id=self.asked.get("org_id")
-        )
-
-
-class Answer(NamedTuple):
-    """What a call is told: a row or a list of them, its ids, and a field that goes out as the text it is stored as."""
-
-    row: Any
-    status: int = 200
-    ids: tuple[str, ...] = ("case_id", "version")
-    name: str = ""
-    text: bytes = b""
-
-    @property
-    def rows(self) -> list[Any]:
-        return self.row if isinstance(self.row, list) else [self.row]
-
-    def content(self, *, minimal: bool) -> bytes:
-        if minimal:
-            told = [{name: row[name] for name in self.ids} for row in self.rows]
-            return ExactRenderer().render(told if isinstance(self.row, list) else told[0])
-        body: bytes = ExactRenderer().render(self.row)
-        return b'%b,"%b":%b}' % (body[:-1], self.name.encode(), self.text) if self.name else body
-
-
-def upsert_case(call: Call) -> Answer:
-    """Open a case, or bring the plate's open one up to date; a helper in it is the next version."""
-    facts = {name: value for name, value in call.asked.items() if name not in _NO_FACTS}
-    helper = call.helper
-    made = cases.services.upsert(
-        **facts, org_id=call.org_id, helper_json=helper.inside(call.sent) if helper is not None else None
-    )
-    if helper is not None:
-        _received(helper, made["case_id"], made["version"], made["changed_sections"], "case.upsert")
-    return Answer(shown(CaseUpserted, made), status=201 if made["created"] else 200)
-
-
-def save_full(call: Call) -> Answer:
-    """Save a whole helper: over the version that was read, or without one as a copy of what Make holds."""
-    helper = call.asked["helper_json"]
-    case_id, current = call.queue()
-    expected = call.asked.get("version") or current
-    source = call.asked.get("source") or call.asked.get("reason")
-    saved = services.save_full(
-        case_id=case_id, helper_json=helper.inside(call.sent), expected_version=expected, trigger=source
-    )
-    saved.unchanged = saved.version == expected  # type: ignore[attr-defined]
-    if saved.version == expected:
-        saved.changed_sections = []
-    _received(helper, case_id, saved.version, saved.changed_sections, source)
-    return Answer(shown(HelperKept, saved))
-
-
-def _received(helper: Document, case_id: UUID, version: int, changed: list[str], source: str | None) -> None:
-    flags.refuse_moved(case_id, changed)
-    services.log_received(case_id=case_id, version=version, sections=sorted(helper.value), source=source)
-
-
-def get_current(call: Call) -> HttpResponse:
-    """The current helper of a case; of a plate its open case's, else the newest one's."""
-    case_id, plate = call.asked.get("case_id"), call.asked.get("plate")
-    if case_id is not None:
-        found = CaseHelper.objects.current(case_id).without_body()
-    else:
-        found = CaseHelper.objects.of_plate(plate or "").without_body()
-    if plate is not None:
-        found = found.filter(plate=plate)
-    if call.org_id is not None:
-        found = found.filter(org_id=call.org_id)
-    versions = list(found)
-    if len({version.org_id for version in versions}) > 1:
-        raise Invalid.at("/case_id", "more than one office has this plate: name the case")
-    return whole(call.request, versions[0] if versions else None)
-
-
-def restore_latest(call: Call) -> Answer:
-    """Put an old version on top as a new one; the one before the current where none is named."""
-    case_id, current = call.queue()
-    saved = services.restore(
-        case_id=case_id,
-        version=call.asked.get("version"),
-        expected_version=call.asked.get("expected_version") or current or 0,
-        reason=call.asked.get("reason"),
-    )
-    flags.refuse_moved(case_id, saved.changed_sections)
-    saved.unchanged = False  # type: ignore[attr-defined]
-    return Answer(shown(HelperBroughtBack, saved))
-
-
-def add_event(call: Call) -> Answer:
-    """Write what happened outside into a case's story; the answer is the event."""
-    is_of_case = call.asked.get("case_id") or call.asked.get("plate")
-    event = cases.services.add_event(
-        type=call.asked["type"],
-        case_id=call.queue()[0] if is_of_case else None,
-        data=call.sent.json("data") if "data" in call.asked else _NO_DATA,
-        text=call.asked.get("text"),
-        version=call.asked.get("version"),
-    )
-    return Answer(shown(EventAdded, event), status=201, ids=("id", "case_id"), name="data", text=event["data"].encode())
-
-
-def search_cases(call: Call) -> HttpResponse:
-    """Cases by words in any order, plate, owner, phone, numbers, status or dates, the best first; never a helper."""
-    asked = {name: value for name, value in call.asked.items() if name in CaseQuestion().fields}
-    cases = FoundCases({**asked, "org_id": call.org_id})[: call.asked.get("limit") or _PAGE]
-    words = words_of([case.pk for case in cases], asked.get("q") or "")
-    for case in cases:
-        case.found = words[case.pk]
-    return HttpResponse(JSONRenderer().render(FoundCase(cases, many=True).data), content_type="application/json")
 
 
 def keep_found_parts(call: Call) -> Answer:
@@ -326,12 +181,25 @@ class Op:
 OPS = {
     op.name: op
     for op in (
-        Op("case.upsert", UpsertCase, CaseUpserted, upsert_case, examples.UPSERT_CASE, statuses=(200, 201)),
-        Op("case_helper.save_full", SaveFull, HelperKept, save_full, examples.SAVE_FULL),
-        Op("case_helper.get_current", OfCase, HelperWhole, get_current, examples.GET_CURRENT, writes=False),
-        Op("case_helper.restore_latest", RestoreLatest, HelperBroughtBack, restore_latest, examples.RESTORE_LATEST),
-        Op("events.add", AddEvent, EventWhole, add_event, examples.ADD_EVENT, statuses=(201,)),
-        Op("cases.search", SearchCases, FoundCase(many=True), search_cases, examples.SEARCH_CASES, writes=False),
+        Op("case.upsert", UpsertCase, CaseUpserted, case_ops.upsert_case, examples.UPSERT_CASE, statuses=(200, 201)),
+        Op("case_helper.save_full", SaveFull, HelperKept, case_ops.save_full, examples.SAVE_FULL),
+        Op("case_helper.get_current", OfCase, HelperWhole, case_ops.get_current, examples.GET_CURRENT, writes=False),
+        Op(
+            "case_helper.restore_latest",
+            RestoreLatest,
+            HelperBroughtBack,
+            case_ops.restore_latest,
+            examples.RESTORE_LATEST,
+        ),
+        Op("events.add", AddEvent, EventWhole, case_ops.add_event, examples.ADD_EVENT, statuses=(201,)),
+        Op(
+            "cases.search",
+            SearchCases,
+            FoundCase(many=True),
+            case_ops.search_cases,
+            examples.SEARCH_CASES,
+            writes=False,
+        ),
         Op(
             "parts_results.bulk_upsert",
             parts_ops.KeepResults,

@@ -1,6 +1,6 @@
 """The gateway's op about pictures on OneDrive."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
@@ -14,10 +14,8 @@ from files.models import Image
 from files.picture_serializers import PictureTaken
 from intake.serializers import Confidence
 from make.bodies import without_extras
+from make.calls import Call
 from make.serializers import Count, FromMake
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 MOST_ROWS = 500
 _NAME = r"^[^\x00-\x1f\x7f/\\]{1,255}$"
@@ -98,7 +96,7 @@ class UpsertImages(FromMake):
     images = serializers.ListField(child=serializers.DictField(), max_length=MOST_ROWS)
 
 
-def keep_images(call: "Call") -> list[dict[str, Any]]:
+def keep_images(call: Call) -> list[dict[str, Any]]:
     """The rows of the body; one that is wrong is told at its place, and the others are taken."""
     case_id, plate = call.asked.get("case_id"), call.asked.get("plate")
     if case_id or plate:

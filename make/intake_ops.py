@@ -1,7 +1,7 @@
 """The gateway's ops about answers from outside."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
@@ -10,10 +10,8 @@ from intake import services
 from intake.envelope import answer_in
 from intake.models import KeptAnswer, OcrResult
 from intake.serializers import Answer, AnswerKept, Confidence
+from make.calls import Call
 from make.serializers import OfCase
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 # Not for the verb: who is meant and what came are told it in its own words.
 _NO_FACTS = {"answer", "case_id", "org_id", "idempotency_key"}
@@ -50,7 +48,7 @@ class AddOcr(KeepAnswer):
     confidence = Confidence(required=False, allow_null=True)
 
 
-def kept(call: "Call", keep: Callable[..., KeptAnswer]) -> dict[str, Any]:
+def kept(call: Call, keep: Callable[..., KeptAnswer]) -> dict[str, Any]:
     """Keep the answer of a call by one of the services; say what became of it."""
     asked, org_id = call.asked, call.org_id
     case_id = services.case_of(case_id=asked.get("case_id"), plate=asked.get("plate"), org_id=org_id)

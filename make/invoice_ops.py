@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
@@ -20,10 +20,8 @@ from invoices.serializers import InvoiceKept, LinesKept
 from invoices.services import Placed
 from invoices.spelled import LIST_NAMES, Listed, Row, Unusable
 from make.bodies import Sent, without_extras
+from make.calls import Call
 from make.serializers import FromMake, OfCase
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 _HEBREW = re.compile(r"[א-ת]")
 _OF_THE_CALL = {"idempotency_key", "org_id", "case_id", "answer", "replace"}
@@ -93,7 +91,7 @@ class UpsertInvoiceLines(FromMake):
         return attrs
 
 
-def keep_invoice(call: "Call") -> dict[str, Any]:
+def keep_invoice(call: Call) -> dict[str, Any]:
     """Keep the invoice of a call, and the lines that came with it."""
     said, at = _invoice_in(call.sent, UpsertInvoice.also)
     head, listed = spelled.head_of(said), spelled.lines_in(said)
@@ -116,7 +114,7 @@ def keep_invoice(call: "Call") -> dict[str, Any]:
     return told
 
 
-def keep_lines(call: "Call") -> dict[str, Any]:
+def keep_lines(call: Call) -> dict[str, Any]:
     """Keep the lines of a call."""
     invoice_id = _invoice_of(call)
     tree = _tree(call.sent, UpsertInvoiceLines.also)
@@ -138,7 +136,7 @@ class _Kept:
         return getattr(self._invoice, name)
 
 
-def _invoice_of(call: "Call") -> UUID:
+def _invoice_of(call: Call) -> UUID:
     """The invoice that is meant. Raises NotFound, and Invalid where more than one has this number."""
     asked = call.asked
     found = Invoice.objects.all() if call.org_id is None else Invoice.objects.filter(org_id=call.org_id)
@@ -167,7 +165,7 @@ def _line_or_why(listed: Listed) -> Row | str:
         return str(why)
 
 
-def _replaces(call: "Call", listed: list[Listed]) -> bool:
+def _replaces(call: Call, listed: list[Listed]) -> bool:
     """As it was asked; a reading brings all of the lines."""
     said = call.asked.get("replace")
     return bool(said) if said is not None else any(line.category for line in listed)

@@ -1,6 +1,6 @@
 """The gateway's ops about the knowledge base."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
@@ -10,10 +10,8 @@ from knowledge import services
 from knowledge.examples import DOC
 from knowledge.models import MOST_FOUND, Found, KbDoc
 from knowledge.serializers import MOST_LETTERS, DocAdded, Search, Tags, Text, asked_of
+from make.calls import Call
 from make.serializers import Count, FromMake
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 ADD_EXAMPLES = [
     OpenApiExample("A note with its source", request_only=True, value={**DOC, "tags": "נהלים, צילום"}),
@@ -45,7 +43,7 @@ class SearchDocs(FromMake, Search):
     limit = Count(required=False, allow_null=True, min_value=1, max_value=MOST_FOUND)
 
 
-def add(call: "Call") -> dict[str, Any]:
+def add(call: Call) -> dict[str, Any]:
     """Keep the document; `created` says whether it is a new one."""
     named = ("title", "body", "source", "tags", "lang")
     given = {name: call.asked[name] for name in named if call.asked.get(name) is not None}
@@ -55,6 +53,6 @@ def add(call: "Call") -> dict[str, Any]:
     return dict(shown(DocAdded, doc))
 
 
-def search(call: "Call") -> list[Found]:
+def search(call: Call) -> list[Found]:
     """The documents that hold every word."""
     return KbDoc.objects.search(**asked_of(call.asked), org_id=call.org_id)

@@ -1,6 +1,6 @@
 """The gateway's ops about messages to people outside."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
@@ -8,10 +8,8 @@ from rest_framework import serializers
 from core.api import shown
 from files import messages
 from files.models import OutboundMessage
+from make.calls import Call
 from make.serializers import Count, FromMake
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 # What stands for a message; the test puts its own in place.
 MESSAGE_ID = "b1d0a5c2-7f43-4f0e-8a5e-1c9d2e3f4a5b"
@@ -89,7 +87,7 @@ class OutcomeKept(serializers.Serializer):  # type: ignore[type-arg]
     error = serializers.CharField(allow_null=True)
 
 
-def fetch(call: "Call") -> dict[str, Any]:
+def fetch(call: Call) -> dict[str, Any]:
     """The message with a link made now."""
     message, text, link = messages.take(call.asked["message_id"])
     told = {
@@ -109,7 +107,7 @@ def fetch(call: "Call") -> dict[str, Any]:
     return answer
 
 
-def sent(call: "Call") -> list[dict[str, Any]]:
+def sent(call: Call) -> list[dict[str, Any]]:
     """How each stands afterwards, at its place in the list."""
     told = call.asked.get("messages")
     told = [call.asked] if told is None else told

@@ -1,19 +1,17 @@
 """The gateway's ops about parts."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rest_framework import serializers
 
 from core import exact
 from core.api import Plate
 from make.bodies import Sent, without_extras
+from make.calls import Call
 from make.serializers import FromMake, OfCase
 from parts import services
 from parts.asked import answer_of
 from parts.serializers import ENVELOPE, AnyJson, SearchFacts
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 
 class KeepResults(FromMake):
@@ -53,13 +51,13 @@ def exactly(sent: Sent, also: dict[str, str]) -> dict[str, Any]:
     return {also.get(name, name): value for name, value in without_extras(tree).items()}
 
 
-def keep_results(call: "Call") -> list[services.Told]:
+def keep_results(call: Call) -> list[services.Told]:
     """The rows of the body, or of the answer in it."""
     tree = exactly(call.sent, KeepResults.also)
     return services.keep_answer(**answer_of({**call.asked, "org_id": call.org_id}, tree))
 
 
-def keep_required(call: "Call") -> list[services.Told]:
+def keep_required(call: Call) -> list[services.Told]:
     """The rows of the body, for a case that is queued."""
     case_id, _version = call.queue()
     rows = exactly(call.sent, UpsertRequired.also)["rows"]

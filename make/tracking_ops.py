@@ -1,6 +1,6 @@
 """The gateway's op about the tracking tables."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample
@@ -8,10 +8,8 @@ from rest_framework import serializers
 
 from cases import sheets
 from core.api import Plate, shown
+from make.calls import Call
 from make.serializers import Count, FromMake
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 _DEFAULT, _MOST = 100, 1000
 # A person is shown by name.
@@ -47,7 +45,7 @@ class TrackedRow(serializers.Serializer):  # type: ignore[type-arg]
     updated_at = serializers.DateTimeField()
 
 
-def get(call: "Call") -> list[dict[str, Any]]:
+def get(call: Call) -> list[dict[str, Any]]:
     """The rows that were asked for."""
     asked = {name: value for name, value in call.asked.items() if value is not None}
     pages = str(call.request._request.build_absolute_uri(reverse("admin:cases_case_changelist")))

@@ -19,7 +19,8 @@ from helpers import services
 from make import bodies, idempotency
 from make.authentication import GatewayAuthentication, KeysWithinBounds, OnlyMake
 from make.bodies import Document
-from make.gateway import Call, Op
+from make.calls import Call
+from make.gateway import Op
 from make.keeping import KeepingView, RefusedButKept
 
 _UNREADABLE = {"invalid_json", "duplicate_key", "unstorable_text", "number_out_of_range"}

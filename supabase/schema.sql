@@ -2894,6 +2894,33 @@ $$;
 
 COMMENT ON FUNCTION private.file_read(p_document_id uuid) IS 'Where a file lies, for who may see it; every reading is an event.';
 
+-- Name: file_worked_on(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+  v_document public.documents;
+begin
+  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
+    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
+      detail = '{"code": "invalid", "pointer": "/p_operation"}';
+  end if;
+  select * into v_document from public.documents where id = p_document_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+  if not found then
+    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+  end if;
+  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
+    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
+end;
+$_$;
+
+-- Name: FUNCTION file_worked_on(p_document_id uuid, p_operation text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) IS 'Keeps what a screen did with a file that the caller sees as an event.';
+
 -- Name: files_upsert(jsonb, uuid, uuid, boolean); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) RETURNS TABLE(id uuid, created boolean, recognised_by text)
@@ -3405,6 +3432,149 @@ $$;
 
 COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
 
+-- Name: images; Type: TABLE; Schema: public
+
+CREATE TABLE public.images (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    document_id uuid,
+    damage_center_id text,
+    original_url text,
+    transformed_url text,
+    cloudinary_url text,
+    onedrive_path text,
+    onedrive_transformed_path text,
+    filename text NOT NULL,
+    notes text,
+    width integer,
+    height integer,
+    orientation smallint,
+    taken_at timestamp with time zone,
+    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    display_order integer DEFAULT 0 NOT NULL,
+    category text DEFAULT 'general'::text NOT NULL,
+    optimization_status text DEFAULT 'pending'::text NOT NULL,
+    optimization_error text,
+    optimization_tries smallint DEFAULT 0 NOT NULL,
+    backup_status text DEFAULT 'pending'::text NOT NULL,
+    recognized_part text,
+    recognized_damage text,
+    recognition_confidence numeric(3,2),
+    recognition_status text,
+    source text DEFAULT 'direct_upload'::text NOT NULL,
+    is_external_processed boolean DEFAULT false NOT NULL,
+    thumbnail_key text,
+    processed_key text,
+    deleted_at timestamp with time zone,
+    deleted_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    in_reports boolean DEFAULT true NOT NULL,
+    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
+    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
+    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
+    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
+    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
+    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT images_height_check CHECK ((height > 0)),
+    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
+    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
+    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
+    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
+    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
+    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
+    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
+    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
+    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
+    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
+    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
+    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
+    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
+    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
+    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
+    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
+    CONSTRAINT images_width_check CHECK ((width > 0))
+);
+
+ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE images; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
+
+-- Name: COLUMN images.width; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
+
+-- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
+
+-- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
+
+-- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
+
+-- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
+
+-- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+
+-- Name: COLUMN images.in_reports; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.images.in_reports IS 'Whether the reports of its case show it.';
+
+-- Name: image_adopt(public.images, public.documents); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.image_adopt(p_said public.images, p_document public.documents) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_stood public.images;
+begin
+  perform private.images_queue(p_document.case_id);
+  delete from public.images where document_id = p_document.id and org_id = p_document.org_id and deleted_at is null
+  returning * into v_stood;
+  if v_stood.id is null then
+    return p_said;
+  end if;
+  if v_stood.damage_center_id is distinct from coalesce(p_said.damage_center_id, v_stood.damage_center_id) then
+    perform private.images_close_ranks(v_stood.case_id, v_stood.damage_center_id);
+    v_stood.display_order := null;
+  end if;
+  v_stood.damage_center_id := coalesce(p_said.damage_center_id, v_stood.damage_center_id);
+  v_stood.original_url := coalesce(p_said.original_url, v_stood.original_url);
+  v_stood.transformed_url := coalesce(p_said.transformed_url, v_stood.transformed_url);
+  v_stood.cloudinary_url := coalesce(p_said.cloudinary_url, v_stood.cloudinary_url);
+  v_stood.onedrive_path := coalesce(p_said.onedrive_path, v_stood.onedrive_path);
+  v_stood.onedrive_transformed_path := coalesce(p_said.onedrive_transformed_path, v_stood.onedrive_transformed_path);
+  v_stood.filename := p_said.filename;
+  v_stood.notes := coalesce(p_said.notes, v_stood.notes);
+  v_stood.in_reports := p_said.in_reports and v_stood.in_reports;
+  -- What a row has by itself was not said.
+  v_stood.category := case p_said.category when 'general' then v_stood.category else p_said.category end;
+  v_stood.source := case p_said.source when 'direct_upload' then v_stood.source else p_said.source end;
+  update public.documents set filename = v_stood.filename, notes = v_stood.notes
+  where id = p_document.id and (filename, notes) is distinct from (v_stood.filename, v_stood.notes);
+  return v_stood;
+end;
+$$;
+
+-- Name: FUNCTION image_adopt(p_said public.images, p_document public.documents); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.image_adopt(p_said public.images, p_document public.documents) IS 'A picture that is inserted for a file that has one: the same picture under its id, with what is said of it now.';
+
 -- Name: image_backed_up(uuid, text, text, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) RETURNS void
@@ -3529,102 +3699,35 @@ $$;
 
 COMMENT ON FUNCTION private.image_later(p_image_id uuid) IS 'Gives back a picture whose bytes could not be reached just now.';
 
--- Name: images; Type: TABLE; Schema: public
+-- Name: image_made(uuid, text, text); Type: FUNCTION; Schema: private
 
-CREATE TABLE public.images (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    document_id uuid,
-    damage_center_id text,
-    original_url text,
-    transformed_url text,
-    cloudinary_url text,
-    onedrive_path text,
-    onedrive_transformed_path text,
-    filename text NOT NULL,
-    notes text,
-    width integer,
-    height integer,
-    orientation smallint,
-    taken_at timestamp with time zone,
-    exif_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    display_order integer DEFAULT 0 NOT NULL,
-    category text DEFAULT 'general'::text NOT NULL,
-    optimization_status text DEFAULT 'pending'::text NOT NULL,
-    optimization_error text,
-    optimization_tries smallint DEFAULT 0 NOT NULL,
-    backup_status text DEFAULT 'pending'::text NOT NULL,
-    recognized_part text,
-    recognized_damage text,
-    recognition_confidence numeric(3,2),
-    recognition_status text,
-    source text DEFAULT 'direct_upload'::text NOT NULL,
-    is_external_processed boolean DEFAULT false NOT NULL,
-    thumbnail_key text,
-    processed_key text,
-    deleted_at timestamp with time zone,
-    deleted_by uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT images_backup_status_check CHECK ((backup_status = ANY (ARRAY['pending'::text, 'backed_up'::text, 'failed'::text]))),
-    CONSTRAINT images_category_check CHECK ((category = ANY (ARRAY['damage'::text, 'general'::text, 'parts'::text, 'documents'::text, 'other'::text]))),
-    CONSTRAINT images_cloudinary_url_check CHECK (((length(cloudinary_url) <= 2000) AND (cloudinary_url ~ '^https://'::text))),
-    CONSTRAINT images_damage_center_id_check CHECK (((length(damage_center_id) >= 1) AND (length(damage_center_id) <= 200))),
-    CONSTRAINT images_display_order_check CHECK ((display_order >= 0)),
-    CONSTRAINT images_filename_check CHECK ((((length(filename) >= 1) AND (length(filename) <= 255)) AND (filename !~ '[[:cntrl:]/\\]'::text))),
-    CONSTRAINT images_height_check CHECK ((height > 0)),
-    CONSTRAINT images_keys_spelled CHECK (((thumbnail_key || COALESCE(('/'::text || processed_key), ''::text)) ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$'::text)),
-    CONSTRAINT images_notes_check CHECK ((length(notes) <= 2000)),
-    CONSTRAINT images_onedrive_path_check CHECK ((length(onedrive_path) <= 1000)),
-    CONSTRAINT images_onedrive_transformed_path_check CHECK ((length(onedrive_transformed_path) <= 1000)),
-    CONSTRAINT images_optimization_error_check CHECK ((length(optimization_error) <= 100)),
-    CONSTRAINT images_optimization_status_check CHECK ((optimization_status = ANY (ARRAY['pending'::text, 'processing'::text, 'optimized'::text, 'failed'::text]))),
-    CONSTRAINT images_orientation_check CHECK (((orientation >= 1) AND (orientation <= 8))),
-    CONSTRAINT images_original_url_check CHECK (((length(original_url) <= 2000) AND (original_url ~ '^https://'::text))),
-    CONSTRAINT images_own_keys CHECK ((((split_part(thumbnail_key, '/'::text, 1) = (org_id)::text) OR (split_part(thumbnail_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)) AND ((split_part(processed_key, '/'::text, 1) = (org_id)::text) OR (split_part(processed_key, '/'::text, 1) = (COALESCE(case_id, org_id))::text)))),
-    CONSTRAINT images_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
-    CONSTRAINT images_recognition_confidence_check CHECK (((recognition_confidence >= (0)::numeric) AND (recognition_confidence <= (1)::numeric))),
-    CONSTRAINT images_recognition_status_check CHECK ((length(recognition_status) <= 50)),
-    CONSTRAINT images_recognized_damage_check CHECK ((length(recognized_damage) <= 500)),
-    CONSTRAINT images_recognized_part_check CHECK ((length(recognized_part) <= 500)),
-    CONSTRAINT images_source_check CHECK ((source = ANY (ARRAY['direct_upload'::text, 'email'::text, 'onedrive'::text, 'manual'::text]))),
-    CONSTRAINT images_transformed_url_check CHECK (((length(transformed_url) <= 2000) AND (transformed_url ~ '^https://'::text))),
-    CONSTRAINT images_width_check CHECK ((width > 0))
-);
+CREATE FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) RETURNS public.images
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_image public.images;
+begin
+  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
+    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
+      detail = '{"code": "invalid", "pointer": "/p_status"}';
+  end if;
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+  if not found then
+    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
+  end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id returning * into v_image;
+  return v_image;
+end;
+$$;
 
-ALTER TABLE ONLY public.images FORCE ROW LEVEL SECURITY;
+-- Name: FUNCTION image_made(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: private
 
--- Name: TABLE images; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.images IS 'One row a picture: a document of the category image, and what is known of it as a picture.';
-
--- Name: COLUMN images.width; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.width IS 'As it is seen, once it was turned as its orientation says.';
-
--- Name: COLUMN images.taken_at; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.taken_at IS 'When its camera says it was taken, the hour on the wall of Asia/Jerusalem where it names no zone.';
-
--- Name: COLUMN images.exif_data; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.exif_data IS 'What the camera wrote, from a short list; where it was taken is not kept.';
-
--- Name: COLUMN images.display_order; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.display_order IS 'From 1 without gaps within one damage center of one case; moving the last one anywhere is images_reorder.';
-
--- Name: COLUMN images.optimization_error; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.optimization_error IS 'Why nothing could be made of it, in a word.';
-
--- Name: COLUMN images.is_external_processed; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.images.is_external_processed IS 'It was never with us: OneDrive alone has it.';
+COMMENT ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) IS 'Notes what a screen made of a picture that the caller sees.';
 
 -- Name: image_meant(jsonb, uuid, uuid); Type: FUNCTION; Schema: private
 
@@ -3676,6 +3779,7 @@ CREATE FUNCTION private.image_place() RETURNS trigger
     AS $$
 declare
   v_document public.documents;
+  v_is_placed boolean := false;
 begin
   if tg_op = 'INSERT' then
     new.deleted_at := null;
@@ -3687,6 +3791,10 @@ begin
           or org_id = any (array(select private.my_orgs())));
       if not found then
         raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
+      end if;
+      if pg_trigger_depth() = 1 then
+        new := private.image_adopt(new, v_document);
+        v_is_placed := coalesce(new.display_order > 0, false);
       end if;
       new.org_id := v_document.org_id;
       new.case_id := v_document.case_id;
@@ -3705,7 +3813,8 @@ begin
       new.deleted_by := case when new.deleted_at is null then null else (select auth.uid()) end;
     end if;
   end if;
-  if new.case_id is not null and new.deleted_at is null and (tg_op = 'INSERT' or old.deleted_at is not null
+  if new.case_id is not null and new.deleted_at is null and not v_is_placed and (tg_op = 'INSERT'
+    or old.deleted_at is not null
     or (new.case_id, new.damage_center_id) is distinct from (old.case_id, old.damage_center_id))
   then
     perform private.images_queue(new.case_id);
@@ -6004,6 +6113,20 @@ $$;
 
 COMMENT ON FUNCTION private.onedrive_folder(p_plate text, p_category text) IS 'Where a file of ours is best put on OneDrive; a hint, Make decides.';
 
+-- Name: onedrive_is_heard(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.onedrive_is_heard(p_org_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+  select exists (select from private.webhook_endpoints e where e.org_id = p_org_id and e.deleted_at is null
+    and (e.event_types = '{}' or 'onedrive.sync_requested' = any (e.event_types)))
+$$;
+
+-- Name: FUNCTION onedrive_is_heard(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.onedrive_is_heard(p_org_id uuid) IS 'Whether an address of the office''s Make hears that a copy is wanted; one that is paused will.';
+
 -- Name: onedrive_mark(uuid); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.onedrive_mark(p_document_id uuid) RETURNS void
@@ -6072,7 +6195,7 @@ CREATE TABLE public.onedrive_sync (
     CONSTRAINT onedrive_sync_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text)),
     CONSTRAINT onedrive_sync_reached CHECK (((status <> 'SYNCED'::text) OR ((onedrive_file_id IS NOT NULL) AND (synced_at IS NOT NULL) AND (withdrawn_at IS NULL)))),
     CONSTRAINT onedrive_sync_reason_check CHECK ((length(reason) <= 500)),
-    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
+    CONSTRAINT onedrive_sync_status_check CHECK ((status = ANY (ARRAY['NONE'::text, 'PENDING'::text, 'SYNCED'::text, 'FAILED'::text])))
 );
 
 ALTER TABLE ONLY public.onedrive_sync FORCE ROW LEVEL SECURITY;
@@ -6119,9 +6242,19 @@ CREATE FUNCTION private.onedrive_sweep(p_seconds integer[]) RETURNS integer
     SET search_path TO ''
     AS $$
 declare
+  v_heard uuid[] := array(select o.id from public.orgs o where private.onedrive_is_heard(o.id));
   v_sync public.onedrive_sync;
   v_count integer := 0;
 begin
+  update public.onedrive_sync set status = 'NONE', reason = null, next_at = null
+  where status = 'PENDING' and withdrawn_at is null and org_id <> all (v_heard);
+  for v_sync in
+    select * from public.onedrive_sync where status = 'NONE' and withdrawn_at is null and org_id = any (v_heard)
+    order by created_at limit 200 for update skip locked
+  loop
+    v_count := v_count + 1;
+    perform private.onedrive_ask(v_sync.document_id);
+  end loop;
   update public.onedrive_sync set next_at = last_requested_at + make_interval(secs => p_seconds[1])
   where status = 'PENDING' and withdrawn_at is null and next_at is null;
   for v_sync in
@@ -6144,7 +6277,7 @@ $$;
 
 -- Name: FUNCTION onedrive_sweep(p_seconds integer[]); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, each time after the next wait in seconds; after the last it has failed.';
+COMMENT ON FUNCTION private.onedrive_sweep(p_seconds integer[]) IS 'Asks again for what nobody answered, and gives up after the last wait; where nobody hears, files wait until somebody does.';
 
 -- Name: onedrive_synced(jsonb, uuid); Type: FUNCTION; Schema: private
 
@@ -11824,25 +11957,9 @@ COMMENT ON FUNCTION public.levi_upsert(p_case_id uuid, p_raw_sha256 text, p_raw_
 -- Name: log_file_operation(uuid, text, jsonb); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
-    AS $_$
-declare
-  v_document public.documents;
-begin
-  if p_operation is null or p_operation !~ '^[A-Za-z][A-Za-z0-9_.-]{0,39}$' then
-    raise sqlstate 'PT422' using message = 'an operation is a word of at most 40 letters',
-      detail = '{"code": "invalid", "pointer": "/p_operation"}';
-  end if;
-  select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
-  if not found then
-    raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
-  end if;
-  perform private.event_add(v_document.org_id, v_document.case_id, 'file.worked_on',
-    p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
-end;
-$_$;
+    AS $$ select private.file_worked_on(p_document_id, p_operation) $$;
 
 -- Name: FUNCTION log_file_operation(p_document_id uuid, p_operation text, p_details jsonb); Type: COMMENT; Schema: public
 
@@ -12437,28 +12554,9 @@ COMMENT ON FUNCTION public.update_backup_status(p_image_id uuid, p_onedrive_path
 -- Name: update_optimization_status(uuid, text, text); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text DEFAULT NULL::text) RETURNS public.images
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE sql
     SET search_path TO ''
-    AS $$
-declare
-  v_image public.images;
-begin
-  if p_status is null or p_status not in ('pending', 'processing', 'optimized', 'failed') then
-    raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
-      detail = '{"code": "invalid", "pointer": "/p_status"}';
-  end if;
-  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
-    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
-      then p_status else optimization_status end
-  where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
-  returning * into v_image;
-  if not found then
-    raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
-  end if;
-  return v_image;
-end;
-$$;
+    AS $$ select * from private.image_made(p_image_id, p_status, p_transformed_url) $$;
 
 -- Name: FUNCTION update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text); Type: COMMENT; Schema: public
 
@@ -15337,6 +15435,10 @@ CREATE INDEX onedrive_sync_open ON public.onedrive_sync USING btree (next_at NUL
 
 CREATE INDEX onedrive_sync_requested_by ON public.onedrive_sync USING btree (requested_by);
 
+-- Name: onedrive_sync_unheard; Type: INDEX; Schema: public
+
+CREATE INDEX onedrive_sync_unheard ON public.onedrive_sync USING btree (org_id, created_at) WHERE ((status = 'NONE'::text) AND (withdrawn_at IS NULL));
+
 -- Name: onedrive_sync_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX onedrive_sync_updated_by ON public.onedrive_sync USING btree (updated_by);
@@ -15959,7 +16061,7 @@ CREATE TRIGGER images_told_changed AFTER UPDATE ON public.images REFERENCING OLD
 
 -- Name: images images_told_gone; Type: TRIGGER; Schema: public
 
-CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
 
 -- Name: images images_told_new; Type: TRIGGER; Schema: public
 
@@ -19326,6 +19428,12 @@ REVOKE ALL ON FUNCTION private.file_read(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.file_read(p_document_id uuid) TO service_role;
 
+-- Name: FUNCTION file_worked_on(p_document_id uuid, p_operation text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) TO authenticated;
+GRANT ALL ON FUNCTION private.file_worked_on(p_document_id uuid, p_operation text) TO service_role;
+
 -- Name: FUNCTION files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.files_upsert(p_row jsonb, p_case_id uuid, p_org_id uuid, p_insists boolean) FROM PUBLIC;
@@ -19416,32 +19524,6 @@ GRANT ALL ON FUNCTION private.idempotency_keep(p_principal text, p_key text, p_o
 REVOKE ALL ON FUNCTION private.idempotency_sweep(p_hours integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.idempotency_sweep(p_hours integer) TO service_role;
 
--- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
-GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
-
--- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
-
--- Name: FUNCTION image_follows(); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
-
--- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
-GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
-
--- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
-
-REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
-
 -- Name: TABLE images; Type: ACL; Schema: public
 
 GRANT SELECT ON TABLE public.images TO authenticated;
@@ -19530,6 +19612,46 @@ GRANT INSERT(source) ON TABLE public.images TO authenticated;
 -- Name: COLUMN images.deleted_at; Type: ACL; Schema: public
 
 GRANT UPDATE(deleted_at) ON TABLE public.images TO authenticated;
+
+-- Name: COLUMN images.in_reports; Type: ACL; Schema: public
+
+GRANT INSERT(in_reports),UPDATE(in_reports) ON TABLE public.images TO authenticated;
+
+-- Name: FUNCTION image_adopt(p_said public.images, p_document public.documents); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_adopt(p_said public.images, p_document public.documents) FROM PUBLIC;
+
+-- Name: FUNCTION image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_backed_up(p_image_id uuid, p_onedrive_file_id text, p_onedrive_web_url text, p_onedrive_path text) TO service_role;
+
+-- Name: FUNCTION image_failed(p_image_id uuid, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_failed(p_image_id uuid, p_reason text) TO service_role;
+
+-- Name: FUNCTION image_follows(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_follows() FROM PUBLIC;
+
+-- Name: FUNCTION image_found(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION private.image_found(p_row jsonb, p_case_id uuid, p_org_id uuid) TO service_role;
+
+-- Name: FUNCTION image_later(p_image_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_later(p_image_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_later(p_image_id uuid) TO service_role;
+
+-- Name: FUNCTION image_made(p_image_id uuid, p_status text, p_transformed_url text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) TO authenticated;
+GRANT ALL ON FUNCTION private.image_made(p_image_id uuid, p_status text, p_transformed_url text) TO service_role;
 
 -- Name: FUNCTION image_meant(p_row jsonb, p_case_id uuid, p_org_id uuid); Type: ACL; Schema: private
 
@@ -19974,6 +20096,10 @@ GRANT ALL ON FUNCTION private.onedrive_ask_again(p_document_id uuid) TO service_
 -- Name: FUNCTION onedrive_folder(p_plate text, p_category text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.onedrive_folder(p_plate text, p_category text) FROM PUBLIC;
+
+-- Name: FUNCTION onedrive_is_heard(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.onedrive_is_heard(p_org_id uuid) FROM PUBLIC;
 
 -- Name: FUNCTION onedrive_mark(p_document_id uuid); Type: ACL; Schema: private
 

@@ -88,7 +88,7 @@ def short_address(url: str) -> str:
 
 def size(length: int) -> SafeString:
     """How long a text is, in a unit people know."""
-    return code(filesizeformat(length))
+    return words(filesizeformat(length))
 
 
 def day(local: datetime) -> str | SafeString:

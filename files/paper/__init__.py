@@ -49,6 +49,7 @@ def page(
     assets: Assets,
     made_from: str,
     pictures: Sequence[Picture] = (),
+    left_out: int = 0,
     on: date | None = None,
 ) -> str:
     """The whole report as one HTML document, of any helper. Raises KeyError for a type or nature that is none."""
@@ -62,6 +63,7 @@ def page(
             "made_from": made_from,
             "office": assets.business,
             "pictures": [picture for picture in pictures if embedded.is_picture(picture.source)],
+            "left_out": left_out,
             "watermark": _watermark(report_type, nature, assets),
             "fonts": embedded.fonts(),
             **{name: embedded.picture(getattr(assets, name)) for name in ("logo", "stamp", "signature", "background")},

@@ -14,7 +14,12 @@ from files.models import Document, OnedriveSync, WaitingDocument
 register = template.Library()
 
 # status -> how it looks; the word itself always stands beside the colour
-_LOOKS = {OnedriveSync.Status.PENDING: "waits", OnedriveSync.Status.SYNCED: "done", OnedriveSync.Status.FAILED: "bad"}
+_LOOKS = {
+    OnedriveSync.Status.NONE: "ended",
+    OnedriveSync.Status.PENDING: "waits",
+    OnedriveSync.Status.SYNCED: "done",
+    OnedriveSync.Status.FAILED: "bad",
+}
 _WHY: dict[str, Promise] = {
     "content": gettext_lazy("the case has a file with the same content"),
     "plate": gettext_lazy("Make named this plate"),

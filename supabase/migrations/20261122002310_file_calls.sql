@@ -63,8 +63,7 @@ as $$
 $$;
 comment on function public.get_file_info(uuid) is 'One file, also one put away.';
 
--- Definer, because nobody writes events by hand; it looks who asks by itself.
-create function public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb default '{}') returns void
+create function private.file_worked_on(p_document_id uuid, p_operation text) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -83,6 +82,13 @@ begin
     p_data => jsonb_build_object('document_id', p_document_id, 'operation', p_operation));
 end;
 $$;
+-- Runs as its owner, because nobody writes events by hand; it looks who asks by itself.
+comment on function private.file_worked_on(uuid, text) is 'Keeps what a screen did with a file that the caller sees as an event.';
+grant execute on function private.file_worked_on(uuid, text) to authenticated, service_role;
+
+create function public.log_file_operation(p_document_id uuid, p_operation text, p_details jsonb default '{}') returns void
+language sql volatile security invoker set search_path = ''
+as $$ select private.file_worked_on(p_document_id, p_operation) $$;
 comment on function public.log_file_operation(uuid, text, jsonb) is
   'Keeps what a screen did with a file as an event; the details a screen adds are not kept, they may say anything.';
 
@@ -183,9 +189,7 @@ end;
 $$;
 comment on function public.restore_image(uuid) is 'Brings a picture back as the last one of its place; twice is once.';
 
--- Definer: the column is not the screens' to write; what our own reading found is not overruled.
-create function public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text default null)
-returns public.images
+create function private.image_made(p_image_id uuid, p_status text, p_transformed_url text) returns public.images
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -195,18 +199,26 @@ begin
     raise sqlstate 'PT422' using message = 'pending, processing, optimized or failed',
       detail = '{"code": "invalid", "pointer": "/p_status"}';
   end if;
-  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
-    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
-      then p_status else optimization_status end
-  where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())))
-  returning * into v_image;
+  select * into v_image from public.images where id = p_image_id
+    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
   end if;
+  update public.images set transformed_url = coalesce(p_transformed_url, transformed_url),
+    optimization_status = case when optimization_status in ('pending', 'processing') or is_external_processed
+      then p_status else optimization_status end
+  where id = p_image_id returning * into v_image;
   return v_image;
 end;
 $$;
+-- Runs as its owner: the column is not the screens' to write; what our own reading found is not overruled.
+comment on function private.image_made(uuid, text, text) is 'Notes what a screen made of a picture that the caller sees.';
+grant execute on function private.image_made(uuid, text, text) to authenticated, service_role;
+
+create function public.update_optimization_status(p_image_id uuid, p_status text, p_transformed_url text default null)
+returns public.images
+language sql volatile security invoker set search_path = ''
+as $$ select * from private.image_made(p_image_id, p_status, p_transformed_url) $$;
 comment on function public.update_optimization_status(uuid, text, text) is
   'What a screen made of a picture; what was read from its bytes here stays as it is.';
 

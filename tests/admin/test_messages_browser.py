@@ -30,3 +30,26 @@ def test_a_message_is_looked_at_and_sent(screen, site, width, theme):  # noqa: F
     look(page, "messages-sent")
     page.goto(f"/admin/cases/case/{case['case_id']}/change/")
     look(page, "messages-card")
+
+
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
+def test_a_wording_is_written_and_refused_where_a_place_is_unknown(screen, width, theme):  # noqa: F811
+    page = screen(width, theme)
+    log_in(page)
+    page.goto("/admin/files/messagetemplate/")
+    look(page, "wordings-none")
+    page.goto("/admin/files/messagetemplate/add/")
+    look(page, "wordings-form")
+    name = f"garage_{width}_{theme}"
+    page.locator("#id_name").fill(name)
+    page.locator("#id_title").fill("עדכון למוסך")
+    page.locator("#id_text").fill("שלום {garage}")
+    follow(page, page.locator("input[name=_save]"))
+    expect(page.locator(".errorlist, .errornote").first).to_be_visible()
+    look(page, "wordings-refused")
+    page.locator("#id_text").fill("שלום {owner},\nהדוח של רכב {plate} מוכן: {link}\nבברכה, {office}")
+    follow(page, page.locator("input[name=_save]"))
+    look(page, "wordings-list")
+    name_cell = page.locator("tr", has_text=name)
+    follow(page, name_cell.get_by_role("link"))
+    look(page, "wordings-one")

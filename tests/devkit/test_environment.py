@@ -67,3 +67,15 @@ def test_a_wish_wins_over_the_catchers_schedule(place, monkeypatch):
     env = {**environment.for_catcher("http://127.0.0.1:1/"), **environment.of(keys.of(place), found)}
 
     assert (env["WEBHOOK_RETRY_SECONDS"], env["WEBHOOK_BASE_URL"]) == ("1,2", "http://127.0.0.1:1/")
+
+
+@pytest.mark.parametrize("wish", [None, "https://office.example.test"])
+def test_links_lead_to_the_demo_itself_unless_somebody_knows_better(place, monkeypatch, wish):
+    monkeypatch.delenv("PUBLIC_BASE_URL", raising=False)
+    if wish:
+        monkeypatch.setenv("PUBLIC_BASE_URL", wish)
+    found = servers.Servers("postgresql://owner@here/x", "postgresql://app@here/x", "redis://here/0", None)
+
+    env = {**environment.reached_at("http://127.0.0.1:8000"), **environment.of(keys.of(place), found)}
+
+    assert environment.of_servers(env)["PUBLIC_BASE_URL"] == (wish or "http://127.0.0.1:8000")

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 
 GOOD = "250 ok"
-HANG, DROP = "hang", "drop"
+# It hangs before it took the mail, hangs up after it did, or hangs once it has taken it.
+HANG, DROP, MUTE = "hang", "drop", "mute"
 
 
 class MailServer:
@@ -49,12 +50,12 @@ class _Session(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b"..") else line)
         said = self.office.says.get("END", GOOD)
-        if said in (GOOD, DROP):
+        if said in (GOOD, DROP, MUTE):
             self.office.mails.append(message_from_bytes(b"".join(lines), policy=policy.default))
         return self.answered(said)
 
     def answered(self, said):
-        if said == HANG:
+        if said in (HANG, MUTE):
             time.sleep(3)
             return False
         if said == DROP:

@@ -7,6 +7,7 @@ import uuid
 import zipfile
 
 import pytest
+from django.db import connection
 
 from core import acting
 from files import cabinet, storage
@@ -159,6 +160,41 @@ def test_a_job_that_is_stopped_leaves_nothing_behind(office, lying):
 
     assert office.job(asked)["state"] == "CANCELLED"
     assert lying() == before
+
+
+def test_a_cabinet_whose_worker_was_killed_is_packed_once_by_the_next_one(office, lying):
+    office.bring(pdf("1"), "דוח.pdf")
+    before = lying()
+    asked = office.ask()
+    killed(asked, seconds=300)
+
+    cabinet.pack(uuid.UUID(asked["job_id"]), uuid.UUID(office.id))
+
+    assert office.job(asked)["state"] == "DONE"
+    assert len(lying()) == len(before) + 1
+    cabinet.pack(uuid.UUID(asked["job_id"]), uuid.UUID(office.id))
+    assert len(lying()) == len(before) + 1
+
+
+def test_who_asks_again_after_a_worker_was_killed_gets_a_new_job_and_one_cabinet(office, lying):
+    office.bring(pdf("1"), "דוח.pdf")
+    before = lying()
+    asked = office.ask()
+    killed(asked, seconds=0)
+
+    job, package = office.packed()
+    cabinet.pack(uuid.UUID(asked["job_id"]), uuid.UUID(office.id))
+
+    assert job["job_id"] != asked["job_id"]
+    assert any(name.endswith("דוח.pdf") for name in package.namelist())
+    assert office.job(asked)["state"] != "DONE"
+    assert len(lying()) == len(before) + 1
+
+
+def killed(asked, seconds):
+    """Its worker said how far it was, and then no more; so many seconds of its lease are left."""
+    with acting.acting(acting.SERVICE), connection.cursor() as cursor:
+        cursor.execute("select private.job_step(%s, %s, 1, 2)", [asked["job_id"], seconds])
 
 
 def test_a_cabinet_is_forgotten_after_its_days(office, settings, lying):

@@ -66,6 +66,33 @@ def test_a_link_ends_with_its_file_and_when_it_is_revoked(desk, open_case):
     assert {desk.opened(one)[0].status_code for one in (url, shared)} == {404}
 
 
+def test_every_use_of_a_link_is_an_event_and_a_revoked_one_opens_nothing(desk, open_case):
+    case = open_case()["case_id"]
+    row = desk.brought(case_id=case)
+    url = desk.api.post(f"files/{row['id']}/share", {"days": 7}).json()["url"]
+
+    assert [desk.opened(url)[0].status_code for _ in range(2)] == [200, 200]
+
+    [made] = desk.api.get(f"events?case_id={case}&type=file.link_made").json()
+    used = desk.api.get(f"events?case_id={case}&type=file.opened").json()
+    link = made["data"]["link_id"]
+    assert [event["data"] for event in used] == [{"document_id": row["id"], "link_id": link, "purpose": "share"}] * 2
+    assert url.rpartition("/")[2] not in str([made, *used])
+
+    assert desk.api.post(f"files/links/{link}/revoke").status_code == 200
+    assert desk.opened(url)[0].status_code == 404
+    assert len(desk.api.get(f"events?case_id={case}&type=file.opened").json()) == 2
+
+
+def test_another_office_revokes_no_link_of_ours(desk, open_case, api, tamar):
+    case = open_case()["case_id"]
+    url = sign(desk, desk.brought(case_id=case))["url"]
+    [made] = desk.api.get(f"events?case_id={case}&type=file.link_made").json()
+
+    assert api(tamar).post(f"files/links/{made['data']['link_id']}/revoke").status_code == 404
+    assert desk.opened(url)[0].status_code == 200
+
+
 def test_a_preview_is_looked_at_only_in_frames_of_our_own(desk, open_case, settings):
     row = desk.brought(case_id=open_case()["case_id"])
     with acting.acting(acting.SERVICE):

@@ -146,7 +146,7 @@ def test_a_date_that_cannot_be_is_none(api, dana, brought, date, offset, taken):
 
 
 # What Pillow warns of is no reason to refuse a picture.
-@pytest.mark.filterwarnings("default::UserWarning")
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data:UserWarning")
 @pytest.mark.parametrize("name", ODD)
 def test_odd_pictures_are_pictures_too(api, dana, brought, name):
     _case, [pk] = brought(ODD[name])
@@ -319,6 +319,33 @@ def test_a_picture_nobody_could_read_three_times_is_given_up(api, dana, bring, o
 
     assert picture_work.run() == 0
     assert stored(row["id"]).optimization_error == "gave_up"
+
+
+@pytest.mark.parametrize(
+    ("bound", "reason"),
+    [({"PICTURE_MEMORY_BYTES": 300_000_000}, "too_much_memory"), ({"PICTURE_SECONDS": 0}, "too_slow")],
+)
+def test_a_picture_that_takes_too_much_ends_its_own_process_alone(bring, open_case, settings, bound, reason):
+    # A JPEG would be read at an eighth of its size.
+    large = written(scene(8000, 6000), "PNG")
+    [bomb, good] = bring(open_case(), large, photo()).json()
+    for name, value in bound.items():
+        setattr(settings, name, value)
+    assert picture_work.run(1) == 1
+    settings.PICTURE_MEMORY_BYTES, settings.PICTURE_SECONDS = 1536 * 1024 * 1024, 60
+
+    assert picture_work.run() == 1
+    assert stored(bomb["id"]).optimization_error == reason
+    assert stored(good["id"]).optimization_status == "optimized"
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "HEIF"])
+def test_the_largest_pictures_that_are_taken_are_read_within_the_bounds(api, dana, brought, form):
+    # Grey with holes takes the decoders most.
+    _case, [pk] = brought(written(scene(8000, 6000, "RGBA"), form))
+
+    row = api(dana).get(f"images/{pk}").json()
+    assert (row["optimization_status"], row["width"]) == ("optimized", 8000), row["optimization_error"]
 
 
 def test_what_is_not_where_it_was_stored_is_told(api, dana, bring, open_case, files_root):

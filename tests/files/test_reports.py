@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from core import acting
-from files import rendering
+from files import printing, rendering, report_rules
 from files.models import Report
 from tests.cast import NORTH
 from tests.files.reporting import PAGE, browser, buckets, content_of, made, picture, text_of, warm_browser  # noqa: F401
@@ -215,10 +215,48 @@ def test_a_page_that_lost_a_number_is_not_published(desk):
     assert desk.get(case_id=desk.case["case_id"], report_type="estimate").status_code == 404
 
 
+def test_the_last_of_two_thousand_numbers_of_a_callers_page_is_looked_for_too(desk):
+    rows = "".join(f"<tr><td>חלק</td><td><bdi>{100_000 + n}</bdi></td></tr>" for n in range(2000))
+    hidden = '<p style="display:none"><bdi>777777</bdi></p>'
+
+    whole, lost = (desk.make(html=f"<table>{rows}</table>{more}") for more in ("", hidden))
+
+    assert (whole.status, whole.reason, whole.verified["codes"]) == ("READY", None, 2000)
+    assert (lost.status, lost.reason, lost.verified["missing"]) == ("FAILED", "missing", ["777777"])
+
+
 def test_a_blank_page_is_not_published(desk):
     report = desk.make(html=PAGE.replace("</body>", '<div style="break-before: page">&nbsp;</div></body>'))
 
     assert (report.status, report.reason, report.verified["blank_page"]) == ("FAILED", "blank_page", [2])
+
+
+def test_a_long_list_of_parts_is_printed_and_every_number_stands_in_it(api, dana, open_case, browser):  # noqa: F811
+    rows = [{"name": f"חלק {n}", "מספר OEM": f"66747-E{n:05d}", "quantity": 1, "price": 12.5} for n in range(400)]
+    case = open_case({"meta": {"plate": "12345678"}, "parts_search": {"required_parts": rows}})
+    asked = api(dana).post("render-report", {"case_id": case["case_id"], "report_type": "parts", "nature": "final"})
+
+    report = made(asked.json()["report_id"])
+
+    assert report.status == "READY", report.reason
+    assert report.verified["codes"] >= 400
+    assert report.pages > 10
+
+
+def test_a_page_that_no_pdf_can_hold_is_refused_before_it_is_printed(desk, settings):
+    settings.REPORT_HTML_MAX_BYTES = 20_000_000
+    report = desk.make(html=f"<p>{'word ' * 800_000}</p>")
+
+    assert (report.status, report.reason, report.attempts) == ("FAILED", "too_long", 1)
+
+
+def test_a_long_page_has_more_time_and_pictures_are_no_length():
+    whole = f'<p>{"x" * 1024}</p><img src="{picture(2000, 2000)}">'
+
+    assert report_rules.written(whole) < 1200
+    assert printing.seconds_for(0) == 30
+    assert printing.seconds_for(2 * printing.MB) == 50
+    assert printing.seconds_for(100 * printing.MB) == 60
 
 
 def test_a_failed_report_can_be_asked_for_again(desk):

@@ -10,14 +10,18 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from PIL import Image
 
 from core import acting
 from core.errors import NotFound, Refused
-from files import checking, on_s3, storage
+from files import checking, on_s3, onedrive, picture_work, storage
 from files.models import Document
 from tests.cast import NOAM, NORTH
 from tests.files.content import FORM, form, pdf
+from tests.files.picture_corpus import photo
+from tests.make.caller import Make, give_key
 from tests.peers import s3
 from tests.world import Reply, running_world
 
@@ -270,3 +274,44 @@ def test_a_form_is_kept_out_of_memory(desk, open_case, place):
     assert answer.status_code == 201
     # The client of the test makes a copy of the body of its own.
     assert peak - len(body) < 8_000_000
+
+
+def test_a_file_is_handed_out_in_pieces(desk, open_case, place):
+    row = desk.brought(pdf("big", b"\n" * 20_000_000), case_id=open_case()["case_id"])
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        answer = desk.api.get(f"files/{row['id']}/content")
+        size = sum(len(piece) for piece in answer.streaming_content)
+        peak = tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+    assert size == row["size_bytes"] > 20_000_000
+    assert peak < 8_000_000
+
+
+def test_a_picture_has_its_thumbnail_here_and_is_let_go_once_onedrive_has_it(place, api, dana, open_case):
+    case, caller = open_case(), api(dana)
+    sent = {"case_id": case["case_id"], "files": [SimpleUploadedFile("IMG_1.jpg", photo())]}
+    answer = caller.client.post("/api/v1/images", sent, headers=caller.headers)
+    assert answer.status_code == 201, answer.content
+    [picture] = answer.json()
+    [bytes_of_it] = place()
+    assert bytes_of_it.startswith("temp/")
+
+    assert picture_work.run() == 1
+
+    [thumbnail] = [name for name in place() if name != bytes_of_it]
+    assert thumbnail.startswith("processed/")
+    shown = caller.get(f"images/{picture['id']}/thumbnail")
+    assert shown.status_code == 200
+    assert Image.open(io.BytesIO(shown.content)).size == (320, 200)
+    item = {"id": picture["id"], "onedrive_file_id": uuid4().hex, "onedrive_path": "/a/IMG_1.jpg"}
+    told = Make(give_key()).op("images.upsert", {"case_id": case["case_id"], "images": [item]})
+    assert told.json()[0]["error"] is None, told.content
+    onedrive.let_go()
+    assert place() == [thumbnail]
+    assert caller.get(f"images/{picture['id']}").json()["backup_status"] == "backed_up"
+    assert caller.get(f"images/{picture['id']}/thumbnail").content == shown.content

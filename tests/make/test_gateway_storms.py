@@ -117,6 +117,62 @@ def test_sixteen_scenarios_on_one_case_lose_nothing(site, key):
     assert counted(site, logged, case["case_id"]) == 161
 
 
+def all_at_once(number, do):
+    """Do it so often, beginning in the same moment."""
+    start = Barrier(number)
+
+    def one(n):
+        start.wait(30)
+        return do(n)
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
+
+
+def test_sixteen_reports_of_the_same_pictures_are_one_picture_each_and_the_order_has_no_gap(site, key):
+    case = opened(site, key)
+    rows = [{"filename": f"IMG_{n}.jpg", "onedrive_file_id": f"{case['plate']}-{n}"} for n in range(4)]
+
+    def report(n):
+        turned = rows[n % 4 :] + rows[: n % 4]
+        return call(site, key, "images.upsert", {"case_id": case["case_id"], "images": turned})
+
+    answers = all_at_once(16, report)
+
+    assert {answer.status for answer in answers} == {200}, answers[0].body
+    told = [row for answer in answers for row in answer.json()]
+    assert [row["error"] for row in told] == [None] * 64
+    assert sum(row["created"] for row in told) == 4
+    assert len({row["id"] for row in told}) == 4
+    with site.owner() as owner:
+        order = owner.execute(
+            "select display_order from images where case_id = %s order by display_order", [case["case_id"]]
+        ).fetchall()
+    assert order == [(1,), (2,), (3,), (4,)]
+    assert counted(site, "select count(*) from documents where case_id = %s", case["case_id"]) == 4
+
+
+def test_sixteen_outcomes_of_one_message_are_one_outcome(site, key):
+    case = opened(site, key)
+    asked = {"case_id": case["case_id"], "channel": "SMS", "to": "050-1234567", "text": "שלום"}
+    queued = site.call("POST", "messages", cast.DANA, asked)
+    assert queued.status == 202, queued.body
+    message = queued.json()["id"]
+
+    def tell(n):
+        status = {"status": "SENT", "outside_id": f"sms-{n}"} if n % 2 else {"status": "FAILED", "reason": "busy"}
+        return call(site, key, "messages.sent", {"message_id": message, **status})
+
+    answers = all_at_once(16, tell)
+
+    assert {answer.status for answer in answers} == {200}, answers[0].body
+    row = site.call("GET", f"messages/{message}", cast.DANA).json()
+    assert (row["status"], row["reason"]) == ("SENT", None)
+    told = "select count(*) from events where case_id = %s and type = %s"
+    assert counted(site, told, case["case_id"], "sending.sent") == 1
+    assert counted(site, told, case["case_id"], "sending.failed") <= 1
+
+
 def workers_of(site):
     return {
         int(entry.name)

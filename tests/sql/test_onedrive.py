@@ -39,6 +39,21 @@ def make(desk, owner):
     return desk(GATEWAY)
 
 
+@pytest.fixture
+def heard(owner):
+    """Make of Dana's office hears that copies are wanted; before and after, nobody does."""
+    owner.ask(
+        "update private.webhook_endpoints set deleted_at = now() where org_id = %s and deleted_at is null", NORTH.id
+    )
+    endpoint = owner.value(
+        """insert into private.webhook_endpoints (org_id, name, url, event_types, secret)
+        values (%s, 'OneDrive', 'https://hook.example.test/x', '{onedrive.sync_requested}', 'whsec_x') returning id""",
+        NORTH.id,
+    )
+    yield endpoint
+    owner.ask("update private.webhook_endpoints set deleted_at = now() where id = %s", endpoint)
+
+
 def sync_of(desk, document):
     return desk.one("select * from public.onedrive_sync where document_id = %s", document)
 
@@ -125,7 +140,7 @@ def test_a_file_put_away_is_not_asked_for_any_more_and_restored_it_is(dana, serv
     assert (row["withdrawn_at"], row["status"], len(told(dana, document))) == (None, "PENDING", 2)
 
 
-def test_make_is_asked_again_by_the_clock_and_given_up_where_everybody_sees_it(owner, service, stored):
+def test_make_is_asked_again_by_the_clock_and_given_up_where_everybody_sees_it(owner, service, stored, heard):
     document = stored()
     for attempts in (2, 2):
         service.ask("select private.onedrive_sweep(%s)", WAITS)
@@ -139,7 +154,29 @@ def test_make_is_asked_again_by_the_clock_and_given_up_where_everybody_sees_it(o
     assert len(told(owner, document, "onedrive.failed")) == 1
 
 
-def test_two_sweeps_at_once_ask_once(owner, service, stored, database):
+def test_where_nobody_hears_a_file_waits_quietly_and_is_asked_for_once_somebody_does(owner, service, stored, heard):
+    owner.ask("update private.webhook_endpoints set deleted_at = now() where id = %s", heard)
+    document, put_away = stored(), stored()
+    for _ in range(4):
+        owner.ask("update public.onedrive_sync set next_at = now() where document_id = %s", document)
+        service.ask("select private.onedrive_sweep(%s)", WAITS)
+    owner.ask("update public.documents set deleted_at = now() where id = %s", put_away)
+
+    row = sync_of(owner, document)
+    assert (row["status"], row["reason"], row["attempts"]) == ("NONE", None, 1)
+    assert len(told(owner, document)) == 1
+    assert told(owner, document, "onedrive.failed") == []
+
+    owner.ask("update private.webhook_endpoints set deleted_at = null, is_paused = true where id = %s", heard)
+    service.ask("select private.onedrive_sweep(%s)", WAITS)
+
+    row = sync_of(owner, document)
+    assert (row["status"], row["attempts"], row["next_at"] is not None) == ("PENDING", 1, True)
+    assert len(told(owner, document)) == 2
+    assert sync_of(owner, put_away)["status"] == "NONE"
+
+
+def test_two_sweeps_at_once_ask_once(owner, service, stored, database, heard):
     document = stored()
     service.ask("select private.onedrive_sweep(%s)", WAITS)
     owner.ask("update public.onedrive_sync set next_at = now() where document_id = %s", document)
