@@ -2908,7 +2908,8 @@ begin
       detail = '{"code": "invalid", "pointer": "/p_operation"}';
   end if;
   select * into v_document from public.documents where id = p_document_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs())));
+    and (current_setting('role') = 'service_role'
+      or org_id = any (array(select private.my_orgs())) and private.case_is_shown(case_id));
   if not found then
     raise sqlstate 'PT404' using message = 'file not found', detail = '{"code": "not_found"}';
   end if;
@@ -3713,7 +3714,8 @@ begin
       detail = '{"code": "invalid", "pointer": "/p_status"}';
   end if;
   select * into v_image from public.images where id = p_image_id
-    and (current_setting('role') = 'service_role' or org_id = any (array(select private.my_orgs()))) for update;
+    and (current_setting('role') = 'service_role'
+      or org_id = any (array(select private.my_orgs())) and private.case_is_shown(case_id)) for update;
   if not found then
     raise sqlstate 'PT404' using message = 'picture not found', detail = '{"code": "not_found"}';
   end if;
