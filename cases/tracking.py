@@ -188,7 +188,7 @@ class OfCase(NamedTuple):
     """What a case's page says of its tracking."""
 
     row: TrackingGeneral | None
-    count: int
+    number: int
     # The first of them; a page does not list hundreds.
     centers: list[TrackingExpertise]
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
 from rest_framework import serializers
@@ -10,12 +10,10 @@ from rest_framework import serializers
 from core.api import Plate, shown
 from core.errors import Conflict, NotFound
 from intake import figures
+from make.calls import Call
 from make.serializers import Count, FromMake
 from reminders import delivering, recurring, services, wording
 from reminders.models import Channel, Occurrence, Reminder
-
-if TYPE_CHECKING:
-    from make.gateway import Call
 
 # What stands for a release; the test puts its own in place.
 OCCURRENCE_ID = "0c0ffee2-7f43-4f0e-8a5e-1c9d2e3f4a5b"
