@@ -289,5 +289,5 @@ as $$
 $$;
 comment on function public.nicole_get_reminders(text, text) is
   'Reminders of a plate in any spelling, or of all, in a status or in any: the assistant''s answer, 200 at most.';
-revoke execute on function public.nicole_get_reminders(text, text) from public;
+revoke execute on function public.nicole_get_reminders(text, text) from public, anon, authenticated, service_role;
 grant execute on function public.nicole_get_reminders(text, text) to authenticated, service_role;

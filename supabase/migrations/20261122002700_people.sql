@@ -454,6 +454,8 @@ comment on function private.case_contents(uuid) is 'What is in a case, for whoev
 
 revoke execute on function private.case_seen(uuid), private.case_worker(uuid, uuid),
   private.onedrive_archive_ask(public.cases) from public;
+revoke execute on function public.case_transfer(uuid, uuid, text), public.case_end(uuid, text, text, boolean, boolean),
+  public.case_bring_back(uuid, text) from public, anon, authenticated, service_role;
 grant execute on function private.is_assistant() to authenticated, service_role;
 grant execute on function private.case_contents(uuid) to backoffice_staff;
 grant execute on function private.case_transfer(uuid, uuid, text), private.case_end(uuid, text, text, boolean, boolean),
@@ -646,6 +648,8 @@ comment on function private.person_password(uuid, text) is
 
 revoke execute on function private.rank(text), private.ranks_over(text, uuid), private.auth_keeps_passwords(),
   private.auth_hash(text), private.auth_user_add(text, text), private.person_password(uuid, text) from public;
+revoke execute on function public.create_user_account(text, text, text, text, text, uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function private.person_password(uuid, text) to backoffice_staff;
 grant execute on function private.create_user_account(text, text, text, text, text, uuid),
   public.create_user_account(text, text, text, text, text, uuid) to authenticated, service_role;

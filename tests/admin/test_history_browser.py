@@ -141,7 +141,7 @@ def test_keys_go_from_change_to_change_and_can_be_turned_off(screen, saved):  # 
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="מקשים")).to_be_visible()
     look(page, "compare-keys")
-    page.get_by_label("המקשים פועלים").uncheck()
+    page.get_by_role("checkbox", name="המקשים פועלים").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     expect(rows.nth(2)).not_to_be_focused()

@@ -134,7 +134,9 @@ def test_the_two_newest_are_chosen_beforehand(staff, open_case, save):
     for n in (1, 2, 3):
         save(case, {"meta": {"n": n + 1}}, n)
 
-    tags = [attrs for tag, attrs in page_of(staff().get(case_page(case))).tags if "checked" in attrs]
+    tags = [
+        attrs for tag, attrs in page_of(staff().get(case_page(case))).tags if "checked" in attrs and "name" in attrs
+    ]
 
     assert [(attrs["name"], attrs["value"]) for attrs in tags] == [("to", "4"), ("from", "3")]
 
@@ -174,7 +176,7 @@ def test_a_page_holds_fifty_lines_and_a_fold_is_one_of_them(staff, open_case, sa
     answer = staff().get(case_page(case))
 
     assert len(rows(answer)) == 109
-    assert "עמוד" not in texts(answer)
+    assert "עמוד" not in the_list(answer)
     save(case, {"meta": {"n": 0}}, 109)
     first, second = staff().get(case_page(case)), staff().get(case_page(case), {"page": 2})
     assert (len(rows(first)), len(rows(second))) == (109, 1)
@@ -201,7 +203,7 @@ def test_hundreds_of_versions_ask_no_more_than_two(staff, open_case, autosave, s
 
     many = asked(staff(), case_page(case))
 
-    assert len(many) == len(few) <= 25
+    assert len(many) == len(few) <= 30
     assert not [sql for sql in many if "helper_json" in sql]
     assert len(staff().get(case_page(case)).content) < 900_000
 

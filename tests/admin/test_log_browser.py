@@ -57,7 +57,7 @@ def test_the_walk_through_what_happened(screen, busy, width, theme):  # noqa: F8
     page = screen(width, theme)
     log_in(page)
     look(page, "log-home")
-    follow(page, page.get_by_role("link", name="יומן פעולות"))
+    follow(page, page.get_by_role("link", name="יומן פעולות").first)
     look(page, "log-list")
     page.locator("#id_plate").fill(busy["plate"])
     follow(page, page.locator(".log-filter button"))
