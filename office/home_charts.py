@@ -85,7 +85,9 @@ def deliveries(told: Iterable[Told]) -> Chart:
     for day in last_days():
         done, waits, dead = (found.get((day, part), 0) for part in ("delivered", "pending", "dead"))
         parts = (Part("good", done), Part("part", waits), Part("bad", dead))
-        rows.append(Row(_day(day), parts, (f"{done:,}", f"{waits:,}", f"{dead:,}", code(_share(done, done + dead)))))
+        rows.append(
+            Row(_day(day), parts, (f"{done:,}", f"{waits:,}", f"{dead:,}", _isolated(_share(done, done + dead))))
+        )
     done, dead = (sum(n for (_, part), n in found.items() if part == kind) for kind in ("delivered", "dead"))
     about = gettext("Arrived of what is decided, in two weeks: %(share)s") % {"share": _share(done, done + dead)}
     arrived, on_its_way, given_up = _("delivered"), _("on its way"), _("given up")
@@ -137,6 +139,10 @@ def last_months() -> list[date]:
 
 def _day(day: date) -> SafeString:
     return code(f"{day.day}.{day.month}")
+
+
+def _isolated(share: str) -> str:
+    return code(share) if share[0].isdigit() else share
 
 
 def _share(part: int, whole: int) -> str:

@@ -4,8 +4,8 @@ from django.contrib import admin
 
 from accounts.people_roles import permissions
 
-# Logins without a person are the superuser's.
-NOT_SHOWN = {"user", "group"}
+# Logins without a person are the superuser's; one's calendar opens for who sees reminders.
+NOT_SHOWN = {"user", "group", "calendarfeed"}
 
 
 def test_the_demos_manager_may_look_at_every_list():

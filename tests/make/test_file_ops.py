@@ -382,9 +382,14 @@ def test_bytes_of_pictures_go_and_the_sweep_gives_up(make, open_case, settings, 
 
     from files import storage
     from files.tasks import sweep_onedrive
+    from make.services import create_endpoint
 
     settings.FILES_ROOT = tmp_path
     settings.ONEDRIVE_ASK_AGAIN_SECONDS = [0]
+    with acting.acting(acting.STAFF, cast.NOAM.claims):
+        create_endpoint(
+            org_id=cast.NORTH.id, name="Make", url="https://hook.eu2.make.com/x", event_types=[], body="thin"
+        )
     case = open_case()
     picture, paper = stored(case["case_id"], category="image", bucket="temp"), stored(case["case_id"])
     storage.put("temp", picture.storage_key, BytesIO(b"picture"))
