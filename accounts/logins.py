@@ -105,7 +105,7 @@ def _unlock(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _give_password(request: HttpRequest, user: User) -> HttpResponse:
-    password = people_services.give_password(user_id=cast(UUID, user.profile_id))
+    password = people_services.give_password(user_id=cast(UUID, user.profile_id), by=cast(User, request.user))
     context = {**admin.site.each_context(request), "title": _("One-time password"), "login": user, "password": password}
     answer = TemplateResponse(request, "admin/accounts/one_time_password.html", context)
     answer.headers["Cache-Control"] = "no-store"

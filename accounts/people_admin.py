@@ -1,7 +1,7 @@
 """The people of an office: who they are, what they may do, and letting them in and out."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts import people_roles, people_services
-from accounts.models import AuditEntry, Org, Profile
+from accounts.models import AuditEntry, Org, Profile, User
 from accounts.pages import OwnPages, is_manager, managers_only, person
 from accounts.people_forms import AddPersonForm, LoginForm, OfficeForm, PersonForm
 from core.errors import Refused
@@ -151,13 +151,14 @@ class PeopleAdmin(OwnPages):
         of = self.colleague(request, pk)
         form = LoginForm(request.POST if request.method == "POST" else None)
         made: list[str] = []
-        if form.is_valid() and wrote(form, lambda: made.append(self.password(of, form))):
+        if form.is_valid() and wrote(form, lambda: made.append(self.password(request, of, form))):
             return self.secret(request, of, made[0])
         status = _INVALID if form.errors else 200
         return self.page(request, "new_password", status=status, title=_("New password"), of=of, form=form)
 
-    def password(self, of: Profile, form: LoginForm) -> str:
-        return people_services.give_password(user_id=of.pk, username=form.cleaned_data["username"])
+    def password(self, request: HttpRequest, of: Profile, form: LoginForm) -> str:
+        by = cast(User, request.user)
+        return people_services.give_password(user_id=of.pk, by=by, username=form.cleaned_data["username"])
 
     def roles_view(self, request: HttpRequest) -> HttpResponse:
         """What each role may do, and what the office decided about it."""

@@ -8,7 +8,7 @@ from django.db import connection
 from accounts import lockout, passwords
 from accounts.models import Org, Profile, User
 from core import rpc
-from core.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound, Refused
 
 _ADD = "select public.create_user_account(%s, %s, %s, %s, %s, null) ->> 'user_id'"
 
@@ -38,15 +38,18 @@ def change(*, user_id: UUID, **changes: Any) -> None:
             raise NotFound
 
 
-def give_password(*, user_id: UUID, username: str = "") -> str:
+def give_password(*, user_id: UUID, by: User, username: str = "") -> str:
     """A new password for one login, and a login where there is none yet; who had forgotten it is let in by it.
 
     Raises NotFound, Refused `forbidden`, and Invalid for a username that is taken.
     """
+    login = User.objects.filter(profile_id=user_id).first()
+    # To know a superuser's password is to become one.
+    if login and login.is_superuser and not by.is_superuser:
+        raise Refused("forbidden")
     password = passwords.one_time()
     with rpc.in_our_words(), connection.cursor() as cursor:
         cursor.execute("select private.person_password(%s, %s)", [user_id, password])
-        login = User.objects.filter(profile_id=user_id).first()
         if login:
             passwords.give_one_time(login, password)
             lockout.unlock(login.get_username())

@@ -228,3 +228,12 @@ def test_the_office_is_read_by_all_and_changed_by_managers(staff, demote):
 
     assert "רק מנהל" in texts(staff().get(OFFICE))
     assert staff().post(OFFICE, {"name": "x"}).status_code == 403
+
+
+def test_nobody_becomes_a_superuser_by_giving_one_a_password(staff, dana):
+    User.objects.create_user("dana", password=cast.PASSWORD, is_staff=True, is_superuser=True, profile_id=dana.user_id)
+
+    refused = staff().post(one(dana, "password/"), {"username": ""})
+
+    assert refused.status_code in {403, 422}
+    assert User.objects.get(username="dana").check_password(cast.PASSWORD)
