@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         crews.end_leftovers(place)
         crew = Crew(place)
         try:
-            fresh = dump(crew)
+            fresh = dump(crew, with_picture=not is_check)
         finally:
             crew.dismiss()
     return _compare(fresh) if is_check else _write(fresh)
@@ -55,10 +55,10 @@ def _compare(fresh: str) -> int:
     raise Trouble("supabase/schema.sql is not what the migrations make: run python3 dev.py schema.")
 
 
-def dump(crew: Crew) -> str:
-    """The schema of a new database that has all our migrations."""
+def dump(crew: Crew, *, with_picture: bool = False) -> str:
+    """The schema of a new database that has all our migrations; with its picture for docs/, which a test compares."""
     with scratch_database(crew) as env:
-        for words in (["shim"], ["migrate", "--no-input"]):
+        for words in (["shim"], ["migrate", "--no-input"], *([["draw_schema"]] if with_picture else [])):
             with step(f"Building a scratch database: {words[0]}"):
                 system.manage(words, crew, env)
         return tidy(_pg_dump(crew.place, env["OWNER_DATABASE_URL"]))

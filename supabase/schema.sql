@@ -16,6 +16,21 @@ CREATE SCHEMA public;
 
 COMMENT ON SCHEMA public IS 'standard public schema';
 
+-- Name: cutover_condition; Type: TYPE; Schema: private
+
+CREATE TYPE private.cutover_condition AS (
+	name text,
+	number numeric,
+	wanted numeric,
+	rule text,
+	is_met boolean,
+	detail jsonb
+);
+
+-- Name: TYPE cutover_condition; Type: COMMENT; Schema: private
+
+COMMENT ON TYPE private.cutover_condition IS 'One precondition: what is so, what is wanted at `least` or at `most`, and whether it is met; no number is never enough.';
+
 -- Name: finding; Type: TYPE; Schema: private
 
 CREATE TYPE private.finding AS (
@@ -45,6 +60,767 @@ CREATE TYPE private.tracked_center AS (
 	total_parts numeric,
 	total_work numeric
 );
+
+-- Name: adopt_cases(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_cases() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  if to_regclass('legacy.cases') is null then
+    return;
+  end if;
+  create temp table adopting_cases on commit drop as
+    select c.*, row_number() over (partition by c.org_id, c.plate, c.status in ('CLOSED', 'ARCHIVED')
+      -- The screens save into the case that is OPEN or IN_PROGRESS: that one stays, whatever else a plate waits for.
+      order by c.status in ('OPEN', 'IN_PROGRESS') desc, c.created_at desc nulls last, c.id) as place
+    from (
+      select l.id, coalesce((to_jsonb(l) ->> 'org_id')::uuid, private.my_org()) as org_id,
+        private.plate_digits(l.plate) as plate, private.adopted_status(l.status) as status, l.created_at
+      from legacy.cases l
+    ) c;
+  create unique index on pg_temp.adopting_cases (id);
+  analyze pg_temp.adopting_cases;
+  perform private.bring_back('cases', $as${
+    "org_id": "a.org_id", "plate": "a.plate", "current_version": "null",
+    "status": "case when a.place > 1 and a.status not in ('CLOSED', 'ARCHIVED') then 'CLOSED' else a.status end",
+    "filing_case_id": "coalesce(nullif(l.filing_case_id, ''), format('YC-%s-%s', a.plate,
+      to_char(coalesce(l.created_at, now()) at time zone 'Asia/Jerusalem', 'YYYY')))"}$as$,
+    'join pg_temp.adopting_cases a on a.id = l.id');
+
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'cases', a.id::text, 'open_besides_another', format(
+    'was %s while the plate has another open case, and is CLOSED here: move its work there, or close that one and open this one',
+    l.status)
+  from pg_temp.adopting_cases a join public.cases c on c.id = a.id join legacy.cases l on l.id = a.id
+  where a.place > 1 and a.status not in ('CLOSED', 'ARCHIVED');
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'cases', l.id::text, 'status_unknown', 'became "' || private.adopted_status(l.status) || '": give it the status it should have'
+  from legacy.cases l join public.cases c on c.id = l.id
+  where btrim(l.status) in ('deleted', '') or l.status is null
+    or (private.adopted_status(l.status) = 'אחר' and btrim(l.status) <> 'אחר');
+  insert into public.case_search_index (case_id, org_id) select id, org_id from public.cases;
+end;
+$_$;
+
+-- Name: FUNCTION adopt_cases(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_cases() IS 'Cases of an existing project: one open case for a plate, the newest that the screens save into; the others are closed and listed.';
+
+-- Name: adopt_documents(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_documents() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_helper text := case when to_regclass('legacy.case_helper') is null then 'public.case_helper' else 'legacy.case_helper' end;
+  v_history boolean := exists (select from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
+    where c.oid = to_regclass('public.helper_versions') and c.relkind = 'r' and a.attname = 'helper_json');
+begin
+  execute format('create or replace temp view adopting_rows as
+    select ''case_helper'' as origin, h.id::text as key, h.case_id, h.version::bigint, h.is_current, h.helper_json,
+      h.updated_at as at, h.xmin as stamp from %s h %s', v_helper, case when v_history then '
+    union all select ''helper_versions'', h.id::text, h.case_id, h.version::bigint, false, h.helper_json, h.saved_at, h.xmin
+    from public.helper_versions h' else '' end);
+  create temp table if not exists adopting_documents (
+    origin text, key text, stamp xid, hash text, size_bytes integer, primary key (origin, key)
+  ) on commit drop;
+  create index if not exists adopting_documents_hash on pg_temp.adopting_documents (hash);
+  create temp table if not exists adopting_pairs (
+    before text, hash text, sections text[], primary key (before, hash)
+  ) on commit drop;
+  delete from pg_temp.adopting_documents d where not exists (
+    select from pg_temp.adopting_rows r where r.origin = d.origin and r.key = d.key and r.stamp = d.stamp);
+  insert into pg_temp.adopting_documents
+  select r.origin, r.key, r.stamp, md5(m.helper::text), pg_column_size(m.helper)
+  from pg_temp.adopting_rows r
+  -- In memory once. What is no object has no hash, and stays where it is.
+  cross join lateral (
+    select case jsonb_typeof(r.helper_json) when 'object' then r.helper_json || '{}' end as helper offset 0) m
+  where not exists (select from pg_temp.adopting_documents d where d.origin = r.origin and d.key = r.key);
+  analyze pg_temp.adopting_documents;
+end;
+$$;
+
+-- Name: FUNCTION adopt_documents(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_documents() IS 'Reads each stored helper of an existing project once: its hash and its size.';
+
+-- Name: adopt_documents_of_cases(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_documents_of_cases() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  if to_regclass('legacy.documents') is null then
+    return;
+  end if;
+  perform private.bring_back('documents', $as${
+    "filename": "private.adopted_filename(l.filename)", "mime_type": "left(l.mime_type, 200)",
+    "category": "coalesce(private.adopted_word(l.category, 'report', 'invoice', 'image', 'license'), 'other')",
+    "storage_key": "p.key", "bucket_name": "case when p.key is not null then p.bucket end",
+    "upload_status": "case when p.key is null then 'LINKED' else 'STORED' end",
+    "checksum": "(select lower(c) from unnest(array[l.checksum, l.file_hash]) c where lower(c) ~ '^[0-9a-f]{64}$' limit 1)",
+    "onedrive_web_url": "private.adopted_address(l.onedrive_web_url)",
+    "file_metadata": "coalesce(l.file_metadata, '{}') || case when p.key is null and p.was <> '' then
+      jsonb_build_object('was', jsonb_build_object('bucket', l.bucket_name, 'key', p.was)) else '{}' end"
+    }$as$, 'left join private.adopted_places() p on p.id = l.id');
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'documents', p.id::text, 'bytes_elsewhere', 'its bytes lie under a key that is not its case''s: copy them there, and name the new key'
+  from private.adopted_places() p join public.documents d on d.id = p.id where p.key is null and p.was <> '';
+end;
+$_$;
+
+-- Name: FUNCTION adopt_documents_of_cases(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_documents_of_cases() IS 'Files of an existing project; one whose bytes lie where our rule allows none is listed with its old place.';
+
+-- Name: adopt_history(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_history() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  alter table public.case_helper disable trigger user;
+  insert into public.case_helper (case_id, org_id, plate, filing_case_id, version, is_current, helper_name, helper_json, saved_at,
+    saved_from, label, trigger, size_bytes, changed_sections, changes, updated_at)
+  select a.case_id, a.org_id, a.plate, a.filing_case_id, a.number, a.is_last, format('%s_helper_v%s', a.plate, a.number),
+    r.helper_json, coalesce(a.at, now()), 'IMPORT', format('helper_versions %s (v%s)', a.key, a.version), 'helper_versions',
+    a.size_bytes, d.sections,
+    case when d.sections = '{}' then 0 when a.before is null then cardinality(d.sections) end, coalesce(a.at, now())
+  from pg_temp.adopting_versions a
+  join pg_temp.adopting_rows r on r.origin = a.origin and r.key = a.key
+  join pg_temp.adopting_pairs d on d.before = coalesce(a.before, '') and d.hash = a.hash
+  where a.origin = 'helper_versions';
+  alter table public.case_helper enable trigger user;
+end;
+$$;
+
+-- Name: FUNCTION adopt_history(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_history() IS 'What only the history of an existing project still holds becomes versions as well.';
+
+-- Name: adopt_numbers(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_numbers() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  drop table if exists pg_temp.adopting_versions;
+  create temp table adopting_versions on commit drop as
+    with rows as (
+      select r.origin, r.key, r.case_id, r.version, r.at, d.hash, d.size_bytes,
+        -- Where one row alone is flagged, that is the version everybody saw, whatever number it bears.
+        r.is_current and count(*) filter (where r.is_current) over (partition by r.case_id) = 1 as is_seen
+      from pg_temp.adopting_rows r join pg_temp.adopting_documents d on d.origin = r.origin and d.key = r.key
+      where d.hash is not null
+    ), told as (
+      -- The old history knows when a version was saved first; in the table itself later writes moved the date.
+      select case_id, version, hash, min(at) as at from rows where origin = 'helper_versions' group by 1, 2, 3
+    ), distinct_rows as (
+      select r.origin, r.key, r.case_id, r.version, least(t.at, r.at) as at, r.hash, r.size_bytes, r.is_seen
+      from rows r left join told t on t.case_id = r.case_id and t.version = r.version and t.hash = r.hash
+      where r.origin = 'case_helper'
+      union all
+      -- Of the old history only what no version says.
+      (select distinct on (h.case_id, h.hash) h.* from rows h
+      where h.origin = 'helper_versions' and not exists (
+        select from rows c where c.origin = 'case_helper' and c.case_id = h.case_id and c.hash = h.hash)
+      order by h.case_id, h.hash, h.at, h.key)
+    ), ordered as (
+      select r.*, c.org_id, c.plate, c.filing_case_id, row_number() over (partition by c.org_id, c.plate
+        order by c.created_at, c.id, r.is_seen, r.version nulls first, r.origin desc, r.at nulls first, r.key) as number
+      from distinct_rows r join public.cases c on c.id = r.case_id
+    )
+    select o.*, lag(o.hash) over in_case as before, lead(o.hash) over in_case is null as is_last
+    from ordered o window in_case as (partition by o.case_id order by o.number);
+  analyze pg_temp.adopting_versions;
+
+  insert into pg_temp.adopting_pairs
+  select v.before, v.hash, private.changed_sections(b.helper_json, a.helper_json)
+  from (select distinct coalesce(before, '') as before, hash from pg_temp.adopting_versions) v
+  join lateral (select origin, key from pg_temp.adopting_documents d where d.hash = v.hash limit 1) n on true
+  join pg_temp.adopting_rows a on a.origin = n.origin and a.key = n.key
+  left join lateral (select origin, key from pg_temp.adopting_documents d where d.hash = v.before limit 1) m on true
+  left join pg_temp.adopting_rows b on b.origin = m.origin and b.key = m.key
+  where not exists (select from pg_temp.adopting_pairs p where p.before = v.before and p.hash = v.hash);
+end;
+$$;
+
+-- Name: FUNCTION adopt_numbers(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_numbers() IS 'Numbers the versions of an existing project per plate, case by case in the order of their old numbers and dates, and says what each changed.';
+
+-- Name: adopt_offices(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_offices() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  if to_regclass('legacy.orgs') is null and to_regclass('legacy.profiles') is null then
+    return;
+  end if;
+  perform private.bring_back('orgs', '{"name": "coalesce(nullif(btrim(l.name), ''''), ''משרד'')"}');
+  if not exists (select from public.orgs) then
+    insert into public.orgs (name) values ('משרד');
+    perform private.adoption_note('orgs', (select id::text from public.orgs), 'office_made',
+      'there was no office, and everything belongs to one: give it its name');
+  end if;
+  perform private.bring_back('profiles', $as${
+    "name": "coalesce(nullif(btrim(l.name), ''), l.username, l.email, '?')",
+    "role": "case when lower(l.role) in ('developer', 'admin', 'assessor', 'assistant') then lower(l.role)
+      when lower(l.role) = 'user' then 'assessor' else 'assistant' end",
+    "status": "case when l.status in ('inactive', 'suspended') then l.status else 'active' end"}$as$);
+  insert into public.user_orgs (user_id, org_id) select user_id, org_id from public.profiles on conflict do nothing;
+  if to_regclass('legacy.profiles') is not null then
+    insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+    select 'profiles', l.user_id::text, 'role_unknown', 'became an assistant, who may do least: give the role it should have'
+    from legacy.profiles l
+    where lower(coalesce(l.role, '')) not in ('developer', 'admin', 'assessor', 'assistant', 'user', 'viewer');
+  end if;
+end;
+$_$;
+
+-- Name: FUNCTION adopt_offices(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_offices() IS 'Offices and people of an existing project, and who belongs where.';
+
+-- Name: adopt_same_parts(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_same_parts() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if to_regclass('legacy.parts_required') is null then
+    return;
+  end if;
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'parts_required', p.id::text, 'same_part_again', 'the case needs the same part already, under another row_uuid: keep one of them'
+  from (
+    select id, row_number() over (partition by case_id, damage_center_code, pcode, oem, part_name, price_per_unit, quantity
+      order by created_at, id) as place
+    from public.parts_required
+  ) p where p.place > 1;
+end;
+$$;
+
+-- Name: FUNCTION adopt_same_parts(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_same_parts() IS 'Lists parts that the existing screens kept again at each save.';
+
+-- Name: adopt_tracking(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_tracking() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_table text;
+begin
+  if to_regnamespace('legacy') is null then
+    return;
+  end if;
+  perform private.tracking_derive(h.case_id, h.helper_json || '{}') from public.case_helper h where h.is_current;
+  foreach v_table in array array['tracking_expertise', 'tracking_final_report'] loop
+    continue when to_regclass(format('legacy.%I', v_table)) is null;
+    -- A row of ours is one damage center of the current helper; the paper that was printed stays with the case.
+    execute format($sql$
+      update public.%1$I t set pdf_storage_path = l.pdf_storage_path, pdf_public_url = l.pdf_public_url
+      from (
+        select distinct on (l.case_id%2$s) l.* from legacy.%1$I l where l.pdf_storage_path <> ''
+        order by l.case_id%2$s, l.is_current desc nulls last, l.created_at desc nulls last
+      ) l where l.case_id = t.case_id%3$s$sql$, v_table,
+      case v_table when 'tracking_final_report' then ', l.report_type' else '' end,
+      case v_table when 'tracking_final_report' then ' and l.report_type = t.report_type' else '' end);
+    execute format($sql$
+      insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+      select %1$L, l.id::text, 'derived_anew', 'ours is made of the current helper, a row a damage center: nothing to do'
+      from legacy.%1$I l$sql$, v_table);
+    perform private.adoption_tie(v_table);
+  end loop;
+end;
+$_$;
+
+-- Name: FUNCTION adopt_tracking(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_tracking() IS 'Tracking rows of adopted cases are made of their helpers; what was printed stays linked, and the old rows are listed.';
+
+-- Name: adopt_versions(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_versions() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+begin
+  if to_regclass('legacy.case_helper') is null then
+    return;
+  end if;
+  perform private.adopt_documents();
+  perform private.adopt_numbers();
+  create unique index on pg_temp.adopting_versions (origin, key);
+  perform private.bring_back('case_helper', $as${
+    "org_id": "a.org_id", "plate": "a.plate", "filing_case_id": "a.filing_case_id", "version": "a.number",
+    "is_current": "a.is_last", "helper_name": "format('%s_helper_v%s', a.plate, a.number)", "source": "'system'",
+    "saved_at": "coalesce(a.at, now())", "saved_from": "'IMPORT'",
+    "saved_by": "(select p.user_id from public.profiles p where p.user_id = coalesce(l.created_by, l.updated_by))",
+    "label": "case when l.version = a.number and l.helper_name = format('%s_helper_v%s', a.plate, a.number) then null
+      else left(concat(l.helper_name, ' (v' || l.version || ')'), 500) end",
+    "trigger": "left(nullif(l.source, 'system'), 100)", "size_bytes": "a.size_bytes", "changed_sections": "d.sections",
+    "changes": "case when d.sections = '{}' then 0 when a.before is null then cardinality(d.sections) end"
+    }$as$, $join$join pg_temp.adopting_versions a on a.origin = 'case_helper' and a.key = l.id::text
+      join pg_temp.adopting_pairs d on d.before = coalesce(a.before, '') and d.hash = a.hash$join$);
+  perform private.adopt_history();
+
+  alter table public.cases disable trigger user;
+  update public.cases c set current_version = h.version from public.case_helper h where h.case_id = c.id and h.is_current;
+  alter table public.cases enable trigger user;
+  perform private.adopt_versions_noted();
+  drop view pg_temp.adopting_rows;
+end;
+$_$;
+
+-- Name: FUNCTION adopt_versions(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_versions() IS 'Every version of an existing project, numbered by our rule; its old name and number stay as its label.';
+
+-- Name: adopt_versions_noted(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopt_versions_noted() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select r.origin, r.key, case when d.hash is null then 'not_an_object' else 'case_not_brought' end,
+    case when d.hash is null then 'a helper is a JSON object: this row holds none, and may be left here'
+      else 'its case stayed aside or does not exist: decide the case, then import this row' end
+  from pg_temp.adopting_rows r join pg_temp.adopting_documents d on d.origin = r.origin and d.key = r.key
+  where d.hash is null or not exists (select from public.cases c where c.id = r.case_id);
+
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'case_helper', a.key, 'current_not_newest',
+    'it was the one flagged as current, and is; rows with higher numbers come before it: compare, and restore what is missing'
+  from pg_temp.adopting_versions a
+  where a.is_seen and exists (
+    select from pg_temp.adopting_versions o where o.case_id = a.case_id and o.origin = 'case_helper' and o.version > a.version);
+
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'case_helper', h.id::text, 'wrapped', 'the helper stands inside helper_data: unwrap it by saving it anew'
+  from public.case_helper h
+  where h.is_current and h.helper_json ? 'helper_data' and h.helper_json - 'helper_data' = '{}';
+end;
+$$;
+
+-- Name: FUNCTION adopt_versions_noted(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopt_versions_noted() IS 'Lists what is doubtful about the versions of an existing project.';
+
+-- Name: adopted_address(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_address(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select case when length(p_text) <= 2000 and p_text ~ '^https://' then p_text end $$;
+
+-- Name: FUNCTION adopted_address(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_address(p_text text) IS 'An address that may be followed; null for any other, which the old row keeps.';
+
+-- Name: adopted_filename(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_filename(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select coalesce(nullif(left(regexp_replace(btrim(p_text), '[[:cntrl:]/\\]', '_', 'g'), 255), ''), '?') $$;
+
+-- Name: FUNCTION adopted_filename(p_text text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_filename(p_text text) IS 'A file''s name without what would make it a path.';
+
+-- Name: adopted_lines(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_lines() RETURNS TABLE(id uuid, number integer)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select l.id, case when l.line_number between 1 and 100000
+        and count(*) over (partition by l.invoice_id, l.line_number) = 1 then l.line_number
+      -- Lines without a number, or that share one, follow after all others.
+      else (50000 + row_number() over (partition by l.invoice_id order by l.line_number, l.created_at, l.id))::integer end
+    from legacy.invoice_lines l;
+end;
+$$;
+
+-- Name: FUNCTION adopted_lines(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_lines() IS 'A number of its own for each line of an invoice.';
+
+-- Name: adopted_places(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_places() RETURNS TABLE(id uuid, bucket text, key text, was text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+  return query
+    select p.id, p.bucket, case when p.bucket in ('reports', 'originals', 'processed', 'docs', 'temp')
+        and p.was ~ '^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$' and length(p.was) <= 500
+        and split_part(p.was, '/', 1) in (c.org_id::text, c.id::text)
+        and row_number() over (partition by p.bucket, p.was order by p.created_at, p.id) = 1 then p.was end, p.was
+    from (
+      select d.id, d.case_id, d.created_at,
+        coalesce(nullif(to_jsonb(d) ->> 'storage_key', ''), to_jsonb(d) ->> 'storage_path') as was,
+        coalesce(nullif(to_jsonb(d) ->> 'bucket_name', ''), case d.category when 'report' then 'reports' else 'docs' end) as bucket
+      from legacy.documents d
+    ) p left join public.cases c on c.id = p.case_id;
+end;
+$_$;
+
+-- Name: FUNCTION adopted_places(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_places() IS 'Where the bytes of a file lie, and whether our rule allows a row to name that.';
+
+-- Name: adopted_status(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_status(p_status text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when upper(btrim(p_status)) in ('OPEN', 'IN_PROGRESS', 'CLOSED', 'ARCHIVED') then upper(btrim(p_status))
+    when btrim(p_status) in ('מחכה לאישור תביעה', 'מחכה לתשלום', 'שולם', 'תביעה אושרה', 'בתביעת בית משפט', 'אחר') then btrim(p_status)
+    else case btrim(p_status) when 'פתוח' then 'OPEN' when 'בתהליך' then 'IN_PROGRESS' when 'בעבודה' then 'IN_PROGRESS'
+      when 'סגור' then 'CLOSED' when 'בארכיון' then 'ARCHIVED' when 'deleted' then 'ARCHIVED' when '' then 'OPEN'
+      else case when p_status is null then 'OPEN' else 'אחר' end end
+  end
+$$;
+
+-- Name: FUNCTION adopted_status(p_status text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_status(p_status text) IS 'A status of either language as ours; a word that nobody knows is "other".';
+
+-- Name: adopted_word(text, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adopted_word(p_word text, VARIADIC p_words text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select case when btrim(p_word) = any (p_words) then btrim(p_word) end $$;
+
+-- Name: FUNCTION adopted_word(p_word text, VARIADIC p_words text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adopted_word(p_word text, VARIADIC p_words text[]) IS 'A word that is one of these; null where it is another, which the old row keeps.';
+
+-- Name: adoption_begin(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_begin() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if to_regnamespace('legacy') is not null then
+    return;
+  end if;
+  create schema legacy;
+  comment on schema legacy is 'The existing project''s tables as they stood when ours took their place. Nothing is deleted here.';
+  create table legacy.adoption_notes (
+    id bigint generated always as identity primary key,
+    table_name text not null,
+    row_id text,
+    reason text not null,
+    proposed text,
+    created_at timestamptz not null default now()
+  );
+  comment on table legacy.adoption_notes is 'What could not be decided, row by row, with a proposal; the row itself stands in its table here.';
+  create table legacy.adoption_ties (
+    id bigint generated always as identity primary key,
+    target text not null,
+    kind text not null check (kind in ('key', 'policy', 'view', 'grant', 'own key')),
+    holder text not null,
+    name text not null,
+    definition text not null,
+    tied_again boolean
+  );
+  comment on table legacy.adoption_ties is
+    'What held to a table that was set aside: its statement, and whether it holds to ours now; null where nobody tried.';
+  grant usage on schema legacy to backoffice_staff, service_role;
+  grant select on legacy.adoption_notes to backoffice_staff, service_role;
+end;
+$$;
+
+-- Name: FUNCTION adoption_begin(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_begin() IS 'Makes the place where existing tables are set aside.';
+
+-- Name: adoption_columns(text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_columns(p_table text, p_as jsonb) RETURNS TABLE(name text, expression text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select c.name, case
+    when p_as ? c.name then p_as ->> c.name
+    when c.name = 'org_id' then coalesce('coalesce(k.org_id, ' || c.plain || ', private.my_org())',
+      case when c.has_case then 'coalesce(k.org_id, private.my_org())' else 'private.my_org()' end)
+    when c.name = 'plate' and c.has_case then
+      'coalesce(k.plate' || coalesce(', nullif(private.plate_digits(' || c.plain || '), '''')', '') || ')'
+    when c.is_person then '(select p.user_id from public.profiles p where p.user_id = ' || c.plain || ')'
+    when c.required and c.standard is not null then 'coalesce(' || c.plain || ', ' || c.standard || ')'
+    else c.plain end
+  from (
+    select a.attname::text as name, a.attnotnull as required, pg_catalog.pg_get_expr(d.adbin, d.adrelid) as standard,
+      exists (select from pg_catalog.pg_attribute i where i.attrelid = a.attrelid and i.attname = 'case_id') as has_case,
+      exists (select from pg_catalog.pg_constraint f where f.conrelid = a.attrelid and f.contype = 'f'
+        and f.conkey = array[a.attnum] and f.confrelid = to_regclass('public.profiles')
+        and f.confrelid <> f.conrelid and not a.attnotnull) as is_person,
+      case when o.atttypid is null then null
+        when o.atttypid = a.atttypid then format('l.%I', a.attname)
+        when o.atttypid = 'timestamp'::regtype then format('(l.%I at time zone ''UTC'')', a.attname)
+        else format('l.%I::text::%s', a.attname, format_type(a.atttypid, a.atttypmod)) end as plain
+    from pg_catalog.pg_attribute a
+    left join pg_catalog.pg_attrdef d on (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
+    left join pg_catalog.pg_attribute o
+      on o.attrelid = to_regclass(format('legacy.%I', p_table)) and o.attname = a.attname and not o.attisdropped
+    where a.attrelid = to_regclass(format('public.%I', p_table)) and a.attnum > 0 and not a.attisdropped
+      and a.attgenerated = ''
+  ) c
+  where c.plain is not null or p_as ? c.name or c.name = 'org_id' or (c.name = 'plate' and c.has_case)
+$$;
+
+-- Name: FUNCTION adoption_columns(p_table text, p_as jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_columns(p_table text, p_as jsonb) IS 'What each column of a new table is filled with from the row of the old one, which is called l, and its case, called k.';
+
+-- Name: adoption_copy(text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_copy(p_table text, p_insert text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_chunk tid[];
+  v_left tid[] := '{}';
+  v_again tid[];
+  v_place tid;
+  v_state text;
+  v_rule text;
+  v_column text;
+  v_is_last boolean := false;
+begin
+  for v_chunk in execute format('select array_agg(ctid) from (select ctid, row_number() over () as n from legacy.%I) l
+    group by (n - 1) / 1000', p_table)
+  loop
+    begin
+      execute p_insert using v_chunk;
+    exception when integrity_constraint_violation or data_exception then
+      v_left := v_left || v_chunk;
+    end;
+  end loop;
+  -- One by one, and again as long as that brings any: a row may point at a later one.
+  loop
+    v_again := '{}';
+    foreach v_place in array v_left loop
+      begin
+        execute p_insert using array[v_place];
+      exception when integrity_constraint_violation or data_exception then
+        get stacked diagnostics v_state = returned_sqlstate, v_rule = constraint_name, v_column = column_name;
+        v_again := v_again || v_place;
+        if v_is_last then
+          perform private.adoption_note(p_table, private.adoption_row_name(p_table, v_place),
+            concat_ws(' ', v_state, coalesce(nullif(v_rule, ''), nullif(v_column, ''))), private.adoption_proposal(v_state));
+        end if;
+      end;
+    end loop;
+    exit when v_is_last;
+    v_is_last := cardinality(v_again) = cardinality(v_left);
+    v_left := v_again;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION adoption_copy(p_table text, p_insert text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_copy(p_table text, p_insert text) IS 'Runs an insert for the rows of a table that was set aside, by thousands, and notes each one that a rule keeps out.';
+
+-- Name: adoption_end(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_end() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if to_regnamespace('legacy') is null then
+    return;
+  end if;
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select c.relname, k.conname, 'not_valid', 'some rows name a row that stayed aside: decide that one, then validate the constraint'
+  from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
+  where k.connamespace = 'public'::regnamespace and not k.convalidated;
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed)
+  select 'functions', p.oid::regprocedure::text, 'runs_as_owner',
+    'anybody may call it and it sees every row: revoke execute from public and anon once no screen calls it'
+  from pg_catalog.pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.prosecdef and has_function_privilege('anon', p.oid, 'execute')
+    and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e');
+  notify pgrst, 'reload schema';
+end;
+$$;
+
+-- Name: FUNCTION adoption_end(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_end() IS 'Lists what an existing project leaves beside ours.';
+
+-- Name: adoption_note(text, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_note(p_table text, p_row text, p_reason text, p_proposed text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  insert into legacy.adoption_notes (table_name, row_id, reason, proposed) values (p_table, p_row, p_reason, p_proposed);
+end;
+$$;
+
+-- Name: FUNCTION adoption_note(p_table text, p_row text, p_reason text, p_proposed text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_note(p_table text, p_row text, p_reason text, p_proposed text) IS 'Lists for staff what could not be decided while an existing table was adopted.';
+
+-- Name: adoption_proposal(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_proposal(p_state text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case p_state
+    when '23505' then 'another row says the same: merge by hand what differs'
+    when '23503' then 'what it points at is not there: bring that first'
+    when '23514' then 'a value is not one of the allowed ones: choose one'
+    when '23502' then 'a value is missing: fill it in'
+    else 'a value cannot be read as the type of its column: write it anew' end
+$$;
+
+-- Name: FUNCTION adoption_proposal(p_state text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_proposal(p_state text) IS 'What staff may do with a row that a rule kept out.';
+
+-- Name: adoption_row_name(text, tid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_row_name(p_table text, p_place tid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+declare
+  v_key text := (select a.attname from pg_catalog.pg_index i join pg_catalog.pg_attribute a
+    on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+    where i.indrelid = to_regclass(format('legacy.%I', p_table)) and i.indisprimary);
+  v_name text;
+begin
+  execute format('select %s::text from legacy.%I l where l.ctid = $1', coalesce(format('l.%I', v_key), 'l.ctid'), p_table)
+  using p_place into v_name;
+  return v_name;
+end;
+$_$;
+
+-- Name: FUNCTION adoption_row_name(p_table text, p_place tid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_row_name(p_table text, p_place tid) IS 'The key of a row that was set aside.';
+
+-- Name: adoption_tie(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_tie(p_table text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_tie record;
+begin
+  for v_tie in
+    select * from legacy.adoption_ties t
+    where t.target = p_table and t.kind in ('key', 'policy', 'view') and t.tied_again is null
+      and to_regclass(t.holder) is not null order by t.id
+  loop
+    begin
+      execute v_tie.definition || case v_tie.kind when 'key' then ' not valid' else '' end;
+      update legacy.adoption_ties set tied_again = true where id = v_tie.id;
+    exception when others then
+      update legacy.adoption_ties set tied_again = false where id = v_tie.id;
+      perform private.adoption_note(v_tie.holder, v_tie.name, 'not_tied ' || sqlstate,
+        format('this %s held to the old table %s: write it anew', v_tie.kind, p_table));
+      continue;
+    end;
+    if v_tie.kind = 'key' then
+      begin
+        execute format('alter table %s validate constraint %I', v_tie.holder, v_tie.name);
+      exception when foreign_key_violation then
+        null;  -- it holds for what comes; private.adoption_end lists it, if its table is still there then
+      end;
+    end if;
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION adoption_tie(p_table text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_tie(p_table text) IS 'What held to the old table holds to ours.';
+
+-- Name: adoption_untie(regclass); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.adoption_untie(p_table regclass) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text := (select relname from pg_catalog.pg_class where oid = p_table);
+  v_tie record;
+begin
+  for v_tie in
+    select case when k.conrelid = p_table then 'own key' else 'key' end as kind, k.conrelid::regclass as holder, k.conname,
+      pg_catalog.pg_get_constraintdef(k.oid) as definition
+    from pg_catalog.pg_constraint k where k.contype = 'f' and k.conparentid = 0 and p_table in (k.conrelid, k.confrelid)
+  loop
+    insert into legacy.adoption_ties (target, kind, holder, name, definition) values (v_name, v_tie.kind, v_tie.holder,
+      v_tie.conname, format('alter table %s add constraint %I %s', v_tie.holder, v_tie.conname, v_tie.definition));
+    -- Or a delete in a table of ours would go on into what is kept.
+    execute format('alter table %s drop constraint %I', v_tie.holder, v_tie.conname);
+  end loop;
+
+  insert into legacy.adoption_ties (target, kind, holder, name, definition)
+  select v_name, 'policy', p.polrelid::regclass::text, p.polname, concat_ws(' ',
+    format('alter policy %I on %s', p.polname, p.polrelid::regclass),
+    'using (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')',
+    'with check (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+  from pg_catalog.pg_policy p
+  where p.polrelid <> p_table and exists (
+    select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_policy'::regclass and d.objid = p.oid
+      and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = p_table);
+
+  insert into legacy.adoption_ties (target, kind, holder, name, definition)
+  select distinct v_name, 'view', c.oid::regclass::text, c.relname,
+    format('create or replace view %s%s as %s', c.oid::regclass,
+      ' with (' || array_to_string(c.reloptions, ', ') || ')', pg_catalog.pg_get_viewdef(c.oid))
+  from pg_catalog.pg_depend d join pg_catalog.pg_rewrite r on r.oid = d.objid join pg_catalog.pg_class c on c.oid = r.ev_class
+  where d.classid = 'pg_catalog.pg_rewrite'::regclass and d.refobjid = p_table and c.oid <> p_table
+    and c.relkind in ('v', 'm') and c.relpersistence <> 't' and c.relnamespace <> 'legacy'::regnamespace;
+
+  insert into legacy.adoption_ties (target, kind, holder, name, definition)
+  select v_name, 'grant', p_table::text, a.grantee::regrole::text, format('grant %s on %s to %s', a.privilege_type, p_table,
+    a.grantee::regrole)
+  from pg_catalog.pg_class c cross join lateral aclexplode(c.relacl) a
+  where c.oid = p_table and a.grantee <> 0 and a.grantee <> c.relowner;
+end;
+$$;
+
+-- Name: FUNCTION adoption_untie(p_table regclass); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.adoption_untie(p_table regclass) IS 'Writes down what holds to a table, and lets go what would reach into it from ours.';
 
 -- Name: amount(text); Type: FUNCTION; Schema: private
 
@@ -102,6 +878,20 @@ $$;
 -- Name: FUNCTION applied_versions(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.applied_versions() IS 'Which migration files this database has, for the readiness check.';
+
+-- Name: are_origins(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.are_origins(p_origins text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    BEGIN ATOMIC
+ SELECT ((array_ndims(p_origins) IS NULL) OR ((array_ndims(p_origins) = 1) AND (cardinality(p_origins) <= 20) AND ( SELECT (bool_and(COALESCE(((length(o.o) <= 255) AND (((o.o ~ '^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$'::text) AND (o.o !~ ':443$'::text)) OR ((o.o ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$'::text) AND (o.o !~ ':80$'::text)))), false)) AND (count(DISTINCT o.o) = count(*)))
+            FROM unnest(are_origins.p_origins) o(o))));
+END;
+
+-- Name: FUNCTION are_origins(p_origins text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.are_origins(p_origins text[]) IS 'Whether these are origins of pages as browsers send them, each once.';
 
 -- Name: audit(); Type: FUNCTION; Schema: private
 
@@ -261,6 +1051,52 @@ $$;
 -- Name: FUNCTION bare_helper(p_json jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.bare_helper(p_json jsonb) IS 'The helper without what Make wraps around it: text, a list of one, helper_data.';
+
+-- Name: bring_back(text, text, text, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.bring_back(p_table text, p_as text DEFAULT '{}'::text, p_join text DEFAULT ''::text, p_keep text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_names text;
+  v_expressions text;
+  v_trigger text;
+  v_missing text;
+begin
+  -- p_as is a JSON object of columns and expressions, in which lines may end.
+  if to_regclass(format('legacy.%I', p_table)) is null then
+    return;
+  end if;
+  select string_agg(format('%I', c.name), ', '), string_agg(c.expression, ', ') into v_names, v_expressions
+  from private.adoption_columns(p_table, replace(p_as, E'\n', ' ')::jsonb) c;
+  -- Old tables differ from script to script: a column that this one lacks says nothing.
+  for v_missing in
+    select distinct m[1] from regexp_matches(v_expressions, '\ml\.(\w+)', 'g') m
+    where not exists (select from pg_catalog.pg_attribute a where a.attrelid = to_regclass(format('legacy.%I', p_table))
+      and a.attname = m[1] and not a.attisdropped)
+  loop
+    v_expressions := regexp_replace(v_expressions, format('\ml\.%s\M', v_missing), 'null', 'g');
+  end loop;
+  -- Stamps, numbers and news are for what happens now. p_keep: triggers that make a row what it must be.
+  execute format('alter table public.%I disable trigger user', p_table);
+  foreach v_trigger in array p_keep loop
+    execute format('alter table public.%I enable trigger %I', p_table, v_trigger);
+  end loop;
+  perform private.adoption_copy(p_table, format('insert into public.%1$I (%2$s) select %3$s from legacy.%1$I l %4$s %5$s
+    where l.ctid = any ($1)', p_table, v_names, v_expressions, case
+      when to_regclass('public.cases') is not null and exists (select from pg_catalog.pg_attribute
+        where attrelid = to_regclass(format('legacy.%I', p_table)) and attname = 'case_id' and not attisdropped)
+      then 'left join public.cases k on k.id = l.case_id'
+      else 'cross join (select null::uuid as org_id, null::text as plate) k' end, p_join));
+  execute format('alter table public.%I enable trigger user', p_table);
+  perform private.adoption_tie(p_table);
+end;
+$_$;
+
+-- Name: FUNCTION bring_back(p_table text, p_as text, p_join text, p_keep text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.bring_back(p_table text, p_as text, p_join text, p_keep text[]) IS 'Fills a new table from the one that was set aside: common columns as they stand, the others as told; ids and dates are kept.';
 
 -- Name: bytes_removed(text, text); Type: FUNCTION; Schema: private
 
@@ -733,6 +1569,25 @@ $$;
 
 COMMENT ON FUNCTION private.case_helper_flag_is_ours() IS 'Only case_helper_number moves the current flag.';
 
+-- Name: case_helper_imported(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_helper_imported() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if new.saved_from = 'IMPORT' then
+    new.saved_at := coalesce(private.import_moment(), new.saved_at);
+    new.updated_at := new.saved_at;
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_helper_imported(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_helper_imported() IS 'A version that is moved in was saved when it was saved; its number is still ours.';
+
 -- Name: case_helper_is_for_ever(); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.case_helper_is_for_ever() RETURNS trigger
@@ -993,6 +1848,22 @@ $$;
 -- Name: FUNCTION case_helper_track(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.case_helper_track() IS 'A version that says something new to the tracking tables is tracked in the same transaction.';
+
+-- Name: case_imported(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.case_imported() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  new.created_at := coalesce(private.import_moment(), new.created_at);
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION case_imported(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.case_imported() IS 'A case that is moved in was opened when it was opened.';
 
 -- Name: case_is_shown(uuid); Type: FUNCTION; Schema: private
 
@@ -2009,6 +2880,560 @@ $_$;
 
 COMMENT ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) IS 'A manager adds a person to the office; `login` says whether Supabase Auth keeps the password.';
 
+-- Name: cutover_steps; Type: TABLE; Schema: public
+
+CREATE TABLE public.cutover_steps (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    module text NOT NULL,
+    kind text NOT NULL,
+    from_value text NOT NULL,
+    to_value text NOT NULL,
+    case_ids uuid[],
+    conditions jsonb DEFAULT '[]'::jsonb NOT NULL,
+    is_forced boolean DEFAULT false NOT NULL,
+    reason text,
+    written jsonb DEFAULT '{}'::jsonb NOT NULL,
+    door text NOT NULL,
+    done_by uuid,
+    request_id text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT cutover_steps_case_ids_check CHECK ((case_ids <> '{}'::uuid[])),
+    CONSTRAINT cutover_steps_door_check CHECK ((door = ANY (ARRAY['ADMIN'::text, 'TERMINAL'::text]))),
+    CONSTRAINT cutover_steps_forced CHECK (((NOT is_forced) OR (reason <> ''::text))),
+    CONSTRAINT cutover_steps_from_value_check CHECK ((from_value = ANY (ARRAY['make'::text, 'dual'::text, 'supabase'::text]))),
+    CONSTRAINT cutover_steps_kind_check CHECK ((kind = ANY (ARRAY['switch'::text, 'back'::text]))),
+    CONSTRAINT cutover_steps_module_check CHECK ((module = ANY (ARRAY['vehicle'::text, 'levi'::text, 'damage'::text, 'parts'::text, 'invoices'::text, 'reports'::text, 'tracking'::text, 'helper'::text]))),
+    CONSTRAINT cutover_steps_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT cutover_steps_to_value_check CHECK ((to_value = ANY (ARRAY['make'::text, 'dual'::text, 'supabase'::text])))
+);
+
+ALTER TABLE ONLY public.cutover_steps FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE cutover_steps; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.cutover_steps IS 'A module changed hands or came back: who did it, and the preconditions with their numbers as they stood.';
+
+-- Name: COLUMN cutover_steps.case_ids; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.cutover_steps.case_ids IS 'A pilot: these cases alone; null: the whole office.';
+
+-- Name: COLUMN cutover_steps.is_forced; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.cutover_steps.is_forced IS 'Not every precondition was met, and the office''s manager wanted it even so.';
+
+-- Name: COLUMN cutover_steps.written; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.cutover_steps.written IS 'Of a way back: what was written here meanwhile, by whom and how often, and how much Make is told; ids and numbers.';
+
+-- Name: cutover_back(uuid, text, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_back(p_org_id uuid, p_module text, p_to text DEFAULT 'make'::text, p_reason text DEFAULT NULL::text) RETURNS public.cutover_steps
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text := 'writer.' || p_module;
+  v_from text;
+  v_pilots uuid[];
+  v_since timestamptz;
+  v_cases uuid[];
+  v_written jsonb;
+begin
+  perform private.cutover_begin(p_org_id, p_module);
+  if p_to is distinct from 'make' and p_to is distinct from 'dual' then
+    raise sqlstate 'PT422' using message = 'back is to make or to dual', detail = '{"code": "invalid", "pointer": "/to"}';
+  end if;
+  v_from := private.flag(v_name, p_org_id, null);
+  v_pilots := array(select f.case_id from public.feature_flags f
+    where f.name = v_name and f.org_id = p_org_id and f.case_id is not null and f.value not in (p_to, 'make') order by f.case_id);
+  if v_from = p_to and v_pilots = '{}' then
+    raise sqlstate 'PT409' using message = 'it stands so already', detail = '{"code": "cutover_stands"}';
+  end if;
+  v_since := private.cutover_since(p_org_id, p_module);
+
+  -- First the switch: from its commit on Make's writes are taken again.
+  delete from public.feature_flags f where f.name = v_name and f.org_id = p_org_id and f.case_id = any (v_pilots);
+  if v_from <> p_to then
+    perform private.cutover_turn(v_name, p_org_id, null, p_to, p_reason);
+  end if;
+
+  select array_agg(distinct w.case_id),
+    jsonb_build_object('since', v_since, 'versions', count(*), 'cases', count(distinct w.case_id)) into v_cases, v_written
+  from private.cutover_written(p_org_id, p_module, v_since, case when v_from = p_to then v_pilots end) w;
+  v_written := v_written || private.cutover_tell(p_org_id, coalesce(v_cases, '{}')) || jsonb_build_object('by', (
+    select coalesce(jsonb_agg(to_jsonb(b)), '[]') from (
+      select w.saved_by, w.saved_from, count(*) as versions, count(distinct w.case_id) as cases
+      from private.cutover_written(p_org_id, p_module, v_since, v_cases) w
+      group by w.saved_by, w.saved_from order by 3 desc, 1) b),
+    'case_ids', to_jsonb(coalesce(v_cases, '{}')));
+  return private.cutover_step_add(p_org_id, p_module, 'back', v_from, p_to, case when v_from = p_to then v_pilots end, '[]', false,
+    p_reason, v_written);
+end;
+$$;
+
+-- Name: FUNCTION cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text) IS 'Gives a module back to Make at once, pilots and all; says what was written here meanwhile, and queues it for Make.';
+
+-- Name: cutover_begin(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_begin(p_org_id uuid, p_module text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.cutover_may(p_org_id);
+  -- Two who turn the same module at once follow each other.
+  perform pg_advisory_xact_lock(hashtextextended(format('cutover %s %s', p_org_id, p_module), 0));
+end;
+$$;
+
+-- Name: FUNCTION cutover_begin(p_org_id uuid, p_module text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_begin(p_org_id uuid, p_module text) IS 'Refuses whoever is no manager of the office, and lets one at a time move a module.';
+
+-- Name: cutover_calls(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_calls(p_org_id uuid, p_days integer) RETURNS TABLE(good integer, total integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := clock_timestamp() - make_interval(days => greatest(p_days, 1));
+begin
+  return query
+    with answers as (
+      select c.status < 400 as is_good, coalesce(c.code, '') as code from private.gateway_calls c
+      where (c.org_id = p_org_id or c.org_id is null) and c.at > v_since
+      union all
+      -- Scenarios that still call the database itself are counted by the mirror's own log.
+      select l.sync_status <> 'FAILED', coalesce(l.error_details ->> 'code', '') from public.helper_sync_log l
+      where l.org_id = p_org_id and l.sync_direction = 'TO_SUPABASE' and l.created_at > v_since
+        and not exists (select from private.gateway_calls g where g.request_id = l.request_id)
+    )
+    -- Saving over somebody, calling too fast, and writing what has moved are answers, and no trouble of ours.
+    select (count(*) filter (where a.is_good))::integer, count(*)::integer from answers a
+    where a.code <> all (array['version_conflict', 'rate_limited', 'idempotency_in_progress', 'module_moved']);
+end;
+$$;
+
+-- Name: FUNCTION cutover_calls(p_org_id uuid, p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_calls(p_org_id uuid, p_days integer) IS 'How many calls by which Make writes there were, and how many went well.';
+
+-- Name: cutover_condition_of(text, numeric, numeric, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_condition_of(p_name text, p_number numeric, p_wanted numeric, p_rule text, p_detail jsonb DEFAULT '{}'::jsonb) RETURNS private.cutover_condition
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return row(p_name, p_number, p_wanted, p_rule, coalesce(case p_rule when 'least' then p_number >= p_wanted else p_number <= p_wanted end, false),
+    p_detail)::private.cutover_condition;
+end;
+$$;
+
+-- Name: FUNCTION cutover_condition_of(p_name text, p_number numeric, p_wanted numeric, p_rule text, p_detail jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_condition_of(p_name text, p_number numeric, p_wanted numeric, p_rule text, p_detail jsonb) IS 'Holds a number against what is wanted.';
+
+-- Name: cutover_conditions(uuid, text, jsonb, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb) RETURNS SETOF private.cutover_condition
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_days integer := (p_limits ->> 'days')::integer;
+  v_drift record;
+  v_calls record;
+  v_sent record;
+  v_backup timestamptz;
+  v_open text[] := private.cutover_open_checks(p_org_id, p_checks);
+  v_waits record;
+begin
+  select * into v_drift from private.cutover_drift(p_org_id, p_module,
+    (p_limits ->> 'drift_days')::integer, (p_limits ->> 'drift_minutes')::integer);
+  return next private.cutover_condition_of('drift_now', case when v_drift.mirrored > 0 then v_drift.drifting end, 0, 'most',
+    jsonb_build_object('mirrored', v_drift.mirrored));
+  return next private.cutover_condition_of('drift_days',
+    case when v_drift.mirrored > 0 then case when v_drift.drifting > 0 then 0 else
+      trunc((extract(epoch from clock_timestamp() - greatest(v_drift.mirrored_since, v_drift.last_drift)) / 86400)::numeric, 1) end end,
+    (p_limits ->> 'drift_days')::numeric, 'least',
+    jsonb_build_object('last_drift', v_drift.last_drift, 'mirrored_since', v_drift.mirrored_since));
+
+  select * into v_calls from private.cutover_calls(p_org_id, v_days);
+  return next private.cutover_condition_of('calls', v_calls.total, (p_limits ->> 'calls')::numeric, 'least',
+    jsonb_build_object('days', v_days));
+  return next private.cutover_condition_of('calls_rate', trunc(100.0 * v_calls.good / nullif(v_calls.total, 0), 2),
+    (p_limits ->> 'percent')::numeric, 'least', jsonb_build_object('good', v_calls.good, 'total', v_calls.total, 'days', v_days));
+
+  select * into v_sent from private.cutover_deliveries(p_org_id, v_days);
+  return next private.cutover_condition_of('deliveries', v_sent.total, (p_limits ->> 'deliveries')::numeric, 'least',
+    jsonb_build_object('days', v_days));
+  return next private.cutover_condition_of('deliveries_rate', trunc(100.0 * v_sent.good / nullif(v_sent.total, 0), 2),
+    (p_limits ->> 'percent')::numeric, 'least', jsonb_build_object('good', v_sent.good, 'total', v_sent.total, 'days', v_days));
+
+  select max(j.finished_at) into v_backup from public.job_runs j
+  where j.kind = 'backup' and j.state = 'DONE' and (j.result -> 'verified' = 'true' or exists (
+    -- Verified later, by a run of its own that names the backup.
+    select from public.job_runs v where v.kind = 'backup-verified' and v.state = 'DONE' and v.result -> 'verified' = 'true'
+      and v.result ->> 'name' = j.result ->> 'name'));
+  return next private.cutover_condition_of('backup_hours',
+    trunc((extract(epoch from clock_timestamp() - v_backup) / 3600)::numeric, 1), (p_limits ->> 'backup_hours')::numeric, 'most',
+    jsonb_build_object('at', v_backup));
+
+  return next private.cutover_condition_of('checks', cardinality(v_open), 0, 'most', jsonb_build_object('open', v_open));
+
+  select count(*) as red, coalesce(max(f.number), 0) as seconds into v_waits from private.check_outbox(p_org_id, p_limits, 1000) f;
+  return next private.cutover_condition_of('outbox', v_waits.red, 0, 'most', jsonb_build_object('seconds', v_waits.seconds));
+
+  return next private.cutover_condition_of('conflicts', private.cutover_conflicts(p_org_id, v_days), 0, 'most',
+    jsonb_build_object('days', v_days));
+
+  return next private.cutover_condition_of('way_back', (
+    select count(*) from private.webhook_endpoints e where e.org_id = p_org_id and e.deleted_at is null and not e.is_paused
+      and (e.event_types = '{}' or 'helper.export' = any (e.event_types))), 1, 'least');
+end;
+$$;
+
+-- Name: FUNCTION cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb) IS 'Every precondition of a module''s switch with its number and limit; limits come from the settings.';
+
+-- Name: cutover_conflicts(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_conflicts(p_org_id uuid, p_days integer) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_since timestamptz := clock_timestamp() - make_interval(days => greatest(p_days, 1));
+begin
+  return (
+    select count(*)::integer from (
+      select l.case_id from public.helper_sync_log l
+      where l.org_id = p_org_id and l.sync_direction = 'TO_SUPABASE' and l.sync_status = 'FAILED' and l.created_at > v_since
+        and coalesce(l.error_details ->> 'code', '') <> 'module_moved'
+        and not exists (select from public.helper_sync_log n where n.case_id = l.case_id
+          and n.sync_direction = 'TO_SUPABASE' and n.sync_status <> 'FAILED' and n.created_at > l.created_at)
+      union
+      select r.case_id from private.raw_answers r
+      where r.org_id = p_org_id and r.case_id is not null and r.error <> 'module_moved' and r.created_at > v_since
+        and not exists (select from private.raw_answers n where n.case_id = r.case_id and n.source = r.source
+          and n.error is null and n.created_at > r.created_at)
+        and not exists (select from public.helper_sync_log n where n.case_id = r.case_id
+          and n.sync_direction = 'TO_SUPABASE' and n.sync_status <> 'FAILED' and n.created_at > r.created_at)
+    ) open);
+end;
+$$;
+
+-- Name: FUNCTION cutover_conflicts(p_org_id uuid, p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_conflicts(p_org_id uuid, p_days integer) IS 'Cases of which Make''s last word was refused and only kept, and nothing good came after it.';
+
+-- Name: cutover_deliveries(uuid, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_deliveries(p_org_id uuid, p_days integer) RETURNS TABLE(good integer, total integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    select (count(*) filter (where d.status = 'delivered'))::integer, count(*)::integer from private.deliveries d
+    where d.org_id = p_org_id and d.status in ('delivered', 'dead')
+      and d.done_at > clock_timestamp() - make_interval(days => greatest(p_days, 1));
+end;
+$$;
+
+-- Name: FUNCTION cutover_deliveries(p_org_id uuid, p_days integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_deliveries(p_org_id uuid, p_days integer) IS 'How many deliveries came to an end, and how many of them at Make.';
+
+-- Name: cutover_drift(uuid, text, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_drift(p_org_id uuid, p_module text, p_days integer, p_minutes integer) RETURNS TABLE(mirrored integer, drifting integer, last_drift timestamp with time zone, mirrored_since timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_tolerated interval := make_interval(mins => p_minutes);
+begin
+  perform private.cutover_may(p_org_id);
+  -- We and Make are one at each version that either sent the other; what we write apart from Make drifts until then.
+  return query
+    with lines as materialized (
+      select l.case_id, l.version, l.created_at, l.sync_direction from public.helper_sync_log l
+      where l.org_id = p_org_id and l.sync_status <> 'FAILED' and not private.cutover_touches(p_module, l.sections_refused)
+    ), mirror as materialized (
+      select l.case_id, min(l.created_at) as since, max(l.created_at) as latest from lines l
+      where l.sync_direction = 'TO_SUPABASE' group by l.case_id
+    ), still_makes as materialized (
+      -- What has moved already goes its own way.
+      select m.*, (select max(l.version) from lines l where l.case_id = m.case_id) as synced from mirror m
+      where private.flag('writer.' || p_module, p_org_id, m.case_id) <> 'supabase'
+    ), ours as materialized (
+      select h.case_id, h.version, h.saved_at, m.synced
+      from still_makes m join public.case_helper h on h.case_id = m.case_id
+      where h.saved_at > m.since and h.saved_from <> 'MAKE' and private.cutover_touches(p_module, h.changed_sections)
+        and (h.version > m.synced or h.saved_at > clock_timestamp() - make_interval(days => p_days + 30))
+    ), told as (
+      select o.case_id, o.saved_at, o.version > o.synced as is_open,
+        case when o.version <= o.synced then (
+          select min(l.created_at) from lines l where l.case_id = o.case_id and l.version >= o.version) end as at
+      from ours o
+    )
+    select
+      (select count(*)::integer from mirror m where m.latest > clock_timestamp() - make_interval(days => greatest(p_days, 1))),
+      (select count(distinct t.case_id)::integer from told t where t.is_open and t.saved_at < clock_timestamp() - v_tolerated),
+      (select max(t.at) from told t where t.at - t.saved_at > v_tolerated),
+      (select min(m.since) from mirror m);
+end;
+$$;
+
+-- Name: FUNCTION cutover_drift(p_org_id uuid, p_module text, p_days integer, p_minutes integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_drift(p_org_id uuid, p_module text, p_days integer, p_minutes integer) IS 'How many cases Make mirrors, in how many of them a part of the module is ours alone for too long, and when that ended last.';
+
+-- Name: cutover_may(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_may(p_org_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if not private.may_mark(p_org_id) or not exists (select from public.orgs o where o.id = p_org_id) then
+    raise sqlstate 'PT404' using message = 'office not found', detail = '{"code": "not_found"}';
+  elsif current_setting('role') not in ('service_role', 'none') and not private.is_manager() then
+    raise sqlstate '42501' using message = 'only a manager moves a module';
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION cutover_may(p_org_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_may(p_org_id uuid) IS 'Refuses whoever is no manager of the office.';
+
+-- Name: cutover_open_checks(uuid, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_open_checks(p_org_id uuid, p_checks jsonb) RETURNS text[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return array(
+    select c.key from jsonb_each_text(p_checks) c
+    left join lateral (
+      select r.state, r.finished_at from public.check_runs r
+      where r.name = c.key and (r.org_id = p_org_id or r.org_id is null) order by r.started_at desc limit 1) r on true
+    where r.state is distinct from 'WELL'
+      or r.finished_at < clock_timestamp() - make_interval(mins => c.value::integer)
+    order by c.key);
+end;
+$$;
+
+-- Name: FUNCTION cutover_open_checks(p_org_id uuid, p_checks jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_open_checks(p_org_id uuid, p_checks jsonb) IS 'Which of these health checks are not known to be well; each may be so many minutes old.';
+
+-- Name: cutover_since(uuid, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_since(p_org_id uuid, p_module text) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.cutover_may(p_org_id);
+  return coalesce(
+    (select min(s.created_at) from public.cutover_steps s
+      where s.org_id = p_org_id and s.module = p_module and s.kind = 'switch' and s.created_at > coalesce((
+        select max(b.created_at) from public.cutover_steps b
+        where b.org_id = p_org_id and b.module = p_module and b.kind = 'back' and b.to_value = 'make'), '-infinity')),
+    -- Turned by hand, past the steps.
+    (select min(f.created_at) from public.feature_flags f
+      where f.name = 'writer.' || p_module and f.value <> 'make' and (f.org_id = p_org_id or f.org_id is null)));
+end;
+$$;
+
+-- Name: FUNCTION cutover_since(p_org_id uuid, p_module text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_since(p_org_id uuid, p_module text) IS 'Since when Make is not the only one who writes a module of this office.';
+
+-- Name: cutover_step_add(uuid, text, text, text, text, uuid[], jsonb, boolean, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_step_add(p_org_id uuid, p_module text, p_kind text, p_from text, p_to text, p_case_ids uuid[], p_conditions jsonb, p_is_forced boolean, p_reason text, p_written jsonb) RETURNS public.cutover_steps
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_step public.cutover_steps;
+begin
+  insert into public.cutover_steps (org_id, module, kind, from_value, to_value, case_ids, conditions, is_forced, reason,
+    written, door, done_by, request_id)
+  values (p_org_id, p_module, p_kind, p_from, p_to, p_case_ids, p_conditions, p_is_forced, nullif(left(p_reason, 500), ''), p_written,
+    case when current_setting('role') = 'backoffice_staff' then 'ADMIN' else 'TERMINAL' end, (select auth.uid()),
+    private.request_id())
+  returning * into v_step;
+  return v_step;
+end;
+$$;
+
+-- Name: FUNCTION cutover_step_add(p_org_id uuid, p_module text, p_kind text, p_from text, p_to text, p_case_ids uuid[], p_conditions jsonb, p_is_forced boolean, p_reason text, p_written jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_step_add(p_org_id uuid, p_module text, p_kind text, p_from text, p_to text, p_case_ids uuid[], p_conditions jsonb, p_is_forced boolean, p_reason text, p_written jsonb) IS 'Writes a step down, in the name of whoever takes it.';
+
+-- Name: cutover_switch(uuid, text, text, jsonb, jsonb, uuid[], text, boolean); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[] DEFAULT NULL::uuid[], p_reason text DEFAULT NULL::text, p_even_so boolean DEFAULT false) RETURNS public.cutover_steps
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_name text := 'writer.' || p_module;
+  v_from text;
+  v_cases uuid[];
+  v_conditions jsonb;
+  v_open text[];
+  v_step public.cutover_steps;
+begin
+  perform private.cutover_begin(p_org_id, p_module);
+  if p_to is distinct from 'dual' and p_to is distinct from 'supabase' then
+    raise sqlstate 'PT422' using message = 'Make writes again by the way back', detail = '{"code": "invalid", "pointer": "/to"}';
+  end if;
+  v_from := private.flag(v_name, p_org_id, null);
+  if p_case_ids is not null then
+    if (select count(*) from public.cases c where c.org_id = p_org_id and c.id = any (p_case_ids))
+      <> (select count(distinct i) from unnest(p_case_ids) i) then
+      raise sqlstate 'PT404' using message = 'case not found', detail = '{"code": "not_found"}';
+    end if;
+    v_cases := array(select distinct i from unnest(p_case_ids) i where private.flag(v_name, p_org_id, i) <> p_to order by i);
+  end if;
+  if v_cases = '{}' or (p_case_ids is null and v_from = p_to) then
+    raise sqlstate 'PT409' using message = 'it stands so already', detail = '{"code": "cutover_stands"}';
+  end if;
+
+  select jsonb_agg(to_jsonb(c)), array_agg(c.name) filter (where not c.is_met) into v_conditions, v_open
+  from private.cutover_conditions(p_org_id, p_module, p_limits, p_checks) c;
+  if v_open <> '{}' then
+    if not p_even_so then
+      raise sqlstate 'PT409' using message = 'not every precondition is met',
+        detail = jsonb_build_object('code', 'cutover_not_ready', 'conditions', v_open);
+    elsif coalesce(trim(p_reason), '') = '' then
+      raise sqlstate 'PT422' using message = 'say why', detail = '{"code": "invalid", "pointer": "/reason"}';
+    elsif current_setting('role') <> 'service_role' and not exists (
+      select from public.profiles p where p.user_id = (select auth.uid()) and p.status = 'active' and p.role = 'admin') then
+      raise sqlstate '42501' using message = 'only the office''s own manager does it even so';
+    end if;
+  end if;
+
+  v_step := private.cutover_step_add(p_org_id, p_module, 'switch', v_from, p_to, v_cases, v_conditions, coalesce(v_open <> '{}', false),
+    p_reason, '{}');
+  if v_cases is not null then
+    perform private.cutover_turn(v_name, p_org_id, i, p_to, p_reason) from unnest(v_cases) i;
+  else
+    perform private.cutover_turn(v_name, p_org_id, null, p_to, p_reason);
+    -- Pilots that say the same have nothing to say any more; one that was left behind on purpose stays behind.
+    delete from public.feature_flags f where f.name = v_name and f.org_id = p_org_id and f.case_id is not null and f.value = p_to;
+  end if;
+  return v_step;
+end;
+$$;
+
+-- Name: FUNCTION cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean) IS 'Moves a module on, for an office or for some cases of it, if every precondition is met; the numbers are kept with the step.';
+
+-- Name: cutover_tell(uuid, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_tell(p_org_id uuid, p_case_ids uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_case record;
+  v_queued integer := 0;
+  v_again integer := 0;
+begin
+  if not exists (select from private.webhook_endpoints e where e.org_id = p_org_id and e.deleted_at is null
+    and (e.event_types = '{}' or 'helper.export' = any (e.event_types))) then
+    return jsonb_build_object('queued', 0, 'again', 0, 'unheard', cardinality(p_case_ids));
+  end if;
+  for v_case in
+    select c.id, c.current_version from public.cases c
+    where c.org_id = p_org_id and c.id = any (p_case_ids) and c.current_version is not null order by c.id
+  loop
+    if private.export_add(v_case.id, v_case.current_version, 'cutover_back') then
+      v_queued := v_queued + 1;
+    else
+      -- Told before; where that was given up, it is tried again under the same id.
+      v_again := v_again + private.deliveries_replay(array(
+        select d.id from private.deliveries d join private.outbox o on o.id = d.message_id
+        where o.dedupe = format('helper.export:%s:%s', v_case.id, v_case.current_version) and d.status = 'dead'));
+    end if;
+  end loop;
+  return jsonb_build_object('queued', v_queued, 'again', v_again, 'unheard', 0);
+end;
+$$;
+
+-- Name: FUNCTION cutover_tell(p_org_id uuid, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_tell(p_org_id uuid, p_case_ids uuid[]) IS 'Queues the current helper of each case for Make, once a version; what Make has been told already is not told twice.';
+
+-- Name: cutover_touches(text, text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_touches(p_module text, p_sections text[]) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The tracking tables are derived from the whole helper.
+  return exists (select from unnest(p_sections) s where p_module in ('tracking', private.module_of(s)));
+end;
+$$;
+
+-- Name: FUNCTION cutover_touches(p_module text, p_sections text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_touches(p_module text, p_sections text[]) IS 'Whether one of these sections belongs to the module.';
+
+-- Name: cutover_turn(text, uuid, uuid, text, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_turn(p_name text, p_org_id uuid, p_case_id uuid, p_to text, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  insert into public.feature_flags (name, org_id, case_id, value, note)
+  values (p_name, p_org_id, p_case_id, p_to, nullif(p_reason, ''))
+  on conflict on constraint feature_flags_scope do update set value = excluded.value, note = excluded.note;
+end;
+$$;
+
+-- Name: FUNCTION cutover_turn(p_name text, p_org_id uuid, p_case_id uuid, p_to text, p_reason text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_turn(p_name text, p_org_id uuid, p_case_id uuid, p_to text, p_reason text) IS 'Sets the switch of a module, for an office or a pilot.';
+
+-- Name: cutover_written(uuid, text, timestamp with time zone, uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[] DEFAULT NULL::uuid[]) RETURNS TABLE(case_id uuid, plate text, version integer, saved_at timestamp with time zone, saved_by uuid, saved_from text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  perform private.cutover_may(p_org_id);
+  return query
+    select h.case_id, h.plate, h.version, h.saved_at, h.saved_by, h.saved_from
+    from public.cases c join public.case_helper h on h.case_id = c.id
+    where c.org_id = p_org_id and (p_case_ids is null or c.id = any (p_case_ids))
+      and h.saved_at >= p_since and h.saved_from <> 'MAKE' and private.cutover_touches(p_module, h.changed_sections)
+    order by h.saved_at, h.version;
+end;
+$$;
+
+-- Name: FUNCTION cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]) IS 'Versions that were written here and not by Make since a moment, with something of the module in them.';
+
 -- Name: day(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.day(p_text text) RETURNS date
@@ -2029,7 +3454,7 @@ COMMENT ON FUNCTION private.day(p_text text) IS 'The day an ISO text begins with
 
 -- Name: deliveries_claim(uuid, integer, integer, integer); Type: FUNCTION; Schema: private
 
-CREATE FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) RETURNS TABLE(delivery_id uuid, attempt integer, wait_seconds double precision, message_id uuid, type text, case_id uuid, plate text, version integer, data jsonb, created_at timestamp with time zone, url text, body text, secret text, previous_secret text)
+CREATE FUNCTION private.deliveries_claim(p_endpoint_id uuid, p_limit integer, p_lease_seconds integer, p_per_second integer) RETURNS TABLE(delivery_id uuid, attempt integer, wait_seconds double precision, message_id uuid, type text, case_id uuid, plate text, version integer, data jsonb, created_at timestamp with time zone, url text, body text, secret text, previous_secret text, request_id text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
@@ -2070,7 +3495,7 @@ begin
     select t.id, t.attempts, extract(epoch from v_first - v_now + t.later)::double precision, t.message_id, o.type,
       o.case_id, k.plate, o.version, o.data, o.created_at,
       v_endpoint.url, v_endpoint.body, v_endpoint.secret,
-      case when v_endpoint.previous_secret_until > v_now then v_endpoint.previous_secret end
+      case when v_endpoint.previous_secret_until > v_now then v_endpoint.previous_secret end, o.request_id
     from taken t join private.outbox o on o.id = t.message_id left join public.cases k on k.id = o.case_id
     order by t.seq;
   get diagnostics v_taken = row_count;
@@ -2341,7 +3766,7 @@ begin
     when 'authenticated' then 'UI'
     when 'backoffice_staff' then 'ADMIN'
     when 'backoffice_gateway' then 'MAKE'
-    when 'service_role' then 'MAKE'
+    when 'service_role' then case when private.importing() then 'IMPORT' else 'MAKE' end
     else 'IMPORT' end;
 end;
 $$;
@@ -2464,6 +3889,48 @@ $$;
 -- Name: FUNCTION event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) IS 'Writes an event of the caller''s own office.';
+
+-- Name: event_ticket_add(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.event_ticket_add(p_ticket_hash text, p_case_id uuid DEFAULT NULL::uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  v_opens_until timestamptz := now() + interval '60 seconds';
+begin
+  -- Nobody waits for somebody else's clearing away.
+  delete from private.event_tickets t where t.ticket_hash in (
+    select o.ticket_hash from private.event_tickets o where o.opens_until < now() for update skip locked);
+  insert into private.event_tickets (ticket_hash, user_id, case_id, opens_until, ends_at)
+  values (p_ticket_hash, (select auth.uid()), p_case_id, v_opens_until,
+    least(now() + interval '30 minutes', to_timestamp(((select auth.jwt()) ->> 'exp')::double precision)));
+  return v_opens_until;
+end;
+$$;
+
+-- Name: FUNCTION event_ticket_add(p_ticket_hash text, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.event_ticket_add(p_ticket_hash text, p_case_id uuid) IS 'Gives the caller leave to open one stream within a minute; what it tells of is decided event by event.';
+
+-- Name: event_ticket_use(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.event_ticket_use(p_ticket_hash text) RETURNS TABLE(user_id uuid, case_id uuid, seconds double precision)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query
+    delete from private.event_tickets t using public.profiles p
+    where t.ticket_hash = p_ticket_hash and t.opens_until > now() and t.ends_at > now()
+      and p.user_id = t.user_id and p.status = 'active'
+    returning t.user_id, t.case_id, extract(epoch from t.ends_at - now())::double precision;
+end;
+$$;
+
+-- Name: FUNCTION event_ticket_use(p_ticket_hash text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.event_ticket_use(p_ticket_hash text) IS 'Whose ticket this was, and for how long its stream may live; a second time there is none.';
 
 -- Name: export_add(uuid, integer, text); Type: FUNCTION; Schema: private
 
@@ -3002,6 +4469,42 @@ $$;
 
 COMMENT ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) IS 'A switch as it stands for this case: its own, else its office''s, else everybody''s, else make or off.';
 
+-- Name: foresee_versions(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.foresee_versions() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if to_regclass('public.case_helper') is not null then
+    perform private.adopt_documents();
+    perform private.adopt_numbers();
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION foresee_versions(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.foresee_versions() IS 'Reads the stored helpers of an existing project before anybody has to wait.';
+
+-- Name: gateway_call_add(text, integer, text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.gateway_call_add(p_op text, p_status integer, p_code text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  if current_setting('role') in ('backoffice_gateway', 'service_role') then
+    insert into private.gateway_calls (org_id, op, status, code, request_id)
+    values (private.my_org(), left(p_op, 60), p_status, left(p_code, 60), private.request_id());
+  end if;
+end;
+$$;
+
+-- Name: FUNCTION gateway_call_add(p_op text, p_status integer, p_code text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.gateway_call_add(p_op text, p_status integer, p_code text) IS 'Keeps how a call of Make''s was answered; a person''s own call is none.';
+
 -- Name: gateway_enter(text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.gateway_enter(p_key_hash text) RETURNS TABLE(key_id uuid, org_id uuid, name text, ops text[])
@@ -3222,6 +4725,40 @@ $$;
 
 COMMENT ON FUNCTION private.helper_sources_of_new_office() IS 'A new office knows today''s sources from the first moment.';
 
+-- Name: hold_still(text); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.hold_still(p_mode text DEFAULT 'access exclusive'::text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_was text := current_setting('lock_timeout');
+  v_tables text;
+begin
+  if to_regnamespace('legacy') is null then
+    return;
+  end if;
+  for v_try in 1..200 loop
+    begin
+      perform set_config('lock_timeout', least(10 * v_try, 500) || 'ms', true);
+      select string_agg(c.oid::regclass::text, ', ') into v_tables from pg_catalog.pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and pg_has_role(c.relowner, 'usage');
+      execute format('lock table %s in %s mode', v_tables, p_mode);
+      perform set_config('lock_timeout', v_was, true);
+      return;
+    exception when lock_not_available or deadlock_detected then
+      -- All or none: what was locked so far is given back, so whoever holds the rest can end.
+      perform pg_sleep(0.02 * random());
+    end;
+  end loop;
+  raise exception 'somebody holds a table of the schema public: end the long transaction and start again';
+end;
+$$;
+
+-- Name: FUNCTION hold_still(p_mode text); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.hold_still(p_mode text) IS 'While an existing database is adopted: everybody waits until the end of this file''s transaction, and nobody in a circle.';
+
 -- Name: home_numbers(text[], integer); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.home_numbers(p_wanted text[], p_most integer) RETURNS TABLE(name text, n integer, total numeric, since timestamp with time zone)
@@ -3423,6 +4960,8 @@ CREATE FUNCTION private.idempotency_sweep(p_hours integer) RETURNS integer
 declare
   v_count integer;
 begin
+  -- No rate goes back further than a quarter of a year.
+  delete from private.gateway_calls where at < clock_timestamp() - interval '92 days';
   delete from private.idempotency_keys where created_at < clock_timestamp() - make_interval(hours => greatest(p_hours, 72));
   get diagnostics v_count = row_count;
   return v_count;
@@ -3431,7 +4970,7 @@ $$;
 
 -- Name: FUNCTION idempotency_sweep(p_hours integer); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again.';
+COMMENT ON FUNCTION private.idempotency_sweep(p_hours integer) IS 'Forgets answers nobody will ask for again, and calls no rate counts any more.';
 
 -- Name: images; Type: TABLE; Schema: public
 
@@ -3965,6 +5504,202 @@ $$;
 -- Name: FUNCTION images_reordered(p_case_id uuid, p_moved integer); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) IS 'Tells a case''s story that its pictures were put in another order.';
+
+-- Name: import_case(uuid, text, uuid, text, text, text, text, timestamp with time zone, uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_case(p_org_id uuid, p_plate text, p_id uuid DEFAULT NULL::uuid, p_status text DEFAULT 'OPEN'::text, p_owner_name text DEFAULT NULL::text, p_inspection_location text DEFAULT NULL::text, p_filing_case_id text DEFAULT NULL::text, p_opened_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_assigned_to uuid DEFAULT NULL::uuid, p_created_by uuid DEFAULT NULL::uuid) RETURNS public.cases
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_case public.cases;
+  v_status text := p_status;
+begin
+  perform private.plate_queue(p_org_id, p_plate);
+  -- One case of a plate is open at a time; which one, a person is asked afterwards.
+  if v_status not in ('CLOSED', 'ARCHIVED') and private.open_case_of(p_org_id, p_plate) is not null then
+    v_status := 'CLOSED';
+  end if;
+  perform set_config('backoffice.import_moment', coalesce(p_opened_at::text, ''), true);
+  insert into public.cases (id, org_id, plate, status, owner_name, inspection_location, filing_case_id, assigned_to, created_by)
+  values (
+    case when p_id is null or exists (select from public.cases where id = p_id) then gen_random_uuid() else p_id end,
+    p_org_id, p_plate, v_status, p_owner_name, p_inspection_location, coalesce(p_filing_case_id, ''),
+    (select m.user_id from public.user_orgs m where m.user_id = p_assigned_to and m.org_id = p_org_id),
+    (select m.user_id from public.user_orgs m where m.user_id = p_created_by and m.org_id = p_org_id))
+  returning * into v_case;
+  return v_case;
+end;
+$$;
+
+-- Name: FUNCTION import_case(p_org_id uuid, p_plate text, p_id uuid, p_status text, p_owner_name text, p_inspection_location text, p_filing_case_id text, p_opened_at timestamp with time zone, p_assigned_to uuid, p_created_by uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_case(p_org_id uuid, p_plate text, p_id uuid, p_status text, p_owner_name text, p_inspection_location text, p_filing_case_id text, p_opened_at timestamp with time zone, p_assigned_to uuid, p_created_by uuid) IS 'Moves a case in under its own id; a second open one of its plate comes in closed.';
+
+-- Name: import_helper_of(uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_helper_of(p_source_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_source public.import_sources;
+  v_json jsonb;
+  v_step text;
+begin
+  select * into v_source from public.import_sources where id = p_source_id;
+  v_json := ltrim(convert_from(v_source.raw, 'UTF8'), U&'\FEFF')::jsonb;
+  foreach v_step in array v_source.path loop
+    if jsonb_typeof(v_json) = 'string' then
+      v_json := (v_json #>> '{}')::jsonb;
+    end if;
+    v_json := v_json #> array[v_step];
+  end loop;
+  if jsonb_typeof(v_json) = 'string' then
+    v_json := (v_json #>> '{}')::jsonb;
+  end if;
+  return v_json;
+end;
+$$;
+
+-- Name: FUNCTION import_helper_of(p_source_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_helper_of(p_source_id uuid) IS 'The helper in a source document, without its wrapping.';
+
+-- Name: import_known(uuid, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_known(p_source_id uuid, p_case_id uuid) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+  v_helper jsonb := private.import_helper_of(p_source_id);
+  v_version integer;
+begin
+  select h.version into v_version from public.case_helper h
+  where h.case_id = p_case_id and h.size_bytes = pg_column_size(v_helper) and private.same_json(h.helper_json, v_helper)
+  order by h.version limit 1;
+  return v_version;
+end;
+$$;
+
+-- Name: FUNCTION import_known(p_source_id uuid, p_case_id uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_known(p_source_id uuid, p_case_id uuid) IS 'The version of a case that says what a source document says, to the last digit.';
+
+-- Name: import_moment(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_moment() RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  return case when private.importing()
+    then least(nullif(current_setting('backoffice.import_moment', true), '')::timestamptz, clock_timestamp()) end;
+end;
+$$;
+
+-- Name: FUNCTION import_moment(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_moment() IS 'When that which is being imported happened, where that is known.';
+
+-- Name: import_row(uuid, text, jsonb); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_row(p_source_id uuid, p_table text, p_row jsonb) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+declare
+  v_columns text;
+  v_id uuid;
+begin
+  -- The tables of the house that an import may fill; everything else has verbs of its own.
+  if p_table not in ('parts_required', 'selected_parts', 'invoice_lines', 'reminders', 'payment_tracking', 'fee_invoices',
+    'documents') then
+    raise sqlstate 'PT422' using message = 'no such table', detail = '{"code": "invalid", "pointer": "/table"}';
+  end if;
+  select string_agg(quote_ident(a.attname), ', ') into v_columns
+  from pg_catalog.pg_attribute a
+  where a.attrelid = format('public.%I', p_table)::regclass and a.attnum > 0 and not a.attisdropped
+    and a.attgenerated = '' and jsonb_typeof(p_row -> a.attname::text) <> 'null';
+  execute format('insert into public.%1$I (%2$s) select %2$s from jsonb_populate_record(null::public.%1$I, $1)
+    on conflict do nothing returning id', p_table, v_columns) into v_id using p_row;
+  update public.import_sources set state = case when v_id is null then 'SAME' else 'ROW' end, row_id = v_id,
+    case_id = (p_row ->> 'case_id')::uuid, reason = case when v_id is null then 'already_there' end
+  where id = p_source_id;
+  return v_id;
+end;
+$_$;
+
+-- Name: FUNCTION import_row(p_source_id uuid, p_table text, p_row jsonb); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_row(p_source_id uuid, p_table text, p_row jsonb) IS 'Makes a row of a source row, through the table''s own rules; null where a row of its key is there already.';
+
+-- Name: import_source_is_for_ever(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_source_is_for_ever() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  if tg_op <> 'UPDATE' then
+    raise sqlstate 'PT409' using message = 'a source document is never deleted', detail = '{"code": "conflict"}';
+  end if;
+  if (new.id, new.org_id, new.place, new.sha256, new.size_bytes) is distinct from
+     (old.id, old.org_id, old.place, old.sha256, old.size_bytes) or new.raw is distinct from old.raw then
+    raise sqlstate 'PT409' using message = 'a source document never changes', detail = '{"code": "conflict"}';
+  end if;
+  return new;
+end;
+$$;
+
+-- Name: FUNCTION import_source_is_for_ever(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_source_is_for_ever() IS 'What came is kept as it came, by whatever hand.';
+
+-- Name: import_version(uuid, uuid, text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid DEFAULT NULL::uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_helper jsonb := private.import_helper_of(p_source_id);
+  v_source public.import_sources;
+  v_version integer;
+begin
+  select * into v_source from public.import_sources where id = p_source_id for update;
+  perform set_config('backoffice.import_moment', coalesce(v_source.said_at::text, ''), true);
+  insert into public.case_helper (case_id, helper_json, label, trigger, saved_from, saved_by)
+  values (p_case_id, v_helper, left(v_source.source_name, 500), 'import', 'IMPORT',
+    (select m.user_id from public.user_orgs m where m.user_id = p_saved_by and m.org_id = v_source.org_id))
+  returning version into v_version;
+  update public.import_sources set state = 'VERSION', reason = p_by, case_id = p_case_id, version = v_version
+  where id = p_source_id;
+  return v_version;
+end;
+$$;
+
+-- Name: FUNCTION import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid) IS 'Makes the next version of a case of a source document; its name in the source is the label, and p_by says what put it in its order.';
+
+-- Name: importing(); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.importing() RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  -- The role decides as well: nobody reaches it through PostgREST with a setting of his own.
+  return current_setting('role') = 'service_role'
+    and coalesce(current_setting('backoffice.importing', true), '') = 'on';
+end;
+$$;
+
+-- Name: FUNCTION importing(); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.importing() IS 'True inside a transaction of manage.py import_existing.';
 
 -- Name: invoice_line_part(); Type: FUNCTION; Schema: private
 
@@ -4590,6 +6325,24 @@ $$;
 -- Name: FUNCTION is_manager(); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.is_manager() IS 'True for an active manager or developer.';
+
+-- Name: is_ui_origin(text, uuid); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.is_ui_origin(p_origin text, p_person uuid DEFAULT NULL::uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return exists (
+    select from public.orgs o where p_origin = any (o.ui_origins)
+      and (p_person is null or exists (
+        select from public.user_orgs m where m.org_id = o.id and m.user_id = p_person)));
+end;
+$$;
+
+-- Name: FUNCTION is_ui_origin(p_origin text, p_person uuid); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.is_ui_origin(p_origin text, p_person uuid) IS 'Whether an office of this person, or without one any office, works in pages of this origin; asked before a role is taken.';
 
 -- Name: job_begin(text, integer, text, uuid, uuid, integer); Type: FUNCTION; Schema: private
 
@@ -5273,6 +7026,129 @@ $$;
 
 COMMENT ON FUNCTION private.list_files_sweep(p_days integer) IS 'Forgets exported and imported files past their days; how many.';
 
+-- Name: live_active(uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.live_active(p_people uuid[]) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return query select p.user_id from public.profiles p where p.user_id = any (p_people) and p.status = 'active';
+end;
+$$;
+
+-- Name: FUNCTION live_active(p_people uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.live_active(p_people uuid[]) IS 'Those of these people who may go on listening.';
+
+-- Name: live_first(bigint); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.live_first(p_from bigint) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+  return (select e.at from public.events e where e.txid >= p_from and e.case_id is not null order by e.txid limit 1);
+end;
+$$;
+
+-- Name: FUNCTION live_first(p_from bigint); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.live_first(p_from bigint) IS 'When the first event from a transaction on was written.';
+
+-- Name: live_missed(uuid, uuid, bigint, text, integer, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer) RETURNS TABLE(is_gap boolean, news jsonb)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_until pg_snapshot := p_until;
+begin
+  if p_from > pg_snapshot_xmax(v_until)::text::bigint or p_from < 1
+    or private.live_first(p_from) < clock_timestamp() - make_interval(secs => p_seconds) then
+    return query select true, '[]'::jsonb;
+    return;
+  end if;
+  perform set_config('role', 'authenticated', true);
+  perform set_config('request.jwt.claims', jsonb_build_object('sub', p_person, 'role', 'authenticated')::text, true);
+  return query
+    select count(*) > p_most,
+      coalesce(jsonb_agg(jsonb_build_object('txid', f.txid, 'thin',
+          jsonb_build_object('type', f.type, 'case_id', f.case_id, 'version', f.version, 'at', f.at))
+        order by f.txid, f.at, f.id) filter (where f.id is not null), '[]')
+    from (
+      select e.* from public.events e join public.cases c on c.id = e.case_id
+      where e.txid >= p_from and pg_visible_in_snapshot(e.txid::text::xid8, v_until)
+        and (p_case_id is null or e.case_id = p_case_id)
+      order by e.txid limit p_most + 1) f;
+end;
+$$;
+
+-- Name: FUNCTION live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer) IS 'What a person who comes back has missed up to a snapshot, in the person''s own role; or that it is too much, or too long ago.';
+
+-- Name: live_news(text, integer); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.live_news(p_since text DEFAULT NULL::text, p_most integer DEFAULT 2000) RETURNS TABLE(place text, resume bigint, is_gap boolean, news jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+  -- Stable, so that the snapshot that is told is the one that is read with.
+  v_now pg_snapshot := pg_current_snapshot();
+  v_since pg_snapshot := p_since;
+  v_oldest bigint := pg_snapshot_xmin(v_now)::text::bigint;
+begin
+  -- A snapshot from the future is another server's.
+  if v_since is null or pg_snapshot_xmax(v_since) > pg_snapshot_xmax(v_now) then
+    return query select v_now::text, v_oldest, true, '[]'::jsonb;
+    return;
+  end if;
+  return query
+    select v_now::text, v_oldest, count(*) > p_most,
+      coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'txid', f.txid,
+          'thin', jsonb_build_object('type', f.type, 'case_id', f.case_id, 'version', f.version, 'at', f.at))
+        order by f.txid, f.at, f.id) filter (where f.id is not null), '[]')
+    from (
+      select e.* from public.events e
+      where e.case_id is not null and e.txid >= pg_snapshot_xmin(v_since)::text::bigint
+        and e.txid < pg_snapshot_xmax(v_now)::text::bigint
+        and not pg_visible_in_snapshot(e.txid::text::xid8, v_since)
+      order by e.txid limit p_most + 1) f;
+end;
+$$;
+
+-- Name: FUNCTION live_news(p_since text, p_most integer); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.live_news(p_since text, p_most integer) IS 'Events that became visible since a snapshot, of all offices, and the snapshot to ask with next; asked by the event server alone.';
+
+-- Name: live_seen(uuid[], uuid[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.live_seen(p_people uuid[], p_events uuid[]) RETURNS TABLE(person uuid, events uuid[])
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_person uuid;
+begin
+  perform set_config('role', 'authenticated', true);
+  foreach v_person in array p_people loop
+    perform set_config('request.jwt.claims',
+      jsonb_build_object('sub', v_person, 'role', 'authenticated')::text, true);
+    -- The policies of both tables decide, with nothing of ours beside them.
+    return query
+      select v_person, array(
+        select e.id from public.events e join public.cases c on c.id = e.case_id where e.id = any (p_events));
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION live_seen(p_people uuid[], p_events uuid[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.live_seen(p_people uuid[], p_events uuid[]) IS 'Which of these events each of these people may see, asked in the role and name of each.';
+
 -- Name: login_event(uuid, text); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.login_event(p_profile_id uuid, p_what text) RETURNS void
@@ -5303,6 +7179,30 @@ $$;
 -- Name: FUNCTION login_event(p_profile_id uuid, p_what text); Type: COMMENT; Schema: private
 
 COMMENT ON FUNCTION private.login_event(p_profile_id uuid, p_what text) IS 'Tells what a person did with the own login, or a manager with that of a colleague; refused to all others.';
+
+-- Name: make_room(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.make_room(VARIADIC p_functions text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_function regprocedure;
+begin
+  for v_function in
+    select p.oid from pg_catalog.pg_proc p
+    where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and p.proname = any (p_functions)
+      and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')
+  loop
+    perform private.adoption_begin();
+    execute format('alter function %s set schema legacy', v_function);
+  end loop;
+end;
+$$;
+
+-- Name: FUNCTION make_room(VARIADIC p_functions text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.make_room(VARIADIC p_functions text[]) IS 'Moves existing functions of these names out of the way of ours, whatever arguments they take: two of a name make a call ambiguous.';
 
 -- Name: mapping_of_line(); Type: FUNCTION; Schema: private
 
@@ -6387,7 +8287,7 @@ CREATE FUNCTION private.org_audit() RETURNS trigger
     AS $$
 declare
   v_changes jsonb := private.changed_only(to_jsonb(old), to_jsonb(new),
-    array['name', 'assessors_see_own_cases_only', 'assistants_read_only']);
+    array['name', 'assessors_see_own_cases_only', 'assistants_read_only', 'ui_origins']);
 begin
   insert into private.audit_log (org_id, actor, door, action, table_name, record_id, old_values, new_values, request_id)
   values (new.id, (select auth.uid()), private.door(), tg_op, tg_table_name, new.id, v_changes -> 'was',
@@ -6425,6 +8325,9 @@ CREATE FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p
 declare
   v_message private.outbox;
 begin
+  if private.importing() then
+    return null;
+  end if;
   insert into private.outbox (org_id, case_id, type, version, data, dedupe)
   values (p_org_id, p_case_id, p_type, p_version, p_data, p_dedupe)
   on conflict (dedupe) do nothing
@@ -6442,7 +8345,7 @@ $$;
 
 -- Name: FUNCTION outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text); Type: COMMENT; Schema: private
 
-COMMENT ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) IS 'Queues one message for every endpoint of the office that wants it; null when it was told before.';
+COMMENT ON FUNCTION private.outbox_add(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb, p_dedupe text) IS 'Queues one message for every endpoint of the office that wants it; null when it was told before, or is being imported.';
 
 -- Name: outbox_age(); Type: FUNCTION; Schema: private
 
@@ -9439,6 +11342,55 @@ $$;
 
 COMMENT ON FUNCTION private.search_would_change(p_case_id uuid) IS 'Which columns of a case''s search row would change if it were made anew; nothing changes.';
 
+-- Name: set_aside(text[]); Type: FUNCTION; Schema: private
+
+CREATE FUNCTION private.set_aside(VARIADIC p_tables text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_table regclass;
+  v_function regprocedure;
+begin
+  if not exists (select from unnest(p_tables) t where to_regclass(format('public.%I', t)) is not null) then
+    perform private.hold_still();
+    return;
+  end if;
+  perform private.adoption_begin();
+  perform private.hold_still();
+  for v_table in
+    select to_regclass(format('public.%I', t)) from unnest(p_tables) t where to_regclass(format('public.%I', t)) is not null
+  loop
+    perform private.adoption_untie(v_table);
+    -- What this one held to an earlier one of the same call goes with it.
+    update legacy.adoption_ties set tied_again = false where holder = v_table::text and kind <> 'grant' and tied_again is null;
+    if exists (select from pg_catalog.pg_publication_rel r join pg_catalog.pg_publication p on p.oid = r.prpubid
+      where r.prrelid = v_table and p.pubname = 'supabase_realtime') then
+      execute format('alter publication supabase_realtime drop table %s', v_table);
+    end if;
+    execute format('revoke all on %s from public, anon, authenticated, service_role', v_table);
+    execute format('alter %s %s set schema legacy',
+      (select case relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end
+        from pg_catalog.pg_class where oid = v_table), v_table);
+  end loop;
+  -- What only the triggers of tables here call has nothing left to do in public.
+  for v_function in
+    select p.oid from pg_catalog.pg_proc p
+    where p.pronamespace = 'public'::regnamespace and p.prorettype = 'pg_catalog.trigger'::regtype
+      and exists (select from pg_catalog.pg_trigger t where t.tgfoid = p.oid)
+      and not exists (select from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
+        where t.tgfoid = p.oid and c.relnamespace <> 'legacy'::regnamespace)
+  loop
+    execute format('alter function %s set schema legacy', v_function);
+  end loop;
+  notify pgrst, 'reload schema';
+end;
+$$;
+
+-- Name: FUNCTION set_aside(VARIADIC p_tables text[]); Type: COMMENT; Schema: private
+
+COMMENT ON FUNCTION private.set_aside(VARIADIC p_tables text[]) IS 'Moves existing tables of these names out of the way of ours, whole: rows, indexes, triggers and policies stay as they were.';
+
 -- Name: share_of(numeric); Type: FUNCTION; Schema: private
 
 CREATE FUNCTION private.share_of(p_confidence numeric) RETURNS numeric
@@ -11120,6 +13072,7 @@ CREATE TABLE public.events (
     request_id text,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     kind text GENERATED ALWAYS AS (split_part(type, '.'::text, 1)) STORED NOT NULL,
+    txid bigint DEFAULT ((pg_current_xact_id())::text)::bigint,
     CONSTRAINT events_door_check CHECK ((door = ANY (ARRAY['UI'::text, 'MAKE'::text, 'ADMIN'::text, 'IMPORT'::text])))
 );
 
@@ -11132,6 +13085,10 @@ COMMENT ON TABLE public.events IS 'What happened to a case, in the words of the 
 -- Name: COLUMN events.kind; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.events.kind IS 'What it is about: the first word of the type.';
+
+-- Name: COLUMN events.txid; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.events.txid IS 'The transaction that wrote it, for live news; null for what is older than they.';
 
 -- Name: events_add(text, uuid, jsonb, integer, text); Type: FUNCTION; Schema: public
 
@@ -11627,6 +13584,114 @@ $$;
 
 COMMENT ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) IS 'Says which damage centers an invoice''s lines belong to, all of them at once; none leaves the invoice waiting.';
 
+-- Name: invoice_documents; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_documents (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_id uuid,
+    ocr_result_id uuid,
+    filename text,
+    file_size bigint,
+    mime_type text,
+    storage_path text,
+    storage_bucket text DEFAULT 'docs'::text,
+    ocr_status text DEFAULT 'pending'::text NOT NULL,
+    ocr_raw_text text,
+    ocr_structured_data jsonb,
+    ocr_confidence numeric(5,2),
+    language_detected text,
+    processing_method text,
+    processing_errors jsonb,
+    processing_started_at timestamp with time zone,
+    processing_completed_at timestamp with time zone,
+    invoice_date date,
+    uploaded_by uuid,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_documents_file_size_check CHECK ((file_size >= 0)),
+    CONSTRAINT invoice_documents_filename_check CHECK ((length(filename) <= 500)),
+    CONSTRAINT invoice_documents_ocr_status_check CHECK ((ocr_status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text]))),
+    CONSTRAINT invoice_documents_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_documents FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_documents; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_documents IS 'The papers invoices were read from, each with the answer of its reading.';
+
+-- Name: invoice_documents(public.invoices); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_documents(p_invoice public.invoices) RETURNS SETOF public.invoice_documents
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from public.invoice_documents where invoice_id = p_invoice.id order by created_at $$;
+
+-- Name: FUNCTION invoice_documents(p_invoice public.invoices); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_documents(p_invoice public.invoices) IS 'The papers of an invoice, for PostgREST''s invoices?select=invoice_documents(*).';
+
+-- Name: invoice_lines; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_lines (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    case_id uuid,
+    plate text,
+    invoice_id uuid NOT NULL,
+    line_number integer NOT NULL,
+    description text,
+    part_id uuid,
+    quantity numeric(10,2) DEFAULT 1 NOT NULL,
+    unit_price numeric(12,2),
+    discount_percent numeric(5,2),
+    line_total numeric(12,2),
+    source text,
+    catalog_code text,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    item_category text DEFAULT 'uncategorized'::text NOT NULL,
+    category_confidence numeric(4,3),
+    category_method text,
+    category_suggestions jsonb,
+    unread text[] DEFAULT '{}'::text[] NOT NULL,
+    removed_at timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by uuid,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_lines_category_confidence_check CHECK (((category_confidence >= (0)::numeric) AND (category_confidence <= (1)::numeric))),
+    CONSTRAINT invoice_lines_discount_percent_check CHECK (((discount_percent >= (0)::numeric) AND (discount_percent <= (100)::numeric))),
+    CONSTRAINT invoice_lines_item_category_check CHECK ((item_category = ANY (ARRAY['part'::text, 'work'::text, 'repair'::text, 'material'::text, 'other'::text, 'uncategorized'::text]))),
+    CONSTRAINT invoice_lines_line_number_check CHECK (((line_number >= 1) AND (line_number <= 100000))),
+    CONSTRAINT invoice_lines_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
+);
+
+ALTER TABLE ONLY public.invoice_lines FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_lines; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_lines IS 'The lines of invoices, each once by its number; a line that was taken off keeps its row.';
+
+-- Name: COLUMN invoice_lines.line_total; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_lines.line_total IS 'Shekels before VAT, as written; never recomputed.';
+
+-- Name: invoice_lines(public.invoices); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_lines(p_invoice public.invoices) RETURNS SETOF public.invoice_lines
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select * from public.invoice_lines where invoice_id = p_invoice.id order by line_number $$;
+
+-- Name: FUNCTION invoice_lines(p_invoice public.invoices); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_lines(p_invoice public.invoices) IS 'The lines of an invoice in their order, for PostgREST''s invoices?select=invoice_lines(*).';
+
 -- Name: invoice_lines_bulk_upsert(uuid, jsonb, boolean); Type: FUNCTION; Schema: public
 
 CREATE FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean DEFAULT false) RETURNS TABLE(id uuid, line_number integer, created boolean)
@@ -11705,6 +13770,81 @@ $$;
 -- Name: FUNCTION invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) IS 'Takes an accepted invoice back to assigned, and the helper, where given, to what it is without the invoice.';
+
+-- Name: invoice_validations; Type: TABLE; Schema: public
+
+CREATE TABLE public.invoice_validations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    is_valid boolean NOT NULL,
+    validation_errors text[] DEFAULT '{}'::text[] NOT NULL,
+    validation_warnings text[] DEFAULT '{}'::text[] NOT NULL,
+    lines integer DEFAULT 0 NOT NULL,
+    lines_total numeric(14,2),
+    lines_difference numeric(14,2),
+    lines_off integer DEFAULT 0 NOT NULL,
+    vat_rate numeric(5,2),
+    vat_expected numeric(14,2),
+    vat_difference numeric(14,2),
+    sum_difference numeric(14,2),
+    approval_status text DEFAULT 'pending'::text NOT NULL,
+    review_notes text,
+    reviewed_by uuid,
+    review_date timestamp with time zone,
+    manual_corrections jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invoice_validations_approval_status_check CHECK ((approval_status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
+);
+
+ALTER TABLE ONLY public.invoice_validations FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_validations; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.invoice_validations IS 'What an invoice''s sums come to beside what stands on it, fresh with every change; differences in shekels.';
+
+-- Name: COLUMN invoice_validations.validation_errors; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.validation_errors IS 'lines_differ, vat_differs, sum_differs: by more than the office''s tolerance.';
+
+-- Name: COLUMN invoice_validations.validation_warnings; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.validation_warnings IS 'number_missing, supplier_missing, date_missing, total_missing, no_lines, line_differs, vat_rate_unusual.';
+
+-- Name: COLUMN invoice_validations.lines_difference; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.lines_difference IS 'What stands as total before VAT, less the lines'' sum.';
+
+-- Name: COLUMN invoice_validations.lines_off; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.lines_off IS 'Lines whose total is not quantity by price less discount.';
+
+-- Name: COLUMN invoice_validations.vat_rate; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.invoice_validations.vat_rate IS 'The rate of that day, in percent, from vat_rates.';
+
+-- Name: invoice_validations(public.invoices); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoice_validations(p_invoice public.invoices) RETURNS SETOF public.invoice_validations
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$ select * from public.invoice_validations where invoice_id = p_invoice.id $$;
+
+-- Name: FUNCTION invoice_validations(p_invoice public.invoices); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoice_validations(p_invoice public.invoices) IS 'What an invoice''s sums come to, for PostgREST''s invoices?select=invoice_validations(*).';
+
+-- Name: invoices(public.invoice_lines); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.invoices(p_line public.invoice_lines) RETURNS SETOF public.invoices
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$ select * from public.invoices where id = p_line.invoice_id $$;
+
+-- Name: FUNCTION invoices(p_line public.invoice_lines); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.invoices(p_line public.invoice_lines) IS 'The invoice of a line, for PostgREST''s invoice_lines?select=invoices!inner(...).';
 
 -- Name: invoices_upsert(jsonb, uuid, uuid, uuid, uuid); Type: FUNCTION; Schema: public
 
@@ -12086,6 +14226,87 @@ $$;
 -- Name: FUNCTION onedrive_request(p_case_id uuid, p_file_ids uuid[]); Type: COMMENT; Schema: public
 
 COMMENT ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) IS 'Asks Make to copy files to OneDrive: all of a case, or the ones that are named; what is there is not asked for.';
+
+-- Name: orgs; Type: TABLE; Schema: public
+
+CREATE TABLE public.orgs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
+    keep_processed_pictures boolean DEFAULT false NOT NULL,
+    assessors_see_own_cases_only boolean DEFAULT false NOT NULL,
+    assistants_read_only boolean DEFAULT false NOT NULL,
+    ui_origins text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
+    CONSTRAINT orgs_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT orgs_ui_origins_exact CHECK (private.are_origins(ui_origins))
+);
+
+ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE orgs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
+
+-- Name: COLUMN orgs.assessors_see_own_cases_only; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.assessors_see_own_cases_only IS 'Appraisers see the cases they opened, are assigned to, or that are shared with them; off, everybody sees all.';
+
+-- Name: COLUMN orgs.assistants_read_only; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.assistants_read_only IS 'Assistants read helpers and save none.';
+
+-- Name: COLUMN orgs.ui_origins; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.orgs.ui_origins IS 'Origins whose pages may call the API for the people of this office, besides those of the server''s settings.';
+
+-- Name: profiles; Type: TABLE; Schema: public
+
+CREATE TABLE public.profiles (
+    user_id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    name text NOT NULL,
+    role text DEFAULT 'assessor'::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    username text,
+    email text,
+    phone text,
+    last_login timestamp with time zone,
+    must_change_password boolean DEFAULT false NOT NULL,
+    onesignal_id text,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT profiles_role_check CHECK ((role = ANY (ARRAY['developer'::text, 'admin'::text, 'assessor'::text, 'assistant'::text]))),
+    CONSTRAINT profiles_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text])))
+);
+
+ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE profiles; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
+
+-- Name: orgs(public.profiles); Type: FUNCTION; Schema: public
+
+CREATE FUNCTION public.orgs(p_profile public.profiles) RETURNS SETOF public.orgs
+    LANGUAGE sql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$ select * from public.orgs where id = p_profile.org_id $$;
+
+-- Name: FUNCTION orgs(p_profile public.profiles); Type: COMMENT; Schema: public
+
+COMMENT ON FUNCTION public.orgs(p_profile public.profiles) IS 'The office of a profile, for PostgREST''s profiles?select=orgs(name).';
 
 -- Name: selected_parts; Type: TABLE; Schema: public
 
@@ -12759,6 +14980,67 @@ ALTER TABLE private.delivery_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS ID
     CACHE 1
 );
 
+-- Name: event_tickets; Type: TABLE; Schema: private
+
+CREATE TABLE private.event_tickets (
+    ticket_hash text NOT NULL,
+    user_id uuid NOT NULL,
+    case_id uuid,
+    opens_until timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT event_tickets_ticket_hash_check CHECK ((ticket_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE ONLY private.event_tickets FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE event_tickets; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.event_tickets IS 'Leave to open one stream of events; the row goes when it is used, the ticket itself is kept nowhere.';
+
+-- Name: COLUMN event_tickets.ends_at; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.event_tickets.ends_at IS 'When the opened stream ends: with the login, and after half an hour at most.';
+
+-- Name: gateway_calls; Type: TABLE; Schema: private
+
+CREATE TABLE private.gateway_calls (
+    id bigint NOT NULL,
+    org_id uuid,
+    op text NOT NULL,
+    status integer NOT NULL,
+    code text,
+    request_id text,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT gateway_calls_code_check CHECK ((length(code) <= 60)),
+    CONSTRAINT gateway_calls_op_check CHECK ((length(op) <= 60)),
+    CONSTRAINT gateway_calls_status_check CHECK (((status >= 100) AND (status <= 599)))
+);
+
+ALTER TABLE ONLY private.gateway_calls FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE gateway_calls; Type: COMMENT; Schema: private
+
+COMMENT ON TABLE private.gateway_calls IS 'A call by which Make wrote or wanted to, and how it was answered; a repeat that was answered from memory is none.';
+
+-- Name: COLUMN gateway_calls.org_id; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.gateway_calls.org_id IS 'null: by the service key, where there are more offices.';
+
+-- Name: COLUMN gateway_calls.code; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.gateway_calls.code IS 'Why it was refused, in the words of the error body.';
+
+-- Name: gateway_calls_id_seq; Type: SEQUENCE; Schema: private
+
+ALTER TABLE private.gateway_calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME private.gateway_calls_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- Name: gateway_keys; Type: TABLE; Schema: private
 
 CREATE TABLE private.gateway_keys (
@@ -12825,6 +15107,8 @@ CREATE TABLE private.outbox (
     data jsonb DEFAULT '{}'::jsonb NOT NULL,
     dedupe text,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    request_id text DEFAULT private.request_id(),
+    CONSTRAINT outbox_request_id_check CHECK ((length(request_id) <= 100)),
     CONSTRAINT outbox_type_check CHECK ((type = ANY (ARRAY['case_helper.restored'::text, 'onedrive.sync_requested'::text, 'sending.requested'::text, 'file.upserted'::text, 'case.transferred'::text, 'invoice.upserted'::text, 'kb_doc.added'::text, 'onedrive.archive_requested'::text, 'reminder.due'::text, 'helper.export'::text, 'parts_results.upserted'::text, 'test.ping'::text, 'report.rendered'::text, 'case_helper.saved'::text, 'case.upserted'::text, 'case.status_changed'::text])))
 );
 
@@ -12841,6 +15125,10 @@ COMMENT ON COLUMN private.outbox.seq IS 'Order within a case: who writes for a c
 -- Name: COLUMN outbox.dedupe; Type: COMMENT; Schema: private
 
 COMMENT ON COLUMN private.outbox.dedupe IS 'News with the same word here is told once.';
+
+-- Name: COLUMN outbox.request_id; Type: COMMENT; Schema: private
+
+COMMENT ON COLUMN private.outbox.request_id IS 'The X-Request-Id of the call that wrote it, and of each post that tells of it; null where a job wrote it.';
 
 -- Name: outbox_seq_seq; Type: SEQUENCE; Schema: private
 
@@ -12960,43 +15248,6 @@ COMMENT ON COLUMN private.webhook_endpoints.next_slot IS 'When the next post may
 -- Name: COLUMN webhook_endpoints.failures_in_row; Type: COMMENT; Schema: private
 
 COMMENT ON COLUMN private.webhook_endpoints.failures_in_row IS 'Posts without an answer, or with a 5xx, since the last one that arrived: one is a bad message, some are an outage.';
-
--- Name: orgs; Type: TABLE; Schema: public
-
-CREATE TABLE public.orgs (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    invoice_tolerance numeric(12,2) DEFAULT 0.05 NOT NULL,
-    keep_processed_pictures boolean DEFAULT false NOT NULL,
-    assessors_see_own_cases_only boolean DEFAULT false NOT NULL,
-    assistants_read_only boolean DEFAULT false NOT NULL,
-    CONSTRAINT orgs_invoice_tolerance_check CHECK ((invoice_tolerance >= (0)::numeric)),
-    CONSTRAINT orgs_name_check CHECK ((name <> ''::text))
-);
-
-ALTER TABLE ONLY public.orgs FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE orgs; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.orgs IS 'An appraiser''s office.';
-
--- Name: COLUMN orgs.invoice_tolerance; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.invoice_tolerance IS 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
-
--- Name: COLUMN orgs.keep_processed_pictures; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.keep_processed_pictures IS 'Pictures live on OneDrive; keep a smaller copy of each with us as well.';
-
--- Name: COLUMN orgs.assessors_see_own_cases_only; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.assessors_see_own_cases_only IS 'Appraisers see the cases they opened, are assigned to, or that are shared with them; off, everybody sees all.';
-
--- Name: COLUMN orgs.assistants_read_only; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.orgs.assistants_read_only IS 'Assistants read helpers and save none.';
 
 -- Name: system_logs; Type: TABLE; Schema: public
 
@@ -13414,6 +15665,135 @@ CREATE VIEW public.helpers WITH (security_invoker='true') AS
 
 COMMENT ON VIEW public.helpers IS 'Every version, in the naming of the requirement.';
 
+-- Name: import_findings; Type: TABLE; Schema: public
+
+CREATE TABLE public.import_findings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    source_id uuid,
+    case_id uuid,
+    kind text NOT NULL,
+    key text NOT NULL,
+    plate text,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    proposed text NOT NULL,
+    decision text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    undo jsonb,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT import_findings_decision_check CHECK ((decision ~ '^[a-z][a-z_]{2,39}$'::text)),
+    CONSTRAINT import_findings_kind_check CHECK ((kind ~ '^[a-z][a-z_]{2,39}$'::text)),
+    CONSTRAINT import_findings_proposed_check CHECK ((proposed ~ '^[a-z][a-z_]{2,39}$'::text))
+);
+
+ALTER TABLE ONLY public.import_findings FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE import_findings; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.import_findings IS 'What an import could not decide by itself: what it did meanwhile, what it proposes, and what a person decided.';
+
+-- Name: COLUMN import_findings.details; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_findings.details IS 'Numbers, codes and names of files; never a helper''s content.';
+
+-- Name: COLUMN import_findings.undo; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_findings.undo IS 'How things stood before the decision, for taking it back.';
+
+-- Name: import_runs; Type: TABLE; Schema: public
+
+CREATE TABLE public.import_runs (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    kind text NOT NULL,
+    place text NOT NULL,
+    state text DEFAULT 'READING'::text NOT NULL,
+    report jsonb DEFAULT '{}'::jsonb NOT NULL,
+    started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT import_runs_kind_check CHECK ((kind = ANY (ARRAY['HELPERS'::text, 'TABLES'::text, 'SCHEMA'::text]))),
+    CONSTRAINT import_runs_place_check CHECK (((length(place) >= 1) AND (length(place) <= 500))),
+    CONSTRAINT import_runs_state_check CHECK ((state = ANY (ARRAY['READING'::text, 'WRITING'::text, 'PROVING'::text, 'DONE'::text])))
+);
+
+ALTER TABLE ONLY public.import_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE import_runs; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.import_runs IS 'One move of an office''s existing data into this database, and the report of what came of it.';
+
+-- Name: COLUMN import_runs.place; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_runs.place IS 'The name of the folder, file or schema that was read; never a path of the machine.';
+
+-- Name: import_sources; Type: TABLE; Schema: public
+
+CREATE TABLE public.import_sources (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    org_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    seen_in uuid NOT NULL,
+    kind text NOT NULL,
+    table_name text,
+    place text NOT NULL,
+    line integer,
+    source_name text,
+    plate text,
+    filing_case_id text,
+    case_key uuid,
+    number bigint,
+    said_at timestamp with time zone,
+    said_by text,
+    path text[] DEFAULT '{}'::text[] NOT NULL,
+    unwrapped text[] DEFAULT '{}'::text[] NOT NULL,
+    about jsonb DEFAULT '{}'::jsonb NOT NULL,
+    size_bytes integer NOT NULL,
+    sha256 text NOT NULL,
+    canonical text,
+    raw bytea NOT NULL,
+    state text DEFAULT 'FOUND'::text NOT NULL,
+    reason text,
+    case_id uuid,
+    version integer,
+    row_id uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT import_sources_canonical_check CHECK ((canonical ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT import_sources_kind_check CHECK ((kind = ANY (ARRAY['HELPER'::text, 'ROW'::text]))),
+    CONSTRAINT import_sources_reason_check CHECK ((length(reason) <= 100)),
+    CONSTRAINT import_sources_said_by_check CHECK ((said_by = ANY (ARRAY['row'::text, 'name'::text, 'document'::text, 'envelope'::text, 'touched'::text]))),
+    CONSTRAINT import_sources_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT import_sources_state_check CHECK ((state = ANY (ARRAY['FOUND'::text, 'VERSION'::text, 'SAME'::text, 'ROW'::text, 'KEPT'::text]))),
+    CONSTRAINT import_sources_table_name_check CHECK ((length(table_name) <= 100))
+);
+
+ALTER TABLE ONLY public.import_sources FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE import_sources; Type: COMMENT; Schema: public
+
+COMMENT ON TABLE public.import_sources IS 'One row a source document, whole as it came, with what it says of itself and what became of it; never changed, never deleted.';
+
+-- Name: COLUMN import_sources.seen_in; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_sources.seen_in IS 'The run that met it last; run_id is the one that met it first.';
+
+-- Name: COLUMN import_sources.said_by; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_sources.said_by IS 'What named the time: the row, its name, the document, the envelope, or only when the row was touched.';
+
+-- Name: COLUMN import_sources.path; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_sources.path IS 'The steps through the wrapping to the helper; a text on the way is JSON itself.';
+
+-- Name: COLUMN import_sources.canonical; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_sources.canonical IS 'SHA-256 of the helper without its wrapping, keys sorted, numbers as Postgres writes them: what its version must read back as.';
+
+-- Name: COLUMN import_sources.state; Type: COMMENT; Schema: public
+
+COMMENT ON COLUMN public.import_sources.state IS 'VERSION: a version was made of it. SAME: a version or row said it already. ROW: a row was made. KEPT: it is only kept.';
+
 -- Name: invoice_damage_center_mappings; Type: TABLE; Schema: public
 
 CREATE TABLE public.invoice_damage_center_mappings (
@@ -13473,92 +15853,6 @@ COMMENT ON COLUMN public.invoice_damage_center_mappings.field_id IS 'The row''s 
 
 COMMENT ON COLUMN public.invoice_damage_center_mappings.amount IS 'Shekels before VAT of the line that belong to this center; null for all of it.';
 
--- Name: invoice_documents; Type: TABLE; Schema: public
-
-CREATE TABLE public.invoice_documents (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    invoice_id uuid,
-    ocr_result_id uuid,
-    filename text,
-    file_size bigint,
-    mime_type text,
-    storage_path text,
-    storage_bucket text DEFAULT 'docs'::text,
-    ocr_status text DEFAULT 'pending'::text NOT NULL,
-    ocr_raw_text text,
-    ocr_structured_data jsonb,
-    ocr_confidence numeric(5,2),
-    language_detected text,
-    processing_method text,
-    processing_errors jsonb,
-    processing_started_at timestamp with time zone,
-    processing_completed_at timestamp with time zone,
-    invoice_date date,
-    uploaded_by uuid,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT invoice_documents_file_size_check CHECK ((file_size >= 0)),
-    CONSTRAINT invoice_documents_filename_check CHECK ((length(filename) <= 500)),
-    CONSTRAINT invoice_documents_ocr_status_check CHECK ((ocr_status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text]))),
-    CONSTRAINT invoice_documents_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
-);
-
-ALTER TABLE ONLY public.invoice_documents FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE invoice_documents; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.invoice_documents IS 'The papers invoices were read from, each with the answer of its reading.';
-
--- Name: invoice_lines; Type: TABLE; Schema: public
-
-CREATE TABLE public.invoice_lines (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    case_id uuid,
-    plate text,
-    invoice_id uuid NOT NULL,
-    line_number integer NOT NULL,
-    description text,
-    part_id uuid,
-    quantity numeric(10,2) DEFAULT 1 NOT NULL,
-    unit_price numeric(12,2),
-    discount_percent numeric(5,2),
-    line_total numeric(12,2),
-    source text,
-    catalog_code text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    item_category text DEFAULT 'uncategorized'::text NOT NULL,
-    category_confidence numeric(4,3),
-    category_method text,
-    category_suggestions jsonb,
-    unread text[] DEFAULT '{}'::text[] NOT NULL,
-    removed_at timestamp with time zone,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_by uuid,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT invoice_lines_category_confidence_check CHECK (((category_confidence >= (0)::numeric) AND (category_confidence <= (1)::numeric))),
-    CONSTRAINT invoice_lines_discount_percent_check CHECK (((discount_percent >= (0)::numeric) AND (discount_percent <= (100)::numeric))),
-    CONSTRAINT invoice_lines_item_category_check CHECK ((item_category = ANY (ARRAY['part'::text, 'work'::text, 'repair'::text, 'material'::text, 'other'::text, 'uncategorized'::text]))),
-    CONSTRAINT invoice_lines_line_number_check CHECK (((line_number >= 1) AND (line_number <= 100000))),
-    CONSTRAINT invoice_lines_plate_check CHECK ((plate ~ '^[0-9]{5,8}$'::text))
-);
-
-ALTER TABLE ONLY public.invoice_lines FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE invoice_lines; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.invoice_lines IS 'The lines of invoices, each once by its number; a line that was taken off keeps its row.';
-
--- Name: COLUMN invoice_lines.line_total; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_lines.line_total IS 'Shekels before VAT, as written; never recomputed.';
-
 -- Name: invoice_suppliers; Type: TABLE; Schema: public
 
 CREATE TABLE public.invoice_suppliers (
@@ -13601,59 +15895,6 @@ COMMENT ON COLUMN public.invoice_suppliers.name_key IS 'The name folded as every
 -- Name: COLUMN invoice_suppliers.merged_into; Type: COMMENT; Schema: public
 
 COMMENT ON COLUMN public.invoice_suppliers.merged_into IS 'The supplier this one turned out to be.';
-
--- Name: invoice_validations; Type: TABLE; Schema: public
-
-CREATE TABLE public.invoice_validations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    org_id uuid NOT NULL,
-    invoice_id uuid NOT NULL,
-    is_valid boolean NOT NULL,
-    validation_errors text[] DEFAULT '{}'::text[] NOT NULL,
-    validation_warnings text[] DEFAULT '{}'::text[] NOT NULL,
-    lines integer DEFAULT 0 NOT NULL,
-    lines_total numeric(14,2),
-    lines_difference numeric(14,2),
-    lines_off integer DEFAULT 0 NOT NULL,
-    vat_rate numeric(5,2),
-    vat_expected numeric(14,2),
-    vat_difference numeric(14,2),
-    sum_difference numeric(14,2),
-    approval_status text DEFAULT 'pending'::text NOT NULL,
-    review_notes text,
-    reviewed_by uuid,
-    review_date timestamp with time zone,
-    manual_corrections jsonb,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT invoice_validations_approval_status_check CHECK ((approval_status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text])))
-);
-
-ALTER TABLE ONLY public.invoice_validations FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE invoice_validations; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.invoice_validations IS 'What an invoice''s sums come to beside what stands on it, fresh with every change; differences in shekels.';
-
--- Name: COLUMN invoice_validations.validation_errors; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_validations.validation_errors IS 'lines_differ, vat_differs, sum_differs: by more than the office''s tolerance.';
-
--- Name: COLUMN invoice_validations.validation_warnings; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_validations.validation_warnings IS 'number_missing, supplier_missing, date_missing, total_missing, no_lines, line_differs, vat_rate_unusual.';
-
--- Name: COLUMN invoice_validations.lines_difference; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_validations.lines_difference IS 'What stands as total before VAT, less the lines'' sum.';
-
--- Name: COLUMN invoice_validations.lines_off; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_validations.lines_off IS 'Lines whose total is not quantity by price less discount.';
-
--- Name: COLUMN invoice_validations.vat_rate; Type: COMMENT; Schema: public
-
-COMMENT ON COLUMN public.invoice_validations.vat_rate IS 'The rate of that day, in percent, from vat_rates.';
 
 -- Name: kb_embeddings; Type: TABLE; Schema: public
 
@@ -13917,33 +16158,6 @@ ALTER TABLE ONLY public.parts_search_sessions FORCE ROW LEVEL SECURITY;
 -- Name: TABLE parts_search_sessions; Type: COMMENT; Schema: public
 
 COMMENT ON TABLE public.parts_search_sessions IS 'One search for parts, with the vehicle it was for; a general search has no plate.';
-
--- Name: profiles; Type: TABLE; Schema: public
-
-CREATE TABLE public.profiles (
-    user_id uuid NOT NULL,
-    org_id uuid NOT NULL,
-    name text NOT NULL,
-    role text DEFAULT 'assessor'::text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    username text,
-    email text,
-    phone text,
-    last_login timestamp with time zone,
-    must_change_password boolean DEFAULT false NOT NULL,
-    onesignal_id text,
-    created_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT profiles_role_check CHECK ((role = ANY (ARRAY['developer'::text, 'admin'::text, 'assessor'::text, 'assistant'::text]))),
-    CONSTRAINT profiles_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'suspended'::text])))
-);
-
-ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE profiles; Type: COMMENT; Schema: public
-
-COMMENT ON TABLE public.profiles IS 'A person of an office; the login itself is Supabase''s.';
 
 -- Name: required_parts_archive; Type: TABLE; Schema: public
 
@@ -14282,6 +16496,16 @@ ALTER TABLE ONLY private.document_links
 ALTER TABLE ONLY private.document_links
     ADD CONSTRAINT document_links_token_sha256_key UNIQUE (token_sha256);
 
+-- Name: event_tickets event_tickets_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.event_tickets
+    ADD CONSTRAINT event_tickets_pkey PRIMARY KEY (ticket_hash);
+
+-- Name: gateway_calls gateway_calls_pkey; Type: CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_calls
+    ADD CONSTRAINT gateway_calls_pkey PRIMARY KEY (id);
+
 -- Name: gateway_keys gateway_keys_key_hash_key; Type: CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.gateway_keys
@@ -14377,6 +16601,11 @@ ALTER TABLE ONLY public.cases
 ALTER TABLE ONLY public.check_runs
     ADD CONSTRAINT check_runs_pkey PRIMARY KEY (id);
 
+-- Name: cutover_steps cutover_steps_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.cutover_steps
+    ADD CONSTRAINT cutover_steps_pkey PRIMARY KEY (id);
+
 -- Name: documents documents_id_org; Type: CONSTRAINT; Schema: public
 
 ALTER TABLE ONLY public.documents
@@ -14426,6 +16655,31 @@ ALTER TABLE ONLY public.helper_sync_log
 
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_pkey PRIMARY KEY (id);
+
+-- Name: import_findings import_findings_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_once UNIQUE (org_id, kind, key);
+
+-- Name: import_findings import_findings_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_pkey PRIMARY KEY (id);
+
+-- Name: import_runs import_runs_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_runs
+    ADD CONSTRAINT import_runs_pkey PRIMARY KEY (id);
+
+-- Name: import_sources import_sources_once; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_once UNIQUE (org_id, place, sha256);
+
+-- Name: import_sources import_sources_pkey; Type: CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_pkey PRIMARY KEY (id);
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_pkey; Type: CONSTRAINT; Schema: public
 
@@ -14797,6 +17051,26 @@ CREATE INDEX document_links_open ON private.document_links USING btree (expires_
 
 CREATE INDEX document_links_org ON private.document_links USING btree (org_id);
 
+-- Name: event_tickets_age; Type: INDEX; Schema: private
+
+CREATE INDEX event_tickets_age ON private.event_tickets USING btree (opens_until);
+
+-- Name: event_tickets_case; Type: INDEX; Schema: private
+
+CREATE INDEX event_tickets_case ON private.event_tickets USING btree (case_id);
+
+-- Name: event_tickets_user; Type: INDEX; Schema: private
+
+CREATE INDEX event_tickets_user ON private.event_tickets USING btree (user_id);
+
+-- Name: gateway_calls_at; Type: INDEX; Schema: private
+
+CREATE INDEX gateway_calls_at ON private.gateway_calls USING btree (at);
+
+-- Name: gateway_calls_org; Type: INDEX; Schema: private
+
+CREATE INDEX gateway_calls_org ON private.gateway_calls USING btree (org_id, at);
+
 -- Name: gateway_keys_created_by; Type: INDEX; Schema: private
 
 CREATE INDEX gateway_keys_created_by ON private.gateway_keys USING btree (created_by);
@@ -14929,6 +17203,14 @@ CREATE INDEX check_runs_newest ON public.check_runs USING btree (org_id, name, s
 
 CREATE INDEX check_runs_started_by ON public.check_runs USING btree (started_by);
 
+-- Name: cutover_steps_done_by; Type: INDEX; Schema: public
+
+CREATE INDEX cutover_steps_done_by ON public.cutover_steps USING btree (done_by);
+
+-- Name: cutover_steps_org; Type: INDEX; Schema: public
+
+CREATE INDEX cutover_steps_org ON public.cutover_steps USING btree (org_id, module, created_at DESC);
+
 -- Name: documents_case; Type: INDEX; Schema: public
 
 CREATE INDEX documents_case ON public.documents USING btree (case_id, org_id, plate);
@@ -15012,6 +17294,10 @@ CREATE INDEX events_kind ON public.events USING btree (org_id, kind, at DESC, id
 -- Name: events_org; Type: INDEX; Schema: public
 
 CREATE INDEX events_org ON public.events USING btree (org_id, at DESC, id DESC);
+
+-- Name: events_txid; Type: INDEX; Schema: public
+
+CREATE INDEX events_txid ON public.events USING btree (txid) WHERE (case_id IS NOT NULL);
 
 -- Name: feature_flags_case_id; Type: INDEX; Schema: public
 
@@ -15112,6 +17398,50 @@ CREATE INDEX images_to_read ON public.images USING btree (created_at) WHERE ((op
 -- Name: images_updated_by; Type: INDEX; Schema: public
 
 CREATE INDEX images_updated_by ON public.images USING btree (updated_by);
+
+-- Name: import_findings_case; Type: INDEX; Schema: public
+
+CREATE INDEX import_findings_case ON public.import_findings USING btree (case_id);
+
+-- Name: import_findings_decided_by; Type: INDEX; Schema: public
+
+CREATE INDEX import_findings_decided_by ON public.import_findings USING btree (decided_by);
+
+-- Name: import_findings_open; Type: INDEX; Schema: public
+
+CREATE INDEX import_findings_open ON public.import_findings USING btree (org_id, kind) WHERE (decision IS NULL);
+
+-- Name: import_findings_run; Type: INDEX; Schema: public
+
+CREATE INDEX import_findings_run ON public.import_findings USING btree (run_id);
+
+-- Name: import_findings_source; Type: INDEX; Schema: public
+
+CREATE INDEX import_findings_source ON public.import_findings USING btree (source_id);
+
+-- Name: import_runs_org; Type: INDEX; Schema: public
+
+CREATE INDEX import_runs_org ON public.import_runs USING btree (org_id, started_at DESC);
+
+-- Name: import_sources_case; Type: INDEX; Schema: public
+
+CREATE INDEX import_sources_case ON public.import_sources USING btree (case_id);
+
+-- Name: import_sources_first_run; Type: INDEX; Schema: public
+
+CREATE INDEX import_sources_first_run ON public.import_sources USING btree (run_id);
+
+-- Name: import_sources_plate; Type: INDEX; Schema: public
+
+CREATE INDEX import_sources_plate ON public.import_sources USING btree (org_id, plate, state);
+
+-- Name: import_sources_row; Type: INDEX; Schema: public
+
+CREATE INDEX import_sources_row ON public.import_sources USING btree (row_id);
+
+-- Name: import_sources_run; Type: INDEX; Schema: public
+
+CREATE INDEX import_sources_run ON public.import_sources USING btree (seen_in, state);
 
 -- Name: invoice_documents_case; Type: INDEX; Schema: public
 
@@ -15921,6 +18251,10 @@ CREATE TRIGGER case_helper_2_number BEFORE INSERT ON public.case_helper FOR EACH
 
 CREATE TRIGGER case_helper_3_for_ever BEFORE DELETE OR UPDATE OF id, case_id, org_id, plate, version, helper_name, helper_json, saved_at, saved_by, saved_from, label, trigger, restored_from ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_is_for_ever();
 
+-- Name: case_helper case_helper_3_imported; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER case_helper_3_imported BEFORE INSERT ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_imported();
+
 -- Name: case_helper case_helper_4_flag; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER case_helper_4_flag BEFORE UPDATE ON public.case_helper FOR EACH ROW EXECUTE FUNCTION private.case_helper_flag_is_ours();
@@ -15949,6 +18283,10 @@ CREATE TRIGGER cases_0_role BEFORE UPDATE OF status, assigned_to ON public.cases
 
 CREATE TRIGGER cases_before_insert BEFORE INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_before_insert();
 
+-- Name: cases cases_before_insert_imported; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cases_before_insert_imported BEFORE INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_imported();
+
 -- Name: cases cases_before_update; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_before_update BEFORE UPDATE ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_before_update();
@@ -15968,6 +18306,14 @@ CREATE TRIGGER cases_track AFTER UPDATE OF status, owner_name, filing_case_id ON
 -- Name: cases cases_track_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER cases_track_new AFTER INSERT ON public.cases FOR EACH ROW EXECUTE FUNCTION private.case_track();
+
+-- Name: cutover_steps cutover_steps_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cutover_steps_audit AFTER INSERT ON public.cutover_steps FOR EACH ROW EXECUTE FUNCTION private.audit('conditions', 'written', 'request_id');
+
+-- Name: cutover_steps cutover_steps_only_grow; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER cutover_steps_only_grow BEFORE DELETE OR UPDATE OR TRUNCATE ON public.cutover_steps FOR EACH STATEMENT EXECUTE FUNCTION private.not_by_hand();
 
 -- Name: documents documents_a_place; Type: TRIGGER; Schema: public
 
@@ -16068,6 +18414,18 @@ CREATE TRIGGER images_told_gone AFTER DELETE ON public.images REFERENCING OLD TA
 -- Name: images images_told_new; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER images_told_new AFTER INSERT ON public.images REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((pg_trigger_depth() < 1)) EXECUTE FUNCTION private.satellite_news('image.upserted', 'exif_data', 'width', 'height', 'orientation', 'taken_at', 'display_order', 'optimization_status', 'optimization_error', 'optimization_tries', 'thumbnail_key', 'processed_key', 'onedrive_path', 'onedrive_transformed_path', 'recognition_status', 'is_external_processed', 'deleted_by');
+
+-- Name: import_findings import_findings_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER import_findings_audit AFTER UPDATE ON public.import_findings FOR EACH ROW EXECUTE FUNCTION private.audit();
+
+-- Name: import_sources import_sources_for_ever; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER import_sources_for_ever BEFORE DELETE OR UPDATE OF id, org_id, place, sha256, size_bytes, raw ON public.import_sources FOR EACH ROW EXECUTE FUNCTION private.import_source_is_for_ever();
+
+-- Name: import_sources import_sources_no_truncate; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER import_sources_no_truncate BEFORE TRUNCATE ON public.import_sources FOR EACH STATEMENT EXECUTE FUNCTION private.import_source_is_for_ever();
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_a_of_invoice; Type: TRIGGER; Schema: public
 
@@ -16356,6 +18714,10 @@ CREATE TRIGGER orgs_keep_processed_audit AFTER UPDATE OF keep_processed_pictures
 -- Name: orgs orgs_news; Type: TRIGGER; Schema: public
 
 CREATE TRIGGER orgs_news AFTER INSERT OR UPDATE ON public.orgs FOR EACH ROW EXECUTE FUNCTION private.people_news('org');
+
+-- Name: orgs orgs_origins_audit; Type: TRIGGER; Schema: public
+
+CREATE TRIGGER orgs_origins_audit AFTER UPDATE OF ui_origins ON public.orgs FOR EACH ROW WHEN ((old.ui_origins IS DISTINCT FROM new.ui_origins)) EXECUTE FUNCTION private.org_audit();
 
 -- Name: orgs orgs_reminder_rules; Type: TRIGGER; Schema: public
 
@@ -16728,6 +19090,21 @@ ALTER TABLE ONLY private.document_links
 ALTER TABLE ONLY private.document_links
     ADD CONSTRAINT document_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
+-- Name: event_tickets event_tickets_case_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.event_tickets
+    ADD CONSTRAINT event_tickets_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE CASCADE;
+
+-- Name: event_tickets event_tickets_user_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.event_tickets
+    ADD CONSTRAINT event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(user_id) ON DELETE CASCADE;
+
+-- Name: gateway_calls gateway_calls_org_id_fkey; Type: FK CONSTRAINT; Schema: private
+
+ALTER TABLE ONLY private.gateway_calls
+    ADD CONSTRAINT gateway_calls_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
 -- Name: gateway_keys gateway_keys_created_by_fkey; Type: FK CONSTRAINT; Schema: private
 
 ALTER TABLE ONLY private.gateway_keys
@@ -16852,6 +19229,16 @@ ALTER TABLE ONLY public.check_runs
 
 ALTER TABLE ONLY public.check_runs
     ADD CONSTRAINT check_runs_started_by_fkey FOREIGN KEY (started_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: cutover_steps cutover_steps_done_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.cutover_steps
+    ADD CONSTRAINT cutover_steps_done_by_fkey FOREIGN KEY (done_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: cutover_steps cutover_steps_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.cutover_steps
+    ADD CONSTRAINT cutover_steps_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
 
 -- Name: documents documents_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -17022,6 +19409,56 @@ ALTER TABLE ONLY public.images
 
 ALTER TABLE ONLY public.images
     ADD CONSTRAINT images_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: import_findings import_findings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: import_findings import_findings_decided_by_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.profiles(user_id) ON DELETE RESTRICT;
+
+-- Name: import_findings import_findings_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: import_findings import_findings_run_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.import_runs(id) ON DELETE RESTRICT;
+
+-- Name: import_findings import_findings_source_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_findings
+    ADD CONSTRAINT import_findings_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.import_sources(id) ON DELETE RESTRICT;
+
+-- Name: import_runs import_runs_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_runs
+    ADD CONSTRAINT import_runs_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: import_sources import_sources_case_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_case_id_fkey FOREIGN KEY (case_id) REFERENCES public.cases(id) ON DELETE RESTRICT;
+
+-- Name: import_sources import_sources_org_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_org_id_fkey FOREIGN KEY (org_id) REFERENCES public.orgs(id) ON DELETE RESTRICT;
+
+-- Name: import_sources import_sources_run_id_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.import_runs(id) ON DELETE RESTRICT;
+
+-- Name: import_sources import_sources_seen_in_fkey; Type: FK CONSTRAINT; Schema: public
+
+ALTER TABLE ONLY public.import_sources
+    ADD CONSTRAINT import_sources_seen_in_fkey FOREIGN KEY (seen_in) REFERENCES public.import_runs(id) ON DELETE RESTRICT;
 
 -- Name: invoice_damage_center_mappings invoice_damage_center_mappings_case_id_fkey; Type: FK CONSTRAINT; Schema: public
 
@@ -17911,6 +20348,10 @@ CREATE POLICY "Managers revoke keys" ON private.gateway_keys FOR UPDATE TO backo
 
 CREATE POLICY "Nobody but the searchs own functions" ON private.search_lexicon FOR SELECT TO service_role USING ((word <> ''::text));
 
+-- Name: gateway_calls Staff read how their office's calls were answered; Type: POLICY; Schema: private
+
+CREATE POLICY "Staff read how their office's calls were answered" ON private.gateway_calls FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: audit_log Staff read their office's rows; Type: POLICY; Schema: private
 
 CREATE POLICY "Staff read their office's rows" ON private.audit_log FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
@@ -17963,6 +20404,10 @@ CREATE POLICY "What belongs to a case is seen with it" ON private.delivery_attem
 
 CREATE POLICY "What belongs to a case is seen with it" ON private.document_links AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
 
+-- Name: event_tickets What belongs to a case is seen with it; Type: POLICY; Schema: private
+
+CREATE POLICY "What belongs to a case is seen with it" ON private.event_tickets AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
 -- Name: outbox What belongs to a case is seen with it; Type: POLICY; Schema: private
 
 CREATE POLICY "What belongs to a case is seen with it" ON private.outbox AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
@@ -17998,6 +20443,14 @@ ALTER TABLE private.delivery_attempts ENABLE ROW LEVEL SECURITY;
 -- Name: document_links; Type: ROW SECURITY; Schema: private
 
 ALTER TABLE private.document_links ENABLE ROW LEVEL SECURITY;
+
+-- Name: event_tickets; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.event_tickets ENABLE ROW LEVEL SECURITY;
+
+-- Name: gateway_calls; Type: ROW SECURITY; Schema: private
+
+ALTER TABLE private.gateway_calls ENABLE ROW LEVEL SECURITY;
 
 -- Name: gateway_keys; Type: ROW SECURITY; Schema: private
 
@@ -18067,9 +20520,29 @@ CREATE POLICY "Managers change rules" ON public.reminder_rules FOR UPDATE TO aut
 
 CREATE POLICY "Managers change wordings" ON public.message_templates FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
+-- Name: import_findings Managers decide; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers decide" ON public.import_findings FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
 -- Name: vat_rates Managers mend rates of their office; Type: POLICY; Schema: public
 
 CREATE POLICY "Managers mend rates of their office" ON public.vat_rates FOR UPDATE TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: import_findings Managers read what was moved in; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers read what was moved in" ON public.import_findings FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: import_runs Managers read what was moved in; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers read what was moved in" ON public.import_runs FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: import_sources Managers read what was moved in; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers read what was moved in" ON public.import_sources FOR SELECT TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
+
+-- Name: import_sources Managers say what became of a document; Type: POLICY; Schema: public
+
+CREATE POLICY "Managers say what became of a document" ON public.import_sources FOR UPDATE TO authenticated USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager))) WITH CHECK (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) AND ( SELECT private.is_manager() AS is_manager)));
 
 -- Name: orgs Managers set their office's tolerance; Type: POLICY; Schema: public
 
@@ -18463,6 +20936,10 @@ CREATE POLICY "People set their own, managers the office's" ON public.user_asset
 
 CREATE POLICY "Staff read how their office and the system are" ON public.check_runs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
 
+-- Name: cutover_steps Staff read the steps of their office; Type: POLICY; Schema: public
+
+CREATE POLICY "Staff read the steps of their office" ON public.cutover_steps FOR SELECT TO backoffice_staff USING ((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))));
+
 -- Name: system_logs Staff read what they must know; Type: POLICY; Schema: public
 
 CREATE POLICY "Staff read what they must know" ON public.system_logs FOR SELECT TO backoffice_staff USING (((org_id = ANY (ARRAY( SELECT private.my_orgs() AS my_orgs))) OR ((org_id IS NULL) AND (EXISTS ( SELECT private.my_orgs() AS my_orgs)))));
@@ -18502,6 +20979,14 @@ CREATE POLICY "What belongs to a case is seen with it" ON public.helper_sync_log
 -- Name: images What belongs to a case is seen with it; Type: POLICY; Schema: public
 
 CREATE POLICY "What belongs to a case is seen with it" ON public.images AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: import_findings What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.import_findings AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
+
+-- Name: import_sources What belongs to a case is seen with it; Type: POLICY; Schema: public
+
+CREATE POLICY "What belongs to a case is seen with it" ON public.import_sources AS RESTRICTIVE TO authenticated USING (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases)))) WITH CHECK (((case_id IS NULL) OR ( SELECT private.shows_all_cases() AS shows_all_cases) OR (case_id IN ( SELECT private.my_cases() AS my_cases))));
 
 -- Name: invoice_damage_center_mappings What belongs to a case is seen with it; Type: POLICY; Schema: public
 
@@ -18638,6 +21123,10 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.check_runs ENABLE ROW LEVEL SECURITY;
 
+-- Name: cutover_steps; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.cutover_steps ENABLE ROW LEVEL SECURITY;
+
 -- Name: documents; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.documents ENABLE ROW LEVEL SECURITY;
@@ -18665,6 +21154,18 @@ ALTER TABLE public.helper_sync_log ENABLE ROW LEVEL SECURITY;
 -- Name: images; Type: ROW SECURITY; Schema: public
 
 ALTER TABLE public.images ENABLE ROW LEVEL SECURITY;
+
+-- Name: import_findings; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.import_findings ENABLE ROW LEVEL SECURITY;
+
+-- Name: import_runs; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
+
+-- Name: import_sources; Type: ROW SECURITY; Schema: public
+
+ALTER TABLE public.import_sources ENABLE ROW LEVEL SECURITY;
 
 -- Name: invoice_damage_center_mappings; Type: ROW SECURITY; Schema: public
 
@@ -18822,6 +21323,106 @@ GRANT USAGE ON SCHEMA public TO anon;
 GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
 
+-- Name: FUNCTION adopt_cases(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_cases() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_documents(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_documents() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_documents_of_cases(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_documents_of_cases() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_history(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_history() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_numbers(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_numbers() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_offices(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_offices() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_same_parts(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_same_parts() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_tracking(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_tracking() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_versions(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_versions() FROM PUBLIC;
+
+-- Name: FUNCTION adopt_versions_noted(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopt_versions_noted() FROM PUBLIC;
+
+-- Name: FUNCTION adopted_address(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_address(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION adopted_filename(p_text text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_filename(p_text text) FROM PUBLIC;
+
+-- Name: FUNCTION adopted_lines(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_lines() FROM PUBLIC;
+
+-- Name: FUNCTION adopted_places(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_places() FROM PUBLIC;
+
+-- Name: FUNCTION adopted_status(p_status text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_status(p_status text) FROM PUBLIC;
+
+-- Name: FUNCTION adopted_word(p_word text, VARIADIC p_words text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adopted_word(p_word text, VARIADIC p_words text[]) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_begin(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_begin() FROM PUBLIC;
+
+-- Name: FUNCTION adoption_columns(p_table text, p_as jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_columns(p_table text, p_as jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_copy(p_table text, p_insert text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_copy(p_table text, p_insert text) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_end(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_end() FROM PUBLIC;
+
+-- Name: FUNCTION adoption_note(p_table text, p_row text, p_reason text, p_proposed text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_note(p_table text, p_row text, p_reason text, p_proposed text) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_proposal(p_state text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_proposal(p_state text) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_row_name(p_table text, p_place tid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_row_name(p_table text, p_place tid) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_tie(p_table text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_tie(p_table text) FROM PUBLIC;
+
+-- Name: FUNCTION adoption_untie(p_table regclass); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.adoption_untie(p_table regclass) FROM PUBLIC;
+
 -- Name: FUNCTION amount(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.amount(p_text text) FROM PUBLIC;
@@ -18838,6 +21439,13 @@ REVOKE ALL ON FUNCTION private.applied_versions() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_app;
 GRANT ALL ON FUNCTION private.applied_versions() TO backoffice_staff;
 GRANT ALL ON FUNCTION private.applied_versions() TO service_role;
+
+-- Name: FUNCTION are_origins(p_origins text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.are_origins(p_origins text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.are_origins(p_origins text[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.are_origins(p_origins text[]) TO authenticated;
+GRANT ALL ON FUNCTION private.are_origins(p_origins text[]) TO service_role;
 
 -- Name: FUNCTION audit(); Type: ACL; Schema: private
 
@@ -18864,6 +21472,10 @@ REVOKE ALL ON FUNCTION private.auth_user_add(p_email text, p_password text) FROM
 REVOKE ALL ON FUNCTION private.bare_helper(p_json jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.bare_helper(p_json jsonb) TO service_role;
+
+-- Name: FUNCTION bring_back(p_table text, p_as text, p_join text, p_keep text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.bring_back(p_table text, p_as text, p_join text, p_keep text[]) FROM PUBLIC;
 
 -- Name: FUNCTION bytes_removed(p_bucket text, p_key text); Type: ACL; Schema: private
 
@@ -18998,6 +21610,10 @@ REVOKE ALL ON FUNCTION private.case_hands_off() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION private.case_helper_flag_is_ours() FROM PUBLIC;
 
+-- Name: FUNCTION case_helper_imported(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_helper_imported() FROM PUBLIC;
+
 -- Name: FUNCTION case_helper_is_for_ever(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_is_for_ever() FROM PUBLIC;
@@ -19032,6 +21648,10 @@ GRANT ALL ON FUNCTION private.case_helper_save_merged(p_case_id uuid, p_helper_j
 -- Name: FUNCTION case_helper_track(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.case_helper_track() FROM PUBLIC;
+
+-- Name: FUNCTION case_imported(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.case_imported() FROM PUBLIC;
 
 -- Name: FUNCTION case_is_shown(p_case_id uuid); Type: ACL; Schema: private
 
@@ -19256,6 +21876,89 @@ REVOKE ALL ON FUNCTION private.create_user_account(p_email text, p_password text
 GRANT ALL ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.create_user_account(p_email text, p_password text, p_name text, p_phone text, p_role text, p_org_id uuid) TO service_role;
 
+-- Name: TABLE cutover_steps; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.cutover_steps TO backoffice_staff;
+GRANT SELECT ON TABLE public.cutover_steps TO service_role;
+
+-- Name: FUNCTION cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.cutover_back(p_org_id uuid, p_module text, p_to text, p_reason text) TO service_role;
+
+-- Name: FUNCTION cutover_begin(p_org_id uuid, p_module text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_begin(p_org_id uuid, p_module text) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_calls(p_org_id uuid, p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_calls(p_org_id uuid, p_days integer) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_condition_of(p_name text, p_number numeric, p_wanted numeric, p_rule text, p_detail jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_condition_of(p_name text, p_number numeric, p_wanted numeric, p_rule text, p_detail jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.cutover_conditions(p_org_id uuid, p_module text, p_limits jsonb, p_checks jsonb) TO service_role;
+
+-- Name: FUNCTION cutover_conflicts(p_org_id uuid, p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_conflicts(p_org_id uuid, p_days integer) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_deliveries(p_org_id uuid, p_days integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_deliveries(p_org_id uuid, p_days integer) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_drift(p_org_id uuid, p_module text, p_days integer, p_minutes integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_drift(p_org_id uuid, p_module text, p_days integer, p_minutes integer) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_may(p_org_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_may(p_org_id uuid) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_open_checks(p_org_id uuid, p_checks jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_open_checks(p_org_id uuid, p_checks jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_since(p_org_id uuid, p_module text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_since(p_org_id uuid, p_module text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cutover_since(p_org_id uuid, p_module text) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.cutover_since(p_org_id uuid, p_module text) TO service_role;
+
+-- Name: FUNCTION cutover_step_add(p_org_id uuid, p_module text, p_kind text, p_from text, p_to text, p_case_ids uuid[], p_conditions jsonb, p_is_forced boolean, p_reason text, p_written jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_step_add(p_org_id uuid, p_module text, p_kind text, p_from text, p_to text, p_case_ids uuid[], p_conditions jsonb, p_is_forced boolean, p_reason text, p_written jsonb) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.cutover_switch(p_org_id uuid, p_module text, p_to text, p_limits jsonb, p_checks jsonb, p_case_ids uuid[], p_reason text, p_even_so boolean) TO service_role;
+
+-- Name: FUNCTION cutover_tell(p_org_id uuid, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_tell(p_org_id uuid, p_case_ids uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_touches(p_module text, p_sections text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_touches(p_module text, p_sections text[]) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_turn(p_name text, p_org_id uuid, p_case_id uuid, p_to text, p_reason text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_turn(p_name text, p_org_id uuid, p_case_id uuid, p_to text, p_reason text) FROM PUBLIC;
+
+-- Name: FUNCTION cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.cutover_written(p_org_id uuid, p_module text, p_since timestamp with time zone, p_case_ids uuid[]) TO service_role;
+
 -- Name: FUNCTION day(p_text text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.day(p_text text) FROM PUBLIC;
@@ -19337,6 +22040,16 @@ REVOKE ALL ON FUNCTION private.event_add(p_org_id uuid, p_case_id uuid, p_type t
 REVOKE ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) TO authenticated;
 GRANT ALL ON FUNCTION private.event_add_mine(p_org_id uuid, p_case_id uuid, p_type text, p_version integer, p_data jsonb) TO service_role;
+
+-- Name: FUNCTION event_ticket_add(p_ticket_hash text, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.event_ticket_add(p_ticket_hash text, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.event_ticket_add(p_ticket_hash text, p_case_id uuid) TO authenticated;
+
+-- Name: FUNCTION event_ticket_use(p_ticket_hash text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.event_ticket_use(p_ticket_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.event_ticket_use(p_ticket_hash text) TO backoffice_app;
 
 -- Name: FUNCTION export_add(p_case_id uuid, p_version integer, p_reason text); Type: ACL; Schema: private
 
@@ -19448,6 +22161,16 @@ REVOKE ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) 
 GRANT ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION private.flag(p_name text, p_org_id uuid, p_case_id uuid) TO service_role;
 
+-- Name: FUNCTION foresee_versions(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.foresee_versions() FROM PUBLIC;
+
+-- Name: FUNCTION gateway_call_add(p_op text, p_status integer, p_code text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.gateway_call_add(p_op text, p_status integer, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.gateway_call_add(p_op text, p_status integer, p_code text) TO backoffice_gateway;
+GRANT ALL ON FUNCTION private.gateway_call_add(p_op text, p_status integer, p_code text) TO service_role;
+
 -- Name: FUNCTION gateway_enter(p_key_hash text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.gateway_enter(p_key_hash text) FROM PUBLIC;
@@ -19498,6 +22221,10 @@ REVOKE ALL ON FUNCTION private.helper_sources_give(p_org_id uuid) FROM PUBLIC;
 -- Name: FUNCTION helper_sources_of_new_office(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.helper_sources_of_new_office() FROM PUBLIC;
+
+-- Name: FUNCTION hold_still(p_mode text); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.hold_still(p_mode text) FROM PUBLIC;
 
 -- Name: FUNCTION home_numbers(p_wanted text[], p_most integer); Type: ACL; Schema: private
 
@@ -19697,6 +22424,51 @@ REVOKE ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer)
 GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO authenticated;
 GRANT ALL ON FUNCTION private.images_reordered(p_case_id uuid, p_moved integer) TO service_role;
 
+-- Name: FUNCTION import_case(p_org_id uuid, p_plate text, p_id uuid, p_status text, p_owner_name text, p_inspection_location text, p_filing_case_id text, p_opened_at timestamp with time zone, p_assigned_to uuid, p_created_by uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_case(p_org_id uuid, p_plate text, p_id uuid, p_status text, p_owner_name text, p_inspection_location text, p_filing_case_id text, p_opened_at timestamp with time zone, p_assigned_to uuid, p_created_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_case(p_org_id uuid, p_plate text, p_id uuid, p_status text, p_owner_name text, p_inspection_location text, p_filing_case_id text, p_opened_at timestamp with time zone, p_assigned_to uuid, p_created_by uuid) TO service_role;
+
+-- Name: FUNCTION import_helper_of(p_source_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_helper_of(p_source_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_helper_of(p_source_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.import_helper_of(p_source_id uuid) TO service_role;
+
+-- Name: FUNCTION import_known(p_source_id uuid, p_case_id uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_known(p_source_id uuid, p_case_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_known(p_source_id uuid, p_case_id uuid) TO backoffice_staff;
+GRANT ALL ON FUNCTION private.import_known(p_source_id uuid, p_case_id uuid) TO service_role;
+
+-- Name: FUNCTION import_moment(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_moment() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_moment() TO authenticated;
+GRANT ALL ON FUNCTION private.import_moment() TO service_role;
+GRANT ALL ON FUNCTION private.import_moment() TO backoffice_gateway;
+
+-- Name: FUNCTION import_row(p_source_id uuid, p_table text, p_row jsonb); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_row(p_source_id uuid, p_table text, p_row jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_row(p_source_id uuid, p_table text, p_row jsonb) TO service_role;
+
+-- Name: FUNCTION import_source_is_for_ever(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_source_is_for_ever() FROM PUBLIC;
+
+-- Name: FUNCTION import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.import_version(p_source_id uuid, p_case_id uuid, p_by text, p_saved_by uuid) TO service_role;
+
+-- Name: FUNCTION importing(); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.importing() FROM PUBLIC;
+GRANT ALL ON FUNCTION private.importing() TO authenticated;
+GRANT ALL ON FUNCTION private.importing() TO service_role;
+GRANT ALL ON FUNCTION private.importing() TO backoffice_gateway;
+
 -- Name: FUNCTION invoice_line_part(); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.invoice_line_part() FROM PUBLIC;
@@ -19792,6 +22564,11 @@ GRANT ALL ON FUNCTION private.is_assistant() TO service_role;
 REVOKE ALL ON FUNCTION private.is_manager() FROM PUBLIC;
 GRANT ALL ON FUNCTION private.is_manager() TO authenticated;
 GRANT ALL ON FUNCTION private.is_manager() TO service_role;
+
+-- Name: FUNCTION is_ui_origin(p_origin text, p_person uuid); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.is_ui_origin(p_origin text, p_person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.is_ui_origin(p_origin text, p_person uuid) TO backoffice_app;
 
 -- Name: FUNCTION job_begin(p_kind text, p_seconds integer, p_alone text, p_org_id uuid, p_started_by uuid, p_total integer); Type: ACL; Schema: private
 
@@ -19942,10 +22719,39 @@ REVOKE ALL ON FUNCTION private.links_end() FROM PUBLIC;
 REVOKE ALL ON FUNCTION private.list_files_sweep(p_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.list_files_sweep(p_days integer) TO service_role;
 
+-- Name: FUNCTION live_active(p_people uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.live_active(p_people uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_active(p_people uuid[]) TO backoffice_app;
+
+-- Name: FUNCTION live_first(p_from bigint); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.live_first(p_from bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_first(p_from bigint) TO backoffice_app;
+
+-- Name: FUNCTION live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_missed(p_person uuid, p_case_id uuid, p_from bigint, p_until text, p_seconds integer, p_most integer) TO backoffice_app;
+
+-- Name: FUNCTION live_news(p_since text, p_most integer); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.live_news(p_since text, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_news(p_since text, p_most integer) TO backoffice_app;
+
+-- Name: FUNCTION live_seen(p_people uuid[], p_events uuid[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.live_seen(p_people uuid[], p_events uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION private.live_seen(p_people uuid[], p_events uuid[]) TO backoffice_app;
+
 -- Name: FUNCTION login_event(p_profile_id uuid, p_what text); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.login_event(p_profile_id uuid, p_what text) FROM PUBLIC;
 GRANT ALL ON FUNCTION private.login_event(p_profile_id uuid, p_what text) TO backoffice_staff;
+
+-- Name: FUNCTION make_room(VARIADIC p_functions text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.make_room(VARIADIC p_functions text[]) FROM PUBLIC;
 
 -- Name: FUNCTION mapping_of_line(); Type: ACL; Schema: private
 
@@ -20664,6 +23470,10 @@ GRANT ALL ON FUNCTION private.search_words(p_text text) TO service_role;
 
 REVOKE ALL ON FUNCTION private.search_would_change(p_case_id uuid) FROM PUBLIC;
 
+-- Name: FUNCTION set_aside(VARIADIC p_tables text[]); Type: ACL; Schema: private
+
+REVOKE ALL ON FUNCTION private.set_aside(VARIADIC p_tables text[]) FROM PUBLIC;
+
 -- Name: FUNCTION share_of(p_confidence numeric); Type: ACL; Schema: private
 
 REVOKE ALL ON FUNCTION private.share_of(p_confidence numeric) FROM PUBLIC;
@@ -21111,6 +23921,28 @@ REVOKE ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb
 GRANT ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.invoice_assign(p_invoice_id uuid, p_mappings jsonb) TO service_role;
 
+-- Name: TABLE invoice_documents; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO service_role;
+
+-- Name: FUNCTION invoice_documents(p_invoice public.invoices); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_documents(p_invoice public.invoices) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_documents(p_invoice public.invoices) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_documents(p_invoice public.invoices) TO service_role;
+
+-- Name: TABLE invoice_lines; Type: ACL; Schema: public
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO service_role;
+
+-- Name: FUNCTION invoice_lines(p_invoice public.invoices); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_lines(p_invoice public.invoices) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_lines(p_invoice public.invoices) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_lines(p_invoice public.invoices) TO service_role;
+
 -- Name: FUNCTION invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean); Type: ACL; Schema: public
 
 REVOKE ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows jsonb, p_replace boolean) FROM PUBLIC;
@@ -21122,6 +23954,48 @@ GRANT ALL ON FUNCTION public.invoice_lines_bulk_upsert(p_invoice_id uuid, p_rows
 REVOKE ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO authenticated;
 GRANT ALL ON FUNCTION public.invoice_undo(p_invoice_id uuid, p_expected_version integer, p_helper_json jsonb, p_reason text) TO service_role;
+
+-- Name: TABLE invoice_validations; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.invoice_validations TO authenticated;
+GRANT SELECT ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.approval_status; Type: ACL; Schema: public
+
+GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.review_notes; Type: ACL; Schema: public
+
+GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.reviewed_by; Type: ACL; Schema: public
+
+GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.review_date; Type: ACL; Schema: public
+
+GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: COLUMN invoice_validations.manual_corrections; Type: ACL; Schema: public
+
+GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO authenticated;
+GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_role;
+
+-- Name: FUNCTION invoice_validations(p_invoice public.invoices); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoice_validations(p_invoice public.invoices) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoice_validations(p_invoice public.invoices) TO authenticated;
+GRANT ALL ON FUNCTION public.invoice_validations(p_invoice public.invoices) TO service_role;
+
+-- Name: FUNCTION invoices(p_line public.invoice_lines); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.invoices(p_line public.invoice_lines) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.invoices(p_line public.invoice_lines) TO authenticated;
+GRANT ALL ON FUNCTION public.invoices(p_line public.invoice_lines) TO service_role;
 
 -- Name: FUNCTION invoices_upsert(p_row jsonb, p_case_id uuid, p_invoice_id uuid, p_org_id uuid, p_id uuid); Type: ACL; Schema: public
 
@@ -21186,6 +24060,78 @@ GRANT ALL ON FUNCTION public.ocr_add(p_case_id uuid, p_kind text, p_raw_sha256 t
 REVOKE ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO authenticated;
 GRANT ALL ON FUNCTION public.onedrive_request(p_case_id uuid, p_file_ids uuid[]) TO service_role;
+
+-- Name: TABLE orgs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.orgs TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
+
+-- Name: COLUMN orgs.name; Type: ACL; Schema: public
+
+GRANT UPDATE(name) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
+
+GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
+
+GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.assessors_see_own_cases_only; Type: ACL; Schema: public
+
+GRANT UPDATE(assessors_see_own_cases_only) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.assistants_read_only; Type: ACL; Schema: public
+
+GRANT UPDATE(assistants_read_only) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: COLUMN orgs.ui_origins; Type: ACL; Schema: public
+
+GRANT UPDATE(ui_origins) ON TABLE public.orgs TO backoffice_staff;
+
+-- Name: TABLE profiles; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.profiles TO authenticated;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.profiles TO service_role;
+
+-- Name: COLUMN profiles.name; Type: ACL; Schema: public
+
+GRANT UPDATE(name) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.role; Type: ACL; Schema: public
+
+GRANT UPDATE(role) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.status; Type: ACL; Schema: public
+
+GRANT UPDATE(status) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.email; Type: ACL; Schema: public
+
+GRANT UPDATE(email) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.phone; Type: ACL; Schema: public
+
+GRANT UPDATE(phone) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.last_login; Type: ACL; Schema: public
+
+GRANT UPDATE(last_login) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.must_change_password; Type: ACL; Schema: public
+
+GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
+
+-- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
+
+GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
+
+-- Name: FUNCTION orgs(p_profile public.profiles); Type: ACL; Schema: public
+
+REVOKE ALL ON FUNCTION public.orgs(p_profile public.profiles) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.orgs(p_profile public.profiles) TO authenticated;
+GRANT ALL ON FUNCTION public.orgs(p_profile public.profiles) TO service_role;
 
 -- Name: TABLE selected_parts; Type: ACL; Schema: public
 
@@ -21315,6 +24261,11 @@ GRANT UPDATE(done_at) ON TABLE private.deliveries TO service_role;
 GRANT SELECT ON TABLE private.delivery_attempts TO backoffice_staff;
 GRANT SELECT ON TABLE private.delivery_attempts TO service_role;
 
+-- Name: TABLE gateway_calls; Type: ACL; Schema: private
+
+GRANT SELECT ON TABLE private.gateway_calls TO backoffice_staff;
+GRANT SELECT ON TABLE private.gateway_calls TO service_role;
+
 -- Name: TABLE gateway_keys; Type: ACL; Schema: private
 
 GRANT SELECT,INSERT ON TABLE private.gateway_keys TO backoffice_staff;
@@ -21412,31 +24363,6 @@ GRANT UPDATE(paused_at) ON TABLE private.webhook_endpoints TO service_role;
 
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO backoffice_staff;
 GRANT UPDATE(deleted_at) ON TABLE private.webhook_endpoints TO service_role;
-
--- Name: TABLE orgs; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.orgs TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.orgs TO service_role;
-
--- Name: COLUMN orgs.name; Type: ACL; Schema: public
-
-GRANT UPDATE(name) ON TABLE public.orgs TO backoffice_staff;
-
--- Name: COLUMN orgs.invoice_tolerance; Type: ACL; Schema: public
-
-GRANT UPDATE(invoice_tolerance) ON TABLE public.orgs TO backoffice_staff;
-
--- Name: COLUMN orgs.keep_processed_pictures; Type: ACL; Schema: public
-
-GRANT UPDATE(keep_processed_pictures) ON TABLE public.orgs TO backoffice_staff;
-
--- Name: COLUMN orgs.assessors_see_own_cases_only; Type: ACL; Schema: public
-
-GRANT UPDATE(assessors_see_own_cases_only) ON TABLE public.orgs TO backoffice_staff;
-
--- Name: COLUMN orgs.assistants_read_only; Type: ACL; Schema: public
-
-GRANT UPDATE(assistants_read_only) ON TABLE public.orgs TO backoffice_staff;
 
 -- Name: TABLE system_logs; Type: ACL; Schema: public
 
@@ -21550,55 +24476,66 @@ GRANT SELECT ON TABLE public.helper_versions TO service_role;
 GRANT SELECT ON TABLE public.helpers TO authenticated;
 GRANT SELECT ON TABLE public.helpers TO service_role;
 
+-- Name: TABLE import_findings; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.import_findings TO backoffice_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_findings TO service_role;
+
+-- Name: COLUMN import_findings.decision; Type: ACL; Schema: public
+
+GRANT UPDATE(decision) ON TABLE public.import_findings TO backoffice_staff;
+
+-- Name: COLUMN import_findings.decided_by; Type: ACL; Schema: public
+
+GRANT UPDATE(decided_by) ON TABLE public.import_findings TO backoffice_staff;
+
+-- Name: COLUMN import_findings.decided_at; Type: ACL; Schema: public
+
+GRANT UPDATE(decided_at) ON TABLE public.import_findings TO backoffice_staff;
+
+-- Name: COLUMN import_findings.undo; Type: ACL; Schema: public
+
+GRANT UPDATE(undo) ON TABLE public.import_findings TO backoffice_staff;
+
+-- Name: TABLE import_runs; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.import_runs TO backoffice_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO service_role;
+
+-- Name: TABLE import_sources; Type: ACL; Schema: public
+
+GRANT SELECT ON TABLE public.import_sources TO backoffice_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.import_sources TO service_role;
+
+-- Name: COLUMN import_sources.plate; Type: ACL; Schema: public
+
+GRANT UPDATE(plate) ON TABLE public.import_sources TO backoffice_staff;
+
+-- Name: COLUMN import_sources.state; Type: ACL; Schema: public
+
+GRANT UPDATE(state) ON TABLE public.import_sources TO backoffice_staff;
+
+-- Name: COLUMN import_sources.reason; Type: ACL; Schema: public
+
+GRANT UPDATE(reason) ON TABLE public.import_sources TO backoffice_staff;
+
+-- Name: COLUMN import_sources.case_id; Type: ACL; Schema: public
+
+GRANT UPDATE(case_id) ON TABLE public.import_sources TO backoffice_staff;
+
+-- Name: COLUMN import_sources.version; Type: ACL; Schema: public
+
+GRANT UPDATE(version) ON TABLE public.import_sources TO backoffice_staff;
+
 -- Name: TABLE invoice_damage_center_mappings; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_damage_center_mappings TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_damage_center_mappings TO service_role;
 
--- Name: TABLE invoice_documents; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_documents TO service_role;
-
--- Name: TABLE invoice_lines; Type: ACL; Schema: public
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_lines TO service_role;
-
 -- Name: TABLE invoice_suppliers; Type: ACL; Schema: public
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_suppliers TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invoice_suppliers TO service_role;
-
--- Name: TABLE invoice_validations; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.invoice_validations TO authenticated;
-GRANT SELECT ON TABLE public.invoice_validations TO service_role;
-
--- Name: COLUMN invoice_validations.approval_status; Type: ACL; Schema: public
-
-GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO authenticated;
-GRANT UPDATE(approval_status) ON TABLE public.invoice_validations TO service_role;
-
--- Name: COLUMN invoice_validations.review_notes; Type: ACL; Schema: public
-
-GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO authenticated;
-GRANT UPDATE(review_notes) ON TABLE public.invoice_validations TO service_role;
-
--- Name: COLUMN invoice_validations.reviewed_by; Type: ACL; Schema: public
-
-GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO authenticated;
-GRANT UPDATE(reviewed_by) ON TABLE public.invoice_validations TO service_role;
-
--- Name: COLUMN invoice_validations.review_date; Type: ACL; Schema: public
-
-GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO authenticated;
-GRANT UPDATE(review_date) ON TABLE public.invoice_validations TO service_role;
-
--- Name: COLUMN invoice_validations.manual_corrections; Type: ACL; Schema: public
-
-GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO authenticated;
-GRANT UPDATE(manual_corrections) ON TABLE public.invoice_validations TO service_role;
 
 -- Name: TABLE kb_embeddings; Type: ACL; Schema: public
 
@@ -21629,43 +24566,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_results TO service_role;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_sessions TO authenticated;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.parts_search_sessions TO service_role;
-
--- Name: TABLE profiles; Type: ACL; Schema: public
-
-GRANT SELECT ON TABLE public.profiles TO authenticated;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.profiles TO service_role;
-
--- Name: COLUMN profiles.name; Type: ACL; Schema: public
-
-GRANT UPDATE(name) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.role; Type: ACL; Schema: public
-
-GRANT UPDATE(role) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.status; Type: ACL; Schema: public
-
-GRANT UPDATE(status) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.email; Type: ACL; Schema: public
-
-GRANT UPDATE(email) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.phone; Type: ACL; Schema: public
-
-GRANT UPDATE(phone) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.last_login; Type: ACL; Schema: public
-
-GRANT UPDATE(last_login) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.must_change_password; Type: ACL; Schema: public
-
-GRANT UPDATE(must_change_password) ON TABLE public.profiles TO authenticated;
-
--- Name: COLUMN profiles.onesignal_id; Type: ACL; Schema: public
-
-GRANT UPDATE(onesignal_id) ON TABLE public.profiles TO authenticated;
 
 -- Name: TABLE required_parts_archive; Type: ACL; Schema: public
 

@@ -1,5 +1,7 @@
 -- Offices, the people in them, and who belongs where.
 
+select private.set_aside('orgs', 'profiles', 'user_orgs');
+
 create function private.touch_updated_at() returns trigger
 language plpgsql set search_path = ''
 as $$
@@ -130,3 +132,5 @@ grant select on public.orgs, public.profiles, public.user_orgs to authenticated;
 grant update (phone, onesignal_id, last_login, must_change_password) on public.profiles to authenticated;
 grant select, insert, update on public.orgs, public.profiles, public.user_orgs to service_role;
 grant delete on public.user_orgs to service_role;
+
+select private.adopt_offices();

@@ -1,5 +1,7 @@
 -- The catalogue: a case, what is searched in it, and what happened to it.
 
+select private.set_aside('cases', 'case_search_index', 'events');
+
 create table public.cases (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,
@@ -271,3 +273,5 @@ revoke execute on function private.case_check_assignee(public.cases) from public
 grant execute on function private.case_check_assignee(public.cases), private.plate_digits(text),
   private.plate_queue(uuid, text),
   private.door(), private.request_id(), private.search_fold(text) to authenticated, service_role;
+
+select private.adopt_cases();

@@ -1,5 +1,27 @@
 -- The helper: every save a whole new version, never changed afterwards.
 
+create function private.changed_sections(p_old jsonb, p_new jsonb) returns text[]
+language plpgsql immutable set search_path = ''
+as $$
+declare
+  -- In memory once: a stored document would be fetched and unpacked anew for each key.
+  v_old jsonb := coalesce(p_old, '{}') || '{}';
+  v_new jsonb := p_new || '{}';
+begin
+  return array(
+    select key from (
+      select key from jsonb_object_keys(v_new) key where not record_image_eq(row(v_old -> key), row(v_new -> key))
+      union all
+      select key from jsonb_object_keys(v_old) key where not v_new ? key
+    ) changed
+    order by key collate "C");
+end;
+$$;
+comment on function private.changed_sections(jsonb, jsonb) is 'Top-level keys that were added, removed or changed.';
+
+select private.foresee_versions();
+select private.set_aside('case_helper');
+
 create table public.case_helper (
   id uuid primary key default gen_random_uuid(),
   case_id uuid not null references public.cases (id) on delete restrict,
@@ -50,25 +72,6 @@ create function private.same_json(p_a jsonb, p_b jsonb) returns boolean
 language plpgsql immutable set search_path = ''
 as $$ begin return record_image_eq(row(p_a), row(p_b)); end $$;
 comment on function private.same_json(jsonb, jsonb) is 'True when two documents are equal to the last digit.';
-
-create function private.changed_sections(p_old jsonb, p_new jsonb) returns text[]
-language plpgsql immutable set search_path = ''
-as $$
-declare
-  -- In memory once: a stored document would be fetched and unpacked anew for each key.
-  v_old jsonb := coalesce(p_old, '{}') || '{}';
-  v_new jsonb := p_new || '{}';
-begin
-  return array(
-    select key from (
-      select key from jsonb_object_keys(v_new) key where not record_image_eq(row(v_old -> key), row(v_new -> key))
-      union all
-      select key from jsonb_object_keys(v_old) key where not v_new ? key
-    ) changed
-    order by key collate "C");
-end;
-$$;
-comment on function private.changed_sections(jsonb, jsonb) is 'Top-level keys that were added, removed or changed.';
 
 create function private.search_row_write(p_case_id uuid, p_helper jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
@@ -230,3 +233,5 @@ revoke all on public.case_helper from anon, authenticated, service_role;
 grant select, insert, update on public.case_helper to authenticated, service_role;
 grant execute on function private.same_json(jsonb, jsonb), private.changed_sections(jsonb, jsonb)
   to authenticated, service_role;
+
+select private.adopt_versions();

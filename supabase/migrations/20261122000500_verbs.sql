@@ -1,5 +1,8 @@
 -- The verbs, one function each, shared by PostgREST, the API and the admin.
 
+select private.hold_still();
+select private.make_room('case_helper_import', 'case_helper_restore', 'case_helper_save_full', 'case_open');
+
 create function private.version_conflict(p_case_id uuid, p_expected integer, p_current integer, p_helper jsonb)
 returns jsonb
 language plpgsql stable set search_path = ''

@@ -1,5 +1,7 @@
 -- The other names under which readers look for helpers. All of them are windows on case_helper.
 
+select private.set_aside('helper_state', 'helper_versions', 'helpers', 'case_helper_mirror', 'case_helper_sections');
+
 create view public.helper_state with (security_invoker = true) as
   select case_id, org_id, plate, version, helper_name, helper_json, source, saved_at as updated_at, saved_by as updated_by
   from public.case_helper where is_current;

@@ -1,5 +1,7 @@
 -- The way out: every piece of news is a row, written in the transaction of the change itself.
 
+select private.hold_still();
+
 -- One more kind of caller: Make, by a key of its own. What asks who is calling knows it from here on.
 
 do $$ begin

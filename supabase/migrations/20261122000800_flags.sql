@@ -1,5 +1,8 @@
 -- Who writes a module: Make, both, or we; asked at the doors, changed by managers, reversible at any moment.
 
+select private.set_aside('feature_flags');
+select private.make_room('case_helper_export', 'case_helper_not_makes', 'flags_of');
+
 create table public.feature_flags (
   id uuid primary key default gen_random_uuid(),
   name text not null check (name in (

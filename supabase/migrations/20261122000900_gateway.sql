@@ -1,5 +1,8 @@
 -- The way in: Make's calls repeat safely, what it sends is kept as it came, and each source writes its own subtree.
 
+select private.set_aside('helper_sources', 'helper_sync_log');
+select private.make_room('case_helper_ingest', 'case_upsert', 'events_add', 'helper_drift', 'sync_helper');
+
 create table private.idempotency_keys (
   principal text not null,
   key text not null check (length(key) between 1 and 255),

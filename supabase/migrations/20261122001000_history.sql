@@ -1,5 +1,7 @@
 -- Reading history: two versions side by side, one field over all versions, one section brought back.
 
+select private.hold_still();
+
 alter table public.case_helper add column folded boolean not null default false;
 comment on column public.case_helper.folded is 'One of a run of automatic saves that lists show as one line; nothing else about it changes.';
 create index case_helper_uncounted on public.case_helper (saved_at) where changes is null;

@@ -1,5 +1,7 @@
 -- What every satellite shares: whose it is, and that what happens to it is told.
 
+select private.hold_still();
+
 -- A satellite names its case together with the case's office and plate, so that no row can mix two of them.
 alter table public.cases add constraint cases_id_org_plate unique (id, org_id, plate);
 

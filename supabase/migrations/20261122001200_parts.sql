@@ -1,5 +1,8 @@
 -- Parts: what was searched, what was found, what was chosen, and what a case needs.
 
+select private.set_aside('parts_search_sessions', 'parts_search_results', 'selected_parts', 'parts_required');
+select private.make_room('part_select', 'parts_required_bulk_upsert', 'parts_results_bulk_upsert');
+
 create table public.parts_search_sessions (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,
@@ -404,3 +407,15 @@ begin
     end if;
   end loop;
 end $$;
+
+-- Rows of an existing project.
+select private.bring_back('parts_search_sessions', '{"data_source": "private.adopted_word(l.data_source, ''catalog'', ''web'', ''ocr'')",
+  "search_context": "coalesce(l.search_context, ''{}'')"}');
+select private.bring_back('parts_search_results', '{"data_source": "private.adopted_word(l.data_source, ''catalog'', ''web'', ''ocr'')"}',
+  p_keep => array['parts_search_results_text']);
+select private.bring_back('selected_parts', '{"data_source": "private.adopted_word(l.data_source, ''catalog'', ''web'', ''ocr'')",
+  "status": "coalesce(private.adopted_word(l.status, ''assigned'', ''ordered'', ''completed''), ''selected'')"}');
+select private.bring_back('parts_required', '{"case_id": "coalesce(l.case_id, private.open_case_of(private.my_org(), private.plate_digits(l.plate)))",
+  "status": "coalesce(private.adopted_word(upper(l.status), ''ORDERED'', ''RECEIVED'', ''CANCELLED''), ''PENDING'')"}',
+  p_keep => array['parts_required_centers']);
+select private.adopt_same_parts();

@@ -1,5 +1,8 @@
 -- The knowledge base: what the office knows, found in Hebrew as people type it.
 
+select private.set_aside('kb_docs', 'kb_embeddings');
+select private.make_room('kb_add', 'kb_search');
+
 -- Without points, accents and quote signs; every word also without the letters that Hebrew puts before it.
 create function private.kb_forms(p_word text) returns text[]
 language plpgsql immutable set search_path = ''
@@ -229,3 +232,7 @@ grant execute on function public.kb_add(text, text, text, text[], text, uuid, uu
   public.kb_search(text, text[], timestamptz, timestamptz, integer, uuid),
   private.kb_forms(text), private.kb_words(text), private.kb_vector(text), private.kb_lexemes(text, boolean),
   private.kb_found_by(text, text[], text) to authenticated, service_role;
+
+-- Rows of an existing project.
+select private.bring_back('kb_docs', '{"lang": "case when l.lang ~ ''^[a-z]{2}$'' then l.lang else ''he'' end", "title": "left(l.title, 500)",
+  "source": "left(l.source, 500)"}', p_keep => array['kb_docs_index']);

@@ -1,5 +1,8 @@
 -- What Make fetches outside: Levi Yitzhak's reports, vehicle details, what was read from a picture. Every answer is kept.
 
+select private.set_aside('levi_reports', 'vehicle_details', 'ocr_results');
+select private.make_room('levi_upsert', 'ocr_add', 'vehicle_upsert');
+
 create function private.newest_is_current() returns trigger
 language plpgsql security definer set search_path = ''
 as $$

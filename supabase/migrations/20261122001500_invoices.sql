@@ -1,5 +1,11 @@
 -- Invoices: what garages and suppliers charge, checked to the agora, and which damage center each line belongs to.
 
+select private.set_aside(
+  'vat_rates', 'invoice_suppliers', 'invoices', 'invoice_lines', 'invoice_documents',
+  'invoice_damage_center_mappings', 'invoice_validations');
+select private.make_room(
+  'invoice_accept', 'invoice_assign', 'invoice_lines_bulk_upsert', 'invoice_undo', 'invoices_upsert');
+
 alter table public.orgs add column invoice_tolerance numeric(12, 2) not null default 0.05 check (invoice_tolerance >= 0);
 comment on column public.orgs.invoice_tolerance is 'Shekels by which an invoice''s sums may differ before it is marked; a difference is shown in any case.';
 
@@ -1086,3 +1092,28 @@ begin
     alter publication supabase_realtime add table public.invoices;
   end if;
 end $$;
+
+-- Rows of an existing project. A number is unique for a supplier now, and a line's number in its invoice.
+select private.bring_back('invoice_suppliers', p_keep => array['invoice_suppliers_key']);
+select private.bring_back('invoices', '{
+  "supplier_id": "private.supplier_of(coalesce(k.org_id, private.my_org()), l.supplier_name, l.supplier_tax_id)",
+  "invoice_type": "coalesce(private.adopted_word(upper(l.invoice_type), ''PARTS'', ''LABOR'', ''TOWING''), ''OTHER'')",
+  "status": "coalesce(private.adopted_word(upper(l.status), ''PENDING'', ''ASSIGNED'', ''ACCEPTED'', ''SENT'', ''PAID'', ''CANCELLED''), ''DRAFT'')",
+  "invoice_number": "nullif(btrim(l.invoice_number), '''')"}');
+select private.bring_back('invoice_lines', '{"org_id": "v.org_id", "case_id": "v.case_id", "plate": "v.plate", "line_number": "n.number",
+  "item_category": "coalesce(private.adopted_word(l.item_category, ''part'', ''work'', ''repair'', ''material'', ''other''), ''uncategorized'')",
+  "category_confidence": "case when l.category_confidence > 1 then l.category_confidence / 100 else l.category_confidence end"}',
+  'left join public.invoices v on v.id = l.invoice_id join private.adopted_lines() n on n.id = l.id');
+select private.bring_back('invoice_documents', '{"org_id": "coalesce(v.org_id, k.org_id, private.my_org())",
+  "case_id": "case when v.id is null then l.case_id else v.case_id end",
+  "plate": "case when v.id is null then coalesce(k.plate, nullif(private.plate_digits(l.plate), '''')) else v.plate end",
+  "ocr_status": "coalesce(private.adopted_word(l.ocr_status, ''processing'', ''completed'', ''failed''), ''pending'')"}',
+  'left join public.invoices v on v.id = l.invoice_id');
+select private.bring_back('invoice_damage_center_mappings', '{"org_id": "v.org_id", "case_id": "v.case_id", "plate": "v.plate",
+  "mapping_status": "coalesce(private.adopted_word(l.mapping_status, ''active'', ''applied''), ''pending'')"}',
+  'left join public.invoices v on v.id = l.invoice_id');
+select private.bring_back('invoice_validations', '{"org_id": "v.org_id", "is_valid": "coalesce(l.is_valid, false)",
+  "approval_status": "coalesce(private.adopted_word(l.approval_status, ''approved'', ''rejected''), ''pending'')",
+  "validation_errors": "''{}''", "validation_warnings": "''{}''"}',
+  'left join public.invoices v on v.id = l.invoice_id');
+select private.invoices_validate(array(select id from public.invoices));

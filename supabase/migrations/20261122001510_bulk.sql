@@ -1,5 +1,7 @@
 -- Many rows in one call: what is done for each row costs less, and no rule is given up.
 
+select private.hold_still();
+
 create or replace function private.satellite_stamp() returns trigger
 language plpgsql set search_path = ''
 as $$

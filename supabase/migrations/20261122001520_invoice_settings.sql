@@ -1,5 +1,7 @@
 -- What an office sets for its invoices, and what people do to them by hand: take a reading's values, join suppliers.
 
+select private.hold_still();
+
 create policy "Managers set their office's tolerance" on public.orgs for update to backoffice_staff
   using (id = any (array(select private.my_orgs())) and (select private.is_manager()))
   with check (id = any (array(select private.my_orgs())) and (select private.is_manager()));

@@ -1,5 +1,10 @@
 -- The office's tracking tables, derived from the current helper and its satellites as it is saved; and its fees.
 
+select private.set_aside(
+  'tracking_general', 'tracking_expertise', 'tracking_final_report', 'payment_tracking', 'fee_invoices');
+select private.make_room(
+  'payment_contacted', 'upsert_tracking_expertise_from_helper', 'upsert_tracking_final_report_from_helper');
+
 create table public.tracking_general (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,
@@ -956,3 +961,13 @@ grant execute on function public.payment_contacted(uuid, text, timestamptz) to a
 revoke execute on function private.tracking_rebuild(uuid[]), private.tracking_derive(uuid, jsonb),
   private.tracking_again(uuid), private.tracking_paid(uuid), private.tracking_invoiced(uuid) from public;
 grant execute on function private.tracking_rebuild(uuid[]), private.may_mark(uuid) to authenticated, service_role;
+
+-- Rows of an existing project.
+select private.bring_back('tracking_general', '{"case_id": "coalesce(l.case_id, private.open_case_of(private.my_org(), private.plate_digits(l.plate)))",
+  "plate": "coalesce(k.plate, nullif(private.plate_digits(l.plate), ''''))"}');
+select private.bring_back('payment_tracking', '{"case_id": "coalesce(l.case_id, private.open_case_of(private.my_org(), private.plate_digits(l.plate)))"}');
+select private.bring_back('fee_invoices', '{"case_id": "p.case_id", "org_id": "p.org_id", "plate": "p.plate", "payment_tracking_id": "p.id",
+  "invoice_type": "coalesce(private.adopted_word(l.invoice_type, ''supplementary'', ''final''), ''initial'')"}',
+  'left join public.payment_tracking p on p.removed_at is null
+    and case when l.payment_tracking_id is null then p.case_id = l.case_id else p.id = l.payment_tracking_id end');
+select private.adopt_tracking();

@@ -1,5 +1,9 @@
 -- Search: what a case is found by, kept by every save, and one question for all doors.
 
+-- Only case_search_index changes, and long: who reads anything else goes on.
+select private.hold_still('exclusive');
+select private.make_room('cases_search');
+
 -- Words. No extension is asked: a typo is found by asking for what the person may have meant.
 
 create function private.search_plain(p_text text) returns text

@@ -1,5 +1,7 @@
 -- Everything that happens is told, staff know what went wrong, and long work says how far it is.
 
+select private.set_aside('system_logs', 'job_runs', 'admin_system_health');
+
 -- A report over all of an office's cases stays quick with a million events: each filter has its own order.
 alter table public.events add column kind text not null generated always as (split_part(type, '.', 1)) stored;
 comment on column public.events.kind is 'What it is about: the first word of the type.';

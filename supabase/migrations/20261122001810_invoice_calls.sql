@@ -1,5 +1,10 @@
 -- What the existing invoice screens call by name, and the shelf on which they keep a case's parts before an invoice.
 
+select private.set_aside('required_parts_archive');
+select private.make_room(
+  'batch_categorize_invoice_lines', 'get_damage_center_mappings', 'get_invoice_items_by_category',
+  'get_invoice_ocr_data', 'get_unmapped_invoice_items', 'map_invoice_to_damage_center');
+
 create function private.line_kind(p_description text, p_catalog_code text) returns table (category text, confidence numeric)
 language plpgsql immutable set search_path = ''
 as $$
@@ -223,3 +228,9 @@ create trigger tracking_general_failed_new after insert on public.tracking_gener
 create trigger tracking_general_failed after update of warnings on public.tracking_general
   for each row when (new.warnings = array['*failed'] and old.warnings is distinct from new.warnings)
   execute function private.tracking_failed();
+
+-- Rows of an existing project.
+select private.bring_back('required_parts_archive', '{"original_row_uuid": "l.row_uuid", "original_created_at": "l.created_at",
+  "original_updated_at": "l.updated_at", "original_created_by": "l.created_by", "original_updated_by": "l.updated_by",
+  "archive_type": "coalesce(private.adopted_word(l.archive_type, ''pre_invoice_assignment'', ''version_control''), ''manual_backup'')",
+  "status": "coalesce(private.adopted_word(l.status, ''SUPERSEDED'', ''RESTORED''), ''ARCHIVED'')"}');

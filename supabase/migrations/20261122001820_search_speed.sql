@@ -1,5 +1,7 @@
 -- Search asks only for words that some case has, and the list of cases is not counted to its end.
 
+select private.hold_still();
+
 -- The words
 
 create table private.search_lexicon (

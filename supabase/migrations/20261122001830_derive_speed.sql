@@ -1,5 +1,7 @@
 -- A save derives only what it may have changed, and a batch is asked less.
 
+select private.hold_still();
+
 create function private.search_reads() returns text[]
 language plpgsql immutable set search_path = ''
 as $$

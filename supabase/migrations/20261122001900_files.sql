@@ -1,5 +1,8 @@
 -- Files of a case: what each is called, where its bytes lie, and the links that open it.
 
+select private.set_aside('documents');
+select private.make_room('file_keep');
+
 create table public.documents (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,
@@ -302,3 +305,6 @@ create trigger documents_links_end after update of deleted_at on public.document
 create trigger cases_links_end after update of status on public.cases
   for each row when (old.status is distinct from new.status and new.status in ('CLOSED', 'ARCHIVED'))
   execute function private.links_end();
+
+-- Rows of an existing project.
+select private.adopt_documents_of_cases();

@@ -1,5 +1,7 @@
 -- The doors of files: reading one is an event, what lies in storage is checked, and what belongs to no row is found.
 
+select private.hold_still();
+
 create function private.file_read(p_document_id uuid) returns public.documents
 language plpgsql volatile security definer set search_path = ''
 as $$

@@ -1,5 +1,8 @@
 -- Pictures of a case: what is known of each, its order, and what became of it on OneDrive, where the pictures live.
 
+select private.set_aside('images');
+select private.make_room('images_reorder', 'images_upsert', 'update_backup_status');
+
 alter table public.documents add constraint documents_id_org unique (id, org_id);
 
 create table public.images (
@@ -579,3 +582,13 @@ grant execute on function public.images_reorder(uuid, uuid[]), public.images_ups
 grant execute on function private.images_claim(integer, integer), private.image_failed(uuid, text),
   private.image_read(uuid, integer, integer, smallint, timestamptz, jsonb, text, text), private.image_later(uuid)
   to service_role;
+
+-- Rows of an existing project.
+select private.bring_back('images', '{"original_url": "private.adopted_address(l.original_url)", "transformed_url": "private.adopted_address(l.transformed_url)",
+  "cloudinary_url": "private.adopted_address(l.cloudinary_url)", "filename": "private.adopted_filename(l.filename)",
+  "width": "nullif(greatest(l.width, 0), 0)", "height": "nullif(greatest(l.height, 0), 0)", "display_order": "greatest(coalesce(l.display_order, 0), 0)",
+  "category": "coalesce(private.adopted_word(l.category, ''damage'', ''parts'', ''documents'', ''other''), ''general'')",
+  "optimization_status": "coalesce(private.adopted_word(l.optimization_status, ''optimized'', ''failed''), ''pending'')",
+  "backup_status": "coalesce(private.adopted_word(l.backup_status, ''backed_up'', ''failed''), ''pending'')",
+  "source": "coalesce(private.adopted_word(l.source, ''email'', ''onedrive'', ''manual''), ''direct_upload'')",
+  "damage_center_id": "nullif(l.damage_center_id::text, '''')"}');

@@ -1,5 +1,8 @@
 -- OneDrive both ways: which of our files Make was asked to copy there, and the files that it found there.
 
+select private.set_aside('onedrive_sync');
+select private.make_room('file_assign', 'files_upsert', 'onedrive_request');
+
 create table public.onedrive_sync (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,

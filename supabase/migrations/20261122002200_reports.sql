@@ -1,5 +1,8 @@
 -- Reports of a case: each rendering is a row that remembers what it was made from, and is never overwritten.
 
+select private.set_aside('reports');
+select private.make_room('report_again', 'report_request');
+
 create table public.reports (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,

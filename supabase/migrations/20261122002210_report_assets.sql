@@ -1,5 +1,7 @@
 -- What stands on an office's reports: pictures by their places in the storage, and words.
 
+select private.set_aside('user_assets');
+
 create function private.is_asset_place(p_path text, p_org_id uuid) returns boolean
 language sql immutable set search_path = ''
 as $$
@@ -62,3 +64,9 @@ grant insert (org_id, user_id, company_logo_path, company_stamp_path, user_signa
   update (company_logo_path, company_stamp_path, user_signature_path, background_path,
     draft_watermark_text, directive_watermark_text, business_name, license_number, address, phone, email)
   on public.user_assets to authenticated, service_role;
+
+-- Rows of an existing project; its pictures lie in buckets of their own and are uploaded anew.
+select private.bring_back('user_assets', '{"org_id": "(select p.org_id from public.profiles p where p.user_id = l.user_id)", "user_id": "l.user_id",
+  "company_logo_path": "null", "company_stamp_path": "null", "user_signature_path": "null", "background_path": "null",
+  "draft_watermark_text": "left(l.draft_watermark_text, 60)", "directive_watermark_text": "left(l.directive_watermark_text, 60)",
+  "business_name": "left(l.business_name, 200)"}');

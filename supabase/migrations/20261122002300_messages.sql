@@ -1,5 +1,7 @@
 -- Messages to people outside: what was sent to whom about which case, through whom, and what came of it.
 
+select private.set_aside('message_templates', 'outbound_messages');
+
 create table public.message_templates (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,

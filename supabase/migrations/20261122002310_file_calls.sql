@@ -1,5 +1,11 @@
 -- What the existing file and picture screens call by name.
 
+select private.hold_still();
+select private.make_room(
+  'generate_signed_url', 'generate_storage_path', 'get_case_files', 'get_case_image_count',
+  'get_case_image_count_by_category', 'get_file_info', 'get_next_display_order', 'get_pending_optimizations',
+  'log_file_operation', 'reorder_images', 'restore_image', 'soft_delete_image', 'update_optimization_status');
+
 create function public.generate_storage_path(p_case_id uuid, p_category text, p_filename text) returns text
 language plpgsql volatile security invoker set search_path = ''
 as $$

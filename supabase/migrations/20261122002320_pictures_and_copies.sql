@@ -1,5 +1,7 @@
 -- Pictures that a report shows, pictures that the old screens add by themselves, and copies that nobody makes.
 
+select private.hold_still();
+
 alter table public.images add in_reports boolean not null default true;
 comment on column public.images.in_reports is 'Whether the reports of its case show it.';
 grant insert (in_reports), update (in_reports) on public.images to authenticated;

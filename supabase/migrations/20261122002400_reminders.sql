@@ -1,5 +1,7 @@
 -- What somebody must not forget: a reminder, the occurrences it is released for, and what came of telling it.
 
+select private.set_aside('reminders', 'reminder_occurrences');
+
 create table public.reminders (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,
@@ -259,3 +261,12 @@ $$;
 comment on function private.reminder_ended() is 'The occurrences of a reminder are done with it.';
 create trigger reminders_ended after update on public.reminders for each row
   when (new.status in ('הושלם', 'בוטל') and old.status not in ('הושלם', 'בוטל')) execute function private.reminder_ended();
+
+-- Rows of an existing project; who was to be told before today was told by it.
+select private.bring_back('reminders', '{"starts_on": "l.due_date", "due_at": "(l.due_date + time ''09:00'') at time zone ''Asia/Jerusalem''",
+  "next_at": "case when l.status in (''ממתין'', ''פעיל'') and l.due_date >= current_date and not coalesce(l.notification_sent, false)
+    then (l.due_date + time ''09:00'') at time zone ''Asia/Jerusalem'' end",
+  "category": "coalesce(private.adopted_word(l.category, ''תזכורת תשלום'', ''תזכורת מעקב'', ''תזכורת מסמכים'', ''תזכורת בדיקה'', ''מועד סגירת תיק''), ''תזכורת כללית'')",
+  "priority": "case l.priority when ''נמוכה'' then ''נמוך'' when ''בינונית'' then ''רגיל'' when ''גבוהה'' then ''גבוה''
+    else coalesce(private.adopted_word(l.priority, ''נמוך'', ''גבוה'', ''דחוף''), ''רגיל'') end",
+  "status": "case l.status when ''פג תוקף'' then ''באיחור'' else coalesce(private.adopted_word(l.status, ''הושלם'', ''באיחור'', ''בוטל''), ''ממתין'') end"}');

@@ -1,5 +1,8 @@
 -- What is done with reminders: released when they are due, told, and what came of it.
 
+select private.hold_still();
+select private.make_room('nicole_get_reminders');
+
 -- Definer: a series goes on by the machinery's columns. It only moves what an allowed change has completed.
 create function private.reminder_roll_on(p_reminder_id uuid, p_next date) returns public.reminders
 language plpgsql volatile security definer set search_path = ''

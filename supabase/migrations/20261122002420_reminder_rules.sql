@@ -1,5 +1,7 @@
 -- Reminders that a rule makes by the dates of cases, and the address a person's calendar is fetched from.
 
+select private.set_aside('reminder_rules', 'rule_reminders');
+
 create table public.reminder_rules (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,

@@ -1,5 +1,7 @@
 -- Is all well: what each check looks for among an office's rows, what became of its runs, and what may be put right.
 
+select private.set_aside('check_runs');
+
 create type private.finding as (
   what text, about text, id uuid, case_id uuid, plate text, number numeric, detail text
 );

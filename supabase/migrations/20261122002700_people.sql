@@ -1,5 +1,8 @@
 -- People at work: what each role may do, who sees which case, and how a case goes from hand to hand.
 
+select private.set_aside('case_collaborators');
+select private.make_room('case_bring_back', 'case_end', 'case_transfer', 'create_user_account');
+
 -- What an office decides about its roles.
 
 alter table public.orgs
@@ -653,3 +656,6 @@ revoke execute on function public.create_user_account(text, text, text, text, te
 grant execute on function private.person_password(uuid, text) to backoffice_staff;
 grant execute on function private.create_user_account(text, text, text, text, text, uuid),
   public.create_user_account(text, text, text, text, text, uuid) to authenticated, service_role;
+
+-- Rows of an existing project.
+select private.bring_back('case_collaborators');

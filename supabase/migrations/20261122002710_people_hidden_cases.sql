@@ -1,6 +1,8 @@
 -- Functions that run as the owner walk past the policies: they ask themselves whether the case is shown. Each stands as
 -- it stood, with that one question more.
 
+select private.hold_still();
+
 create or replace function private.search_filters(p_asked jsonb) returns text
 language plpgsql stable set search_path = ''
 as $$

@@ -1,5 +1,7 @@
 -- What was done with a staff login stands in its office's story; the logins themselves are Django's.
 
+select private.hold_still();
+
 create function private.login_event(p_profile_id uuid, p_what text) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$

@@ -1,5 +1,7 @@
 -- Lists as files: what was exported of one, and what a file would change in one before anybody confirms it.
 
+select private.set_aside('list_files');
+
 create table public.list_files (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.orgs (id) on delete restrict,

@@ -209,6 +209,16 @@ check_runs                 insert    no   no     no   no     no   no     no   no
 check_runs                 update    no   no     no   no     no   no     no   no     no   no
 check_runs                 delete    no   no     no   no     no   no     no   no     no   no
 check_runs                 truncate  no   no     no   no     no   no     no   no     no   no
+cutover_steps              select    no   no     no   no     yes  none   no   no     yes  yes
+cutover_steps              insert    no   no     no   no     no   no     no   no     no   no
+cutover_steps              update    no   no     no   no     no   no     no   no     no   no
+cutover_steps              delete    no   no     no   no     no   no     no   no     no   no
+cutover_steps              truncate  no   no     no   no     no   no     no   no     no   no
+private.gateway_calls      select    no   no     no   no     yes  none   no   no     yes  yes
+private.gateway_calls      insert    no   no     no   no     no   no     no   no     no   no
+private.gateway_calls      update    no   no     no   no     no   no     no   no     no   no
+private.gateway_calls      delete    no   no     no   no     no   no     no   no     no   no
+private.gateway_calls      truncate  no   no     no   no     no   no     no   no     no   no
 admin_system_health        select    no   no     no   no     yes  none   no   no     yes  yes
 admin_system_health        insert    no   no     no   no     no   no     no   no     no   no
 admin_system_health        update    no   no     no   no     no   no     no   no     no   no
@@ -314,6 +324,11 @@ private.bytes_let_go       insert    no   no     no   no     no   no     no   no
 private.bytes_let_go       update    no   no     no   no     no   no     no   no     no   no
 private.bytes_let_go       delete    no   no     no   no     no   no     no   no     no   no
 private.bytes_let_go       truncate  no   no     no   no     no   no     no   no     no   no
+private.event_tickets      select    no   no     no   no     no   no     no   no     no   no
+private.event_tickets      insert    no   no     no   no     no   no     no   no     no   no
+private.event_tickets      update    no   no     no   no     no   no     no   no     no   no
+private.event_tickets      delete    no   no     no   no     no   no     no   no     no   no
+private.event_tickets      truncate  no   no     no   no     no   no     no   no     no   no
 private.gateway_keys       select    no   no     no   no     yes  none   no   no     yes  yes
 private.gateway_keys       insert    no   no     no   no     yes  no     no   no     yes  yes
 private.gateway_keys       update    no   no     no   no     yes  none   no   no     yes  yes
@@ -364,6 +379,21 @@ case_collaborators         insert    yes  404    404  404    yes  404    yes  40
 case_collaborators         update    no   no     no   no     no   no     no   no     no   no
 case_collaborators         delete    yes  none   none none   yes  none   yes  none   yes  yes
 case_collaborators         truncate  no   no     no   no     no   no     no   no     no   no
+import_runs                select    no   no     no   no     yes  none   no   no     yes  yes
+import_runs                insert    no   no     no   no     no   no     no   no     yes  yes
+import_runs                update    no   no     no   no     no   no     no   no     yes  yes
+import_runs                delete    no   no     no   no     no   no     no   no     no   no
+import_runs                truncate  no   no     no   no     no   no     no   no     no   no
+import_sources             select    no   no     no   no     yes  none   no   no     yes  yes
+import_sources             insert    no   no     no   no     no   no     no   no     yes  yes
+import_sources             update    no   no     no   no     yes  none   no   no     yes  yes
+import_sources             delete    no   no     no   no     no   no     no   no     no   no
+import_sources             truncate  no   no     no   no     no   no     no   no     no   no
+import_findings            select    no   no     no   no     yes  none   no   no     yes  yes
+import_findings            insert    no   no     no   no     no   no     no   no     yes  yes
+import_findings            update    no   no     no   no     yes  none   no   no     yes  yes
+import_findings            delete    no   no     no   no     no   no     no   no     no   no
+import_findings            truncate  no   no     no   no     no   no     no   no     no   no
 """
 
 VERBS = ("select", "insert", "update", "delete", "truncate")
@@ -465,7 +495,29 @@ TABLES = {
         "part = 7",
         "(doc_id, org_id, part, model, embedding) values (%(doc)s, %(org)s, 1, 'm', '{1}')",
     ),
+    "import_runs": Table("org_id = %(org)s", "report = '{}'", "(org_id, kind, place) values (%(org)s, 'HELPERS', 'x')"),
+    "import_sources": Table(
+        "org_id = %(org)s",
+        "reason = 'x'",
+        "(org_id, run_id, seen_in, kind, place, size_bytes, sha256, raw) select org_id, id, id, 'ROW', 'y', 1,"
+        " repeat('a', 64), 'x' from public.import_runs where org_id = %(org)s limit 1",
+    ),
+    "import_findings": Table(
+        "org_id = %(org)s",
+        "decision = 'leave_it'",
+        "(org_id, run_id, kind, key, proposed) select org_id, id, 'no_plate', 'y', 'leave_it' from public.import_runs"
+        " where org_id = %(org)s limit 1",
+    ),
     "job_runs": Table("org_id = %(org)s", "done = 7", "(kind, org_id, alive_until) values ('x', %(org)s, now())"),
+    "cutover_steps": Table(
+        "org_id = %(org)s",
+        "reason = 'new'",
+        """(org_id, module, kind, from_value, to_value, door)
+        values (%(org)s, 'levi', 'switch', 'make', 'dual', 'ADMIN')""",
+    ),
+    "private.gateway_calls": Table(
+        "org_id = %(org)s", "status = 201", "(org_id, op, status) values (%(org)s, 'x', 200)"
+    ),
     "check_runs": Table("org_id = %(org)s", "ms = 7", "(org_id, name, state) values (%(org)s, 'x', 'WELL')"),
     "list_files": Table(
         "org_id = %(org)s",
@@ -570,6 +622,11 @@ TABLES = {
         "principal = 'key:' || %(org)s",
         "status = 201",
         "(principal, key, op, fingerprint, status, answer) values ('x', 'x', 'x', 'x', 200, 'x')",
+    ),
+    "private.event_tickets": Table(
+        "user_id is not null",
+        "ends_at = now()",
+        "(ticket_hash, user_id, opens_until, ends_at) values (repeat('a', 64), %(person)s, now(), now())",
     ),
     "private.search_lexicon": Table("true", "word = 'x'", "(word) values ('x')"),
     "case_collaborators": Table(
@@ -689,7 +746,26 @@ def _furnish(owner: Desk, org: uuid.UUID, case: uuid.UUID, key: uuid.UUID) -> uu
         values (%s, 'x', 'EXPORT', 'csv', 'x', '{}')""",
         org,
     )
+    moved = owner.value(
+        "insert into public.import_runs (org_id, kind, place) values (%s, 'HELPERS', 'x') returning id", org
+    )
+    owner.ask(
+        """insert into public.import_sources (org_id, run_id, seen_in, kind, place, size_bytes, sha256, raw, case_id)
+        values (%s, %s, %s, 'HELPER', 'x', 1, repeat('a', 64), 'x', %s)""",
+        *(org, moved, moved, case),
+    )
+    owner.ask(
+        """insert into public.import_findings (org_id, run_id, kind, key, proposed, case_id)
+        values (%s, %s, 'no_plate', 'x', 'leave_it', %s)""",
+        *(org, moved, case),
+    )
     owner.ask("select private.system_log('INFO', 'x', 'x', 'x', p_org_id => %s)", org)
+    owner.ask(
+        """insert into public.cutover_steps (org_id, module, kind, from_value, to_value, door)
+        values (%s, 'levi', 'switch', 'make', 'dual', 'ADMIN')""",
+        org,
+    )
+    owner.ask("insert into private.gateway_calls (org_id, op, status) values (%s, 'x', 200)", org)
     owner.ask("insert into public.check_runs (org_id, name, state) values (%s, 'x', 'WELL')", org)
     center = """(org_id, case_id, plate, center_key, damage_center_index, damage_center_count{more})
         select org_id, id, plate, 'c', 1, 1{values} from public.cases where id = %s"""

@@ -4,6 +4,8 @@
 SILENT = {
     "kb_embeddings": "a model's view of a document, made by machine; the document itself tells",
     "helper_sync_log": "is itself what is told",
+    "import_runs": "the findings of a run and the versions it made tell",
+    "import_sources": "a document as it came; what it became tells",
     "list_files": "a file on its way out of a list or into one; the rows it writes tell",
 }
 WRITERS = "'anon', 'authenticated', 'service_role', 'backoffice_staff', 'backoffice_gateway'"
