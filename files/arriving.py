@@ -5,7 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import IO
+from os import SEEK_END
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -21,6 +22,11 @@ from files.models import Document
 from files.packages import Unsuitable
 
 log = structlog.get_logger("files")
+
+# Fixed, because putting them together took longer than asking them.
+_CASE = "select org_id, id, plate from public.cases where id = %s and org_id = coalesce(%s, org_id)"
+_SAME = """select id from public.documents where org_id = %s and checksum = %s and case_id is not distinct from %s::uuid
+and deleted_at is null and category <> all (%s)"""
 
 As = Callable[[], AbstractContextManager[None]]
 as_service: As = partial(acting.acting, acting.SERVICE)
@@ -61,10 +67,9 @@ def take_in(
     Raises Invalid for what is not taken, NotFound for a case that is not there, and Refused `body_too_large` or
     `dependency_down`; then nothing is left behind.
     """
-    with caller():
-        place = place_of(case_id=case_id, plate=plate, org_id=org_id, home=org_id)
+    whose = partial(place_of, case_id=case_id, plate=plate, org_id=org_id, home=org_id)
     arrived = arrive(
-        content, filename=filename, place=place, category=category, notes=notes, bucket=bucket, caller=caller
+        content, filename=filename, place=whose, category=category, notes=notes, bucket=bucket, caller=caller
     )
     return arrived.document
 
@@ -76,14 +81,15 @@ def place_of(*, case_id: UUID | None, plate: str | None, org_id: UUID | None = N
 
     Raises NotFound for what the caller does not see, and Invalid where nothing says whose the file is.
     """
-    in_office = {"org_id": org_id} if org_id else {}
     if case_id:
-        case = Case.objects.filter(pk=case_id, **in_office).first()
-        if case is None:
+        found = _row(_CASE, case_id, org_id)
+        if found is None:
             raise NotFound
-        if plate and digits(plate) != case.plate:
+        place = Place(*found)
+        if plate and digits(plate) != place.plate:
             raise Invalid.at("/plate", "this is not the plate of the case")
-        return Place(case.org_id, case.pk, case.plate)
+        return place
+    in_office = {"org_id": org_id} if org_id else {}
     cases = list(Case.objects.open().of_plate(plate).filter(**in_office)[:2]) if plate else []
     if len(cases) > 1:
         raise Invalid.at("/case_id", "more than one office has this plate: name the case")
@@ -96,23 +102,28 @@ def place_of(*, case_id: UUID | None, plate: str | None, org_id: UUID | None = N
 
 def own_office() -> UUID | None:
     """The office of who is acting, for what no case says."""
+    found = _row("select private.my_org()")
+    return found[0] if found else None
+
+
+def _row(statement: str, *values: Any) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
-        cursor.execute("select private.my_org()")
-        found: UUID | None = cursor.fetchone()[0]
-    return found
+        cursor.execute(statement, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def arrive(
     content: IO[bytes],
     *,
     filename: str,
-    place: Place,
+    place: Place | Callable[[], Place],
     category: str | None = None,
     notes: str | None = None,
     bucket: str | None = None,
     caller: As = as_service,
 ) -> Arrived:
-    """The same for a place that is known already."""
+    """The same for a place that is known already, or that is asked for as the caller."""
     size, checksum = measured(content)
     try:
         kind = kinds.look(content, filename)
@@ -120,11 +131,11 @@ def arrive(
         raise Invalid.at("/file", str(why)) from None
     category = category or (Document.Category.IMAGE if kind.is_picture else Document.Category.OTHER)
     with caller():
+        place = place() if callable(place) else place
         if (standing := _same(place, checksum, category)) is not None:
             return Arrived(standing, is_unchanged=True)
     bucket = bucket or _bucket_of(category, kind)
-    key = storage.new_key(place.org_id, place.case_id, kind.extension)
-    storage.put(bucket, key, content)
+    key = storage.add(bucket, place.org_id, place.case_id, kind.extension, content)
     try:
         with caller():
             document = services.keep(
@@ -156,6 +167,8 @@ def measured(content: IO[bytes]) -> tuple[int, str]:
     """The size and SHA-256 of a file, which is wound back. Raises Refused `body_too_large`, and Invalid for none."""
     content.seek(0)
     checksum = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    # What lies in memory is hashed where it lies, without being read.
+    content.seek(0, SEEK_END)
     size = content.tell()
     content.seek(0)
     if size > settings.FILE_MAX_BYTES:
@@ -169,9 +182,8 @@ def _same(place: Place, checksum: str, category: str) -> Document | None:
     """What stands in this place with the same content."""
     if category in Document.MANY_ALIKE:
         return None
-    alike = Document.objects.standing().exclude(category__in=Document.MANY_ALIKE)
-    in_place = {"case_id": place.case_id} if place.case_id else {"case__isnull": True}
-    return alike.filter(org_id=place.org_id, checksum=checksum, **in_place).first()
+    found = _row(_SAME, place.org_id, checksum, place.case_id, list(map(str, Document.MANY_ALIKE)))
+    return Document.objects.get(pk=found[0]) if found else None
 
 
 def _bucket_of(category: str, kind: kinds.Kind) -> str:

@@ -175,8 +175,7 @@ def _kept(held: IO[bytes], case: Case) -> Document:
     held.seek(0)
     checksum = hashlib.file_digest(held, "sha256").hexdigest()  # type: ignore[arg-type]
     held.seek(0)
-    key = storage.new_key(case.org_id, case.pk, "zip")
-    storage.put(Document.Bucket.TEMP, key, held)
+    key = storage.add(Document.Bucket.TEMP, case.org_id, case.pk, "zip", held)
     try:
         with acting.acting(acting.SERVICE):
             return services.keep(

@@ -139,9 +139,13 @@ class DocumentAdmin(CabinetPages):
         told = dict(form.cleaned_data)
         content, plate = told.pop("file"), told.pop("plate")
         try:
-            with caller():
-                place = arriving.place_of(case_id=None, plate=plate, home=arriving.own_office())
-            arrived = arriving.arrive(content, filename=content.name, place=place, caller=caller, **told)
+            arrived = arriving.arrive(
+                content,
+                filename=content.name,
+                place=lambda: arriving.place_of(case_id=None, plate=plate, home=arriving.own_office()),
+                caller=caller,
+                **told,
+            )
         except Refused as refusal:
             form.add_error(None, refusal.reason)
             return form, None

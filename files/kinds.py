@@ -52,7 +52,7 @@ _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XF
 _NAME_IN_DISGUISE = re.compile(rb"#([0-9A-Fa-f]{2})")
 # Not \b before it: a pattern that begins with letters is looked for forty times as fast.
 _STREAM, _STREAM_END = re.compile(rb"stream(?<![A-Za-z0-9_]stream)\r?\n"), re.compile(rb"endstream")
-_PIECE, _LONGEST_WORD = 1 << 20, 64
+_PIECE, _LONGEST_WORD = 1 << 18, 64
 _ZIP_END = b"PK\x05\x06"
 _TAIL = 66_000
 

@@ -12,11 +12,13 @@ from django.db import connection
 
 from core import rpc
 from core.errors import NotFound
-from files.models import Document, DocumentLink
+from files.models import DocumentLink
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _OPEN = """
-select document_id, purpose, filename, mime_type, size_bytes, bucket_name, storage_key from private.link_open(%s)
+select o.document_id, o.purpose, o.filename, o.mime_type, o.size_bytes, o.bucket_name, o.storage_key,
+       coalesce(d.file_metadata -> 'active' = 'true', false), g.ui_origins
+from private.link_open(%s) o join public.documents d on d.id = o.document_id join public.orgs g on g.id = d.org_id
 """
 
 
@@ -31,6 +33,8 @@ class Opened(NamedTuple):
     bucket: str
     key: str
     is_active: bool
+    # Origins whose pages may show it in a frame.
+    framed_by: list[str]
 
 
 class Made(NamedTuple):
@@ -67,8 +71,7 @@ def opened(token: str) -> Opened:
         found = cursor.fetchone()
     if found is None:
         raise NotFound
-    is_active = Document.objects.filter(pk=found[0], file_metadata__active=True).exists()
-    return Opened._make((*found, is_active))
+    return Opened._make(found)
 
 
 def revoke(link_id: UUID) -> DocumentLink:

@@ -98,9 +98,7 @@ def _bytes_of(claimed: Claimed) -> Iterator[IO[bytes]]:
 
 
 def _stored(claimed: Claimed, made: bytes) -> str:
-    key = storage.new_key(claimed.org_id, claimed.case_id, "jpg")
-    storage.put(_BUCKET, key, BytesIO(made))
-    return key
+    return storage.add(_BUCKET, claimed.org_id, claimed.case_id, "jpg", BytesIO(made))
 
 
 def _claim() -> Claimed | None:

@@ -119,8 +119,7 @@ def _sent_html(report_id: UUID) -> str:
 
 def _publish(report: Report, content: bytes, proof: proving.Proof) -> None:
     """Store the PDF, then file it and say so in one transaction; what nobody points at is removed again."""
-    key = storage.new_key(report.org_id, report.case_id, "pdf")
-    storage.put("reports", key, io.BytesIO(content))
+    key = storage.add("reports", report.org_id, report.case_id, "pdf", io.BytesIO(content))
     try:
         with acting.acting(acting.SERVICE), rpc.in_our_words():
             document = _filed(report, content, key)

@@ -1,6 +1,7 @@
 """A file as an answer: nothing in it runs, whatever it holds, and nobody keeps a copy on the way."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ _INERT = "sandbox; default-src 'none'"
 
 def answer_with(
     request: HttpRequest, *, bucket: str, key: str, filename: str, mime_type: str | None, size: int,
-    is_preview: bool = False, is_ranged: bool = False,
+    is_preview: bool = False, is_ranged: bool = False, framed_by: Iterable[str] = (),
 ) -> StreamingHttpResponse:  # fmt: skip
     """The file to be saved, or to be looked at inside a page of ours where it is a picture or a PDF.
 
@@ -39,17 +40,17 @@ def answer_with(
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"
     answer["Cross-Origin-Resource-Policy"] = "cross-origin" if is_preview and settings.FILES_ORIGIN else "same-origin"
-    _guard(answer, is_preview)
+    _guard(answer, is_preview, framed_by)
     return answer
 
 
-def _guard(answer: Any, is_preview: bool) -> None:
+def _guard(answer: Any, is_preview: bool, framed_by: Iterable[str]) -> None:
     """A preview stands in frames of our pages and the UI's only; a browser's PDF reader does not start in a sandbox."""
     if not is_preview:
         answer["Content-Security-Policy"] = f"{_INERT}; frame-ancestors 'none'"
         answer["X-Frame-Options"] = "DENY"
         return
-    ours = [settings.PUBLIC_BASE_URL, *settings.CORS_ALLOWED_ORIGINS]
+    ours = [settings.PUBLIC_BASE_URL, *settings.CORS_ALLOWED_ORIGINS, *framed_by]
     ancestors = " ".join(dict.fromkeys(["'self'", *filter(None, ours)]))
     is_pdf = answer["Content-Type"] == "application/pdf"
     policy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'" if is_pdf else _INERT

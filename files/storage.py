@@ -42,6 +42,14 @@ def put(bucket: str, key: str, content: IO[bytes]) -> None:
         _place().put(bucket, _plain(key), content)
 
 
+def add(bucket: str, org_id: UUID, case_id: UUID | None, extension: str, content: IO[bytes]) -> str:
+    """Store the same under a new key, which is returned; nothing lies there, so that is not asked."""
+    key = new_key(org_id, case_id, extension)
+    with _reachable():
+        _place().add(bucket, key, content)
+    return key
+
+
 def pieces(bucket: str, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
     """The bytes in pieces of a quarter of a megabyte, or `length` of them from `start`; the first is read at once.
 

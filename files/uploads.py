@@ -1,7 +1,7 @@
 """A form with one file, taken in piece by piece: the file goes to a temporary one, never into memory."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC
 from typing import IO, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from core import acting
+from core import acting, rpc
 from core.api import CallerView, refusal_answer
 from core.body import drain, refuse_unreadable
 from core.errors import Invalid, Refused
@@ -39,8 +39,6 @@ class BetweenTransactions(CallerView):
     For what takes as long as the network pleases: no connection is held meanwhile.
     """
 
-    as_caller: Callable[[], AbstractContextManager[None]]
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # Whether a form's token is right is asked before the form is read: it stands in the header.
         request.POST, request._files = QueryDict(), MultiValueDict()  # type: ignore[attr-defined]
@@ -56,7 +54,13 @@ class BetweenTransactions(CallerView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         with acting.one_transaction():
             super().initial(request, *args, **kwargs)
-            self.as_caller = acting.same_caller()
+
+    @contextmanager
+    def as_caller(self) -> Iterator[None]:
+        """A transaction of who calls; a refusal inside takes the whole of it back."""
+        caller: Any = self.request.user
+        with caller.again(), rpc.ending_at_refusal():
+            yield
 
 
 def form_of(request: HttpRequest) -> Form:

@@ -1,5 +1,6 @@
 """Files over HTTP: brought, listed, read, put away and brought back, and links to them made."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,9 +67,8 @@ class DocumentListView(BetweenTransactions):
             asked = checked(UploadFacts(data=form.fields))
             case_id, plate = asked.pop("case_id", None), asked.pop("plate", None)
             caller: Any = request.user
-            with self.as_caller():
-                place = arriving.place_of(case_id=case_id, plate=plate, home=caller.org_id)
-            arrived = arriving.arrive(form.content, filename=form.filename, place=place, caller=self.as_caller, **asked)
+            whose = partial(arriving.place_of, case_id=case_id, plate=plate, home=caller.org_id)
+            arrived = arriving.arrive(form.content, filename=form.filename, place=whose, caller=self.as_caller, **asked)
         row = shown(FileRow, arrived.document) | {"unchanged": arrived.is_unchanged}
         answer = Response(row, status=200 if arrived.is_unchanged else 201)
         answer["Location"] = f"/api/v1/files/{arrived.document.pk}"
@@ -175,4 +175,5 @@ class LinkView(BetweenTransactions):
         return answer_with(
             request._request, bucket=found.bucket, key=found.key, filename=found.filename, mime_type=found.mime_type,
             size=found.size_bytes, is_preview=found.purpose == DocumentLink.Purpose.PREVIEW and not found.is_active,
+            framed_by=found.framed_by,
         )  # fmt: skip

@@ -3,6 +3,8 @@
 import hashlib
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Event
 from core import acting
@@ -53,6 +55,37 @@ def test_the_same_content_twice_in_a_case_is_one_row_and_one_object(desk, open_c
     assert again.json() == {**first, "unchanged": True}
     assert len(lying()) == 1
     assert desk.brought(content, "א.pdf", case_id=open_case()["case_id"])["id"] != first["id"]
+
+
+def asked(act):
+    """What an act asks of the database, without what a test's own transaction adds around each of the act's."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    all_of_it = [query["sql"] for query in captured.captured_queries]
+    transactions = sum(sql.startswith("SAVEPOINT") for sql in all_of_it)
+    tests_own = ("SAVEPOINT", "RELEASE SAVEPOINT", "select coalesce(current_setting('role'")
+    # As many roles are put back as were taken.
+    return transactions, len([sql for sql in all_of_it if not sql.startswith(tests_own)]) - transactions
+
+
+def test_an_upload_asks_little_of_the_database(desk, open_case):
+    case = open_case()["case_id"]
+    desk.bring(pdf("warm"), case_id=case)
+
+    new, again = asked(lambda: desk.bring(case_id=case)), asked(lambda: desk.bring(case_id=case))
+
+    # Who calls; the case, and the same content; the row: each transaction takes the role once.
+    assert new == (3, 6)
+    assert again == (2, 5)
+
+
+def test_a_download_asks_for_who_calls_and_for_the_file(desk, open_case):
+    row = desk.brought(case_id=open_case()["case_id"])
+    url = desk.api.post("sign-url", {"file_id": row["id"]}).json()["url"]
+
+    assert asked(lambda: desk.read(row["id"])) == (2, 3)
+    # Nobody in particular: nothing is asked before the link itself.
+    assert asked(lambda: desk.opened(url))[1] == 2
 
 
 def test_a_plate_without_a_case_keeps_its_file_until_there_is_one(desk):

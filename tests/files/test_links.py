@@ -5,8 +5,10 @@ import time
 
 from django.test import Client
 
+from accounts.models import Org
 from core import acting
 from files import links
+from tests import cast
 from tests.files.content import pdf
 
 
@@ -115,6 +117,19 @@ def test_the_uis_pages_may_frame_a_preview_too(desk, open_case, settings):
     answer, _ = desk.opened(url)
 
     assert "frame-ancestors 'self' https://ui.example.test" in answer["Content-Security-Policy"]
+
+
+def test_the_screens_of_the_files_office_may_frame_a_preview_too(desk, open_case):
+    row = desk.brought(case_id=open_case()["case_id"])
+    with acting.acting(acting.SERVICE):
+        Org.objects.filter(pk=cast.NORTH.id).update(ui_origins=["https://screens.north.example.test"])
+        Org.objects.exclude(pk=cast.NORTH.id).update(ui_origins=["https://screens.south.example.test"])
+        url = links.make(row["id"], "preview", 60).url
+
+    answer, _ = desk.opened(url)
+
+    assert "frame-ancestors 'self' https://screens.north.example.test" in answer["Content-Security-Policy"]
+    assert "south" not in answer["Content-Security-Policy"]
 
 
 def test_a_link_only_reads(desk, open_case):

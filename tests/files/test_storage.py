@@ -87,6 +87,17 @@ def test_a_key_is_never_used_twice(place):
     assert read("docs", name) == b"first"
 
 
+def test_what_is_added_gets_a_key_of_its_own_each_time(place):
+    case = uuid4()
+
+    keys = [storage.add("docs", NORTH.id, case, "pdf", io.BytesIO(content)) for content in (b"one", b"two")]
+
+    assert [read("docs", name) for name in keys] == [b"one", b"two"]
+    assert place() == sorted(f"docs/{name}" for name in keys)
+    assert all(storage.is_ours(name) and name.startswith(f"{NORTH.id}/{case}/") for name in keys)
+    assert storage.add("docs", NORTH.id, None, "png", io.BytesIO(b"x")).startswith(f"{NORTH.id}/inbox/")
+
+
 def test_an_empty_file_is_a_file(place):
     name = key()
     storage.put("docs", name, io.BytesIO(b""))
@@ -126,11 +137,15 @@ class Breaking(io.BytesIO):
 
 
 def test_what_breaks_halfway_leaves_nothing(place):
-    with pytest.raises(Refused) as refused:
-        storage.put("docs", key(), Breaking(bytes(1_000_000)))
+    for store in (
+        lambda content: storage.put("docs", key(), content),
+        lambda content: storage.add("docs", NORTH.id, None, "pdf", content),
+    ):
+        with pytest.raises(Refused) as refused:
+            store(Breaking(bytes(1_000_000)))
 
-    assert refused.value.code == "dependency_down"
-    assert place() == []
+        assert refused.value.code == "dependency_down"
+        assert place() == []
 
 
 @pytest.mark.parametrize("wicked", ["../../outside.pdf", "/etc/passwd", "a/../../../b.pdf"])
