@@ -57,6 +57,8 @@ class Claimed(payloads.Message):
     body: str
     secret: str
     previous_secret: str | None
+    # Of the request that wrote the message; none where a job did.
+    request_id: str | None = None
     # By the clock of this process.
     leaves_at: float
     lease_ends: float
@@ -164,7 +166,7 @@ class Endpoint:
 
 async def post(out: http.Outside, claimed: Claimed) -> dict[str, Any]:
     """Post one message and say what came of it, in the words of private.deliveries_record."""
-    request_id, started_at, clock = uuid.uuid4().hex, timezone.now(), time.monotonic()
+    request_id, started_at, clock = claimed.request_id or uuid.uuid4().hex, timezone.now(), time.monotonic()
     answer: http.Answer | None = None
     try:
         answer = await _answer(out, claimed, request_id)

@@ -18,7 +18,9 @@ from (
   select encode(sha256(convert_to(((%s #> %s::text[]) - 'idempotency_key')::text, 'UTF8')), 'hex') as fingerprint) f,
 lateral private.idempotency_claim(%s, %s, %s, f.fingerprint) c
 """
-_KEEP = "select private.idempotency_keep(%s, %s, %s, %s, %s, %s)"
+# Kept and counted by one statement: a call costs no further trip.
+_KEEP = "select private.idempotency_keep(%s, %s, %s, %s, %s, %s), private.gateway_call_add(%s, %s)"
+_COUNT = "select private.gateway_call_add(%s, %s, %s)"
 
 
 class Claim(NamedTuple):
@@ -31,9 +33,16 @@ class Claim(NamedTuple):
     answer: tuple[int, bytes] | None
 
     def keep(self, status: int, content: bytes) -> None:
-        """Keep the answer, to be told again."""
+        """Keep the answer, to be told again, and count the call."""
+        kept: list[Any] = [self.principal, self.key, self.op, self.fingerprint, status, content.decode()]
         with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [self.principal, self.key, self.op, self.fingerprint, status, content.decode()])
+            cursor.execute(_KEEP, [*kept, self.op, status])
+
+
+def count(op: str, status: int, code: str | None = None) -> None:
+    """Count a call of Make's that no key is kept of, for the rate that a module's switch asks for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [op, status, code])
 
 
 def key_of(header: str | None, sent: Sent) -> str:

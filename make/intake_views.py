@@ -40,8 +40,12 @@ class IntakeView(KeepingView):
     def once(self, request: Request, sent: Sent, act: Callable[[], Response]) -> HttpResponse:
         """Answer with `act`, or with what it answered to the same key before; without a key just act."""
         header = request.headers.get("Idempotency-Key")
-        if not is_make(request) or not (header or sent.fields.get("idempotency_key")):
+        if not is_make(request):
             return act()
+        if not (header or sent.fields.get("idempotency_key")):
+            answer = act()
+            idempotency.count(self.for_keys, answer.status_code)
+            return answer
         caller: Any = request.user
         key = idempotency.key_of(header, sent)
         claim = idempotency.claim(principal=caller.ident, key=key, op=self.for_keys, sent=sent)

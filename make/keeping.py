@@ -1,5 +1,6 @@
 """Keeping what came as it came, also where the call is refused."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
@@ -15,6 +16,10 @@ from core import acting, rpc
 from core.api import CallerView, problem
 from core.errors import Refused, from_database
 from intake import evidence
+from make import idempotency
+
+# A stranger's calls and a flood are nobody's rate.
+_NOT_COUNTED = {401, 429}
 
 
 class RefusedButKept(Exception):
@@ -40,11 +45,34 @@ class RefusedButKept(Exception):
 class KeepingView(CallerView):
     """A view that may raise RefusedButKept: the request is taken back, what came is kept, its id is in `details`."""
 
+    for_keys: str
+    counts_refusals = True
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return super().dispatch(request, *args, **kwargs)
+            answer = super().dispatch(request, *args, **kwargs)
         except RefusedButKept as kept:
-            return self._keep(request, kept)
+            answer = self._keep(request, kept)
+        except Exception:
+            self._count(request, 500, "internal_error")
+            raise
+        if answer.status_code >= 400 and isinstance(answer, HttpResponse):
+            self._count(request, answer.status_code, json.loads(answer.content).get("code"))
+        return answer
+
+    def _count(self, request: HttpRequest, status: int, code: str | None) -> None:
+        """Count a call of Make's that was refused, in a transaction of its own: the call's was taken back."""
+        if not self.counts_refusals or status in _NOT_COUNTED:
+            return
+        try:
+            with acting.one_transaction():
+                # Asking who calls takes the caller's role again.
+                caller: Any = self.initialize_request(request).user
+                if getattr(caller, "is_service", False) or getattr(caller, "gateway_key", None):
+                    idempotency.count(self.for_keys, status, code)
+        except (Refused, DatabaseError, InterfaceError):
+            # A database that is away counts nothing; the refusal is told all the same.
+            return
 
     def _keep(self, request: HttpRequest, kept: RefusedButKept) -> HttpResponse:
         refusal = kept.refusal

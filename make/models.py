@@ -9,6 +9,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left, Length
 from django.utils.translation import gettext_lazy as _
 
@@ -157,6 +158,7 @@ class Message(models.Model):
     data = models.JSONField(db_default={})
     dedupe = models.TextField(null=True, unique=True)
     created_at = models.DateTimeField(_("time"), db_default=models.functions.Now())
+    request_id = models.TextField(null=True, db_default=RawSQL("private.request_id()", []))
 
     class Meta:
         managed = False

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from cases import jobs
-from core import acting
+from core import acting, heartbeat
 from make import delivery, ear
 
 IDEMPOTENCY_HOURS = 72
@@ -20,6 +20,7 @@ _CALL_SECONDS = 30
 def deliver_outbox() -> None:
     """Deliver what is ready; safe to run twice, and twice at once."""
     ear.task_has_begun()
+    heartbeat.beat()
     with jobs.ticking("deliver-outbox"):
         delivery.run()
 

@@ -50,7 +50,6 @@ class GatewayView(KeepingView):
     authentication_classes = [GatewayAuthentication, SupabaseAuthentication]
     permission_classes = [IsAuthenticated, OnlyMake, KeysWithinBounds]
     op: Op
-    for_keys: str
     _refused: tuple[Call, Document, Refused] | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -134,4 +133,6 @@ def view_of(op: Op) -> type[GatewayView]:
     def post(self: GatewayView, request: Request) -> HttpResponse:
         return self.answer(request)
 
-    return type("GatewayView", (GatewayView,), {"op": op, "for_keys": op.name, "post": post})
+    return type(
+        "GatewayView", (GatewayView,), {"op": op, "for_keys": op.name, "counts_refusals": op.writes, "post": post}
+    )

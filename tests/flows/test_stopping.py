@@ -1,0 +1,169 @@
+"""Told to stop, as each deploy does: what is in hand ends well, nobody is refused, and what waits is taken up again."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+
+import psycopg
+import pytest
+
+from tests import databases
+from tests.cast import DANA
+from tests.conftest import any_plate
+from tests.deploy.processes import running, until
+from tests.live import running_events
+from tests.site import Site
+
+# As backoffice-web.socket hands it over: the third open file, for the process that finds its own number here.
+_HANDED_OVER = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"'
+
+
+class Place:
+    """A listening socket that outlives the servers behind it."""
+
+    def __init__(self, database, folder):
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port = self.listener.getsockname()[1]
+        self.log = folder / "web.log"
+        self.site = Site(self.port, database, None)
+        self.env = {
+            **os.environ,
+            "DATABASE_URL": databases.runtime_url(database),
+            "STATIC_ROOT": str(folder),
+            "DJANGO_DEBUG": "0",
+            "HTTPS_ONLY": "0",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "API_RATE_PER_MINUTE": "0",
+        }
+
+    @contextmanager
+    def web(self, workers):
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "-c", "config/gunicorn.py"]
+        hand_over = lambda: os.dup2(self.listener.fileno(), 3)  # noqa: E731
+        shell = ["sh", "-c", _HANDED_OVER, *command, "--no-control-socket"]
+        env = {**self.env, "WEB_CONCURRENCY": str(workers)}
+        with running(shell, env, self.log, preexec_fn=hand_over, pass_fds=[3]) as process:
+            yield process
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    with databases.copy("stopping") as name:
+        yield Place(name, tmp_path_factory.mktemp("place"))
+
+
+class Writer(threading.Thread):
+    """Saves to a case of its own until told to stop, each time over a connection of its own."""
+
+    def __init__(self, site, stop):
+        super().__init__(daemon=True)
+        self.site, self.stop = site, stop
+        self.case = site.call("POST", "cases", DANA, {"plate": any_plate(), "helper": {"n": 1}}).json()["case_id"]
+        self.saved, self.troubles = [1], []
+
+    def run(self):
+        while not self.stop.is_set():
+            body = {"version": self.saved[-1], "helper": {"n": self.saved[-1] + 1, "text": "שמירה " * 200}}
+            try:
+                answer = self.site.call("PUT", f"cases/{self.case}/helper", DANA, body)
+            except OSError as exc:
+                self.troubles.append(repr(exc))
+                return
+            if answer.status != 200:
+                self.troubles.append(answer.status)
+                return
+            self.saved.append(answer.json()["version"])
+
+
+def stored(site, case):
+    with site.owner() as owner:
+        rows = owner.execute("select version from public.case_helper where case_id = %s order by version", [case])
+        return [version for (version,) in rows]
+
+
+def test_three_deploys_under_traffic_refuse_nobody_and_lose_nothing(place):
+    stop, before = threading.Event(), 0
+    with ExitStack() as first:
+        process = first.enter_context(place.web(2))
+        writers = [Writer(place.site, stop) for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        for _ in range(3):
+            until(
+                lambda before=before: sum(len(w.saved) for w in writers) > before + 20,
+                lambda: [w.troubles for w in writers],
+            )
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=90) == 0
+            before = sum(len(writer.saved) for writer in writers)
+            process = first.enter_context(place.web(2))
+        until(lambda: sum(len(w.saved) for w in writers) > before + 20, lambda: [w.troubles for w in writers])
+        stop.set()
+        for writer in writers:
+            writer.join(30)
+
+    assert [writer.troubles for writer in writers] == [[]] * 4
+    for writer in writers:
+        assert stored(place.site, writer.case) == writer.saved, "each acknowledged one is there, and no other"
+
+
+def test_a_save_in_hand_is_answered_before_web_goes(place):
+    # One, because a second that is still loading takes its time to go as well.
+    with place.web(1) as process:
+        case = place.site.call("POST", "cases", DANA, {"plate": any_plate(), "helper": {"n": 1}}).json()["case_id"]
+        answers = []
+        save = threading.Thread(
+            target=lambda: answers.append(
+                place.site.call("PUT", f"cases/{case}/helper", DANA, {"version": 1, "helper": {"n": 2}})
+            )
+        )
+        with psycopg.connect(databases.owner_url(place.site.database)) as other:
+            other.execute("select from public.cases where id = %s for update", [case])
+            save.start()
+            until(lambda: _is_waiting(place.site), "the save does not wait for the row")
+            process.send_signal(signal.SIGTERM)
+            time.sleep(1.5)
+            assert process.poll() is None, "it went with a save in hand"
+            other.rollback()
+        save.join(30)
+        assert process.wait(timeout=90) == 0
+
+    assert [answer.status for answer in answers] == [200]
+    assert stored(place.site, case) == [1, 2]
+
+
+def _is_waiting(site):
+    with site.owner() as owner:
+        [(found,)] = owner.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        ).fetchall()
+        return found > 0
+
+
+def test_screens_of_an_event_server_that_stops_come_back_and_miss_nothing(dana):
+    with running_events() as events:
+        case = events.site.call("POST", "cases", dana, {"plate": any_plate(), "helper": {"n": 1}}).json()["case_id"]
+
+        def save(version):
+            answer = events.site.call(
+                "PUT", f"cases/{case}/helper", dana, {"version": version, "helper": {"n": version + 1}}
+            )
+            assert answer.status == 200, answer.body
+
+        stream = events.listen(dana)
+        save(1)
+        assert stream.versions(1) == [2]
+        began = time.monotonic()
+        events.stop()
+        assert time.monotonic() - began < 8
+        assert stream.ended.wait(5)
+        save(2)
+        events.start()
+        save(3)
+
+        again = events.listen(dana, since=stream.number)
+        assert sorted({again.next().data["version"] for _ in range(2)}) == [3, 4]
