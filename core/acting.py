@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-PERSON, STAFF, SERVICE = "authenticated", "backoffice_staff", "service_role"
+PERSON, STAFF, SERVICE, GATEWAY = "authenticated", "backoffice_staff", "service_role", "backoffice_gateway"
 
 _TAKE = """select set_config('role', %s, true), set_config('request.jwt.claims', %s, true),
                   set_config('backoffice.request_id', %s, true)"""

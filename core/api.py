@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 from core import acting, rpc
 from core.errors import Invalid, NotFound, Refused, from_database
 from core.nudge import nudge
-from core.throttling import PerCaller
+from core.throttling import PerCaller, stranger_may_go_on, until_next_minute
 
 _ROUTE_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -57,6 +57,8 @@ class CallerView(APIView):
             if refusal is None:
                 raise
             return problem(request, refusal)
+        if answer.status_code == 401 and not stranger_may_go_on(request):
+            return problem(request, Refused("rate_limited", retry_after=until_next_minute()))
         if request.method not in SAFE_METHODS and answer.status_code < 400:
             nudge()
         return answer

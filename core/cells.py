@@ -46,13 +46,8 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def quoted(value: str) -> str:
-    """A text that no program calculates: with a quote sign before it, also where it had one, so that it comes back."""
-    return f"'{value}" if is_formula(value.lstrip("'")) else value
-
-
 def unquoted(value: str) -> str:
-    """What `quoted` was given."""
+    """What `csvtext.quoted` was given."""
     return value[1:] if value.startswith("'") and is_formula(value.lstrip("'")) else value
 
 

@@ -27,14 +27,28 @@ def safe(value: Any) -> str:
     return f"'{text}" if _FORMULA.match(text) and not isinstance(value, int | float | Decimal) else text
 
 
+def quoted(text: str) -> str:
+    """A text that no program calculates: with a quote sign before it, also where it had one, so that it comes back."""
+    # What begins with a letter or a digit is the rule in a long list, and is no formula.
+    if text[:1].isalnum() and "\0" not in text:
+        return text
+    held = text.replace("\0", "")
+    return f"'{held}" if _FORMULA.match(text.lstrip("'").replace("\0", "")) else held
+
+
 def lines(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """The file in pieces, the BOM and the head first."""
+    return pages(map(safe, head), (map(safe, row) for row in rows))
+
+
+def pages(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The same of cells that are safe already."""
     page = _Page()
     writer = csv.writer(page)
     page.write(BOM)
-    writer.writerow([safe(cell) for cell in head])
+    writer.writerow(head)
     for number, row in enumerate(rows, start=1):
-        writer.writerow([safe(cell) for cell in row])
+        writer.writerow(row)
         if number % _ROWS_AT_ONCE == 0:
             yield page.taken()
     yield page.taken()

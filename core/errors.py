@@ -66,6 +66,12 @@ CATALOGUE: dict[str, tuple[int, Promise, Promise]] = {
         _("This part of the case is no longer written by Make."),
         _("Leave out the sections named in details, or turn the module's switch back."),
     ),
+    "cutover_not_ready": (
+        409,
+        _("Not every precondition of the switch is met; nothing was turned."),
+        _("Details name those that are not. Put them right, or say why it shall be even so."),
+    ),
+    "cutover_stands": (409, _("It stands so already."), _("Nothing has to be turned.")),
     "unreadable_answer": (
         422,
         _("What came cannot be read; it is kept as it came."),

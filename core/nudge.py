@@ -29,8 +29,13 @@ def nudge() -> None:
 @lru_cache(maxsize=4)
 def broker(url: str) -> "Redis":
     """The client of the broker at `url`, spelled as Celery spells it; its connections are pooled."""
+    return Redis.from_url(address(url), socket_connect_timeout=0.2, socket_timeout=0.2)
+
+
+def address(url: str) -> str:
+    """The broker's address as its own library spells it."""
     parts = urlsplit(url)
-    if parts.scheme == "redis+socket":
-        number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
-        url = f"unix://{parts.path}?db={number}"
-    return Redis.from_url(url, socket_connect_timeout=0.2, socket_timeout=0.2)
+    if parts.scheme != "redis+socket":
+        return url
+    number = parse_qs(parts.query).get("virtual_host", ["0"])[0]
+    return f"unix://{parts.path}?db={number}"

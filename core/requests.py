@@ -2,7 +2,6 @@
 
 import re
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 
+from core import defects
 from core.notices import ERROR, Notice, tell
 
 log = structlog.get_logger("request")
@@ -67,13 +67,7 @@ def _tell_staff(request: HttpRequest, status: int, request_id: str) -> None:
 
 def log_defect(request: HttpRequest, exc: Exception) -> None:
     """Log where it broke; not the message, which may quote content."""
-    frames = traceback.extract_tb(exc.__traceback__)[-8:]
-    log.error(
-        "defect",
-        kind=type(exc).__name__,
-        cause=type(exc.__cause__).__name__ if exc.__cause__ else None,
-        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    log.error("defect", **defects.facts(exc))
 
 
 class ApiMiddleware:

@@ -1,5 +1,6 @@
 """How far a command is: one line that grows in a terminal, and a line for every tenth in a file."""
 
+import os
 import time
 from typing import Any
 
@@ -31,3 +32,9 @@ class Progress:
     def rate(self) -> float:
         """How many a second."""
         return self.done / max(time.monotonic() - self._begun, 0.001)
+
+
+def language() -> str:
+    """Hebrew where the terminal speaks it, else English."""
+    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "he" if said.lower().startswith("he") else "en"

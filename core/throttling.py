@@ -4,8 +4,10 @@ import time
 from threading import Lock
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -34,6 +36,22 @@ class PerCaller(BaseThrottle):
 
     def wait(self) -> float:
         return _WINDOW - time.time() % _WINDOW
+
+
+def stranger_may_go_on(request: HttpRequest) -> bool:
+    """Whether an address that named nobody we know is told so once more; a good token from there is never asked."""
+    limit: int = settings.STRANGER_RATE_PER_MINUTE
+    if not limit:
+        return True
+    address = get_client_ip_address(request) or ""
+    try:
+        return _tally.count(f"stranger:{address}", int(time.time()) // _WINDOW, max(1, limit // 100)) <= limit
+    except RedisError:
+        return True
+
+
+def until_next_minute() -> int:
+    return 1 + int(_WINDOW - time.time() % _WINDOW)
 
 
 class _Tally:

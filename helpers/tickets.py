@@ -3,7 +3,6 @@
 A beacon cannot set headers, so the ticket in its body is all that says who is calling.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,12 +18,12 @@ from rest_framework.request import Request
 
 from accounts.callers import Caller, enter_as_person
 from core import acting, body
+from core.cors import is_allowed
 from core.errors import Refused
 
 # Names the purpose: a text that was signed for anything else is no ticket.
 _PURPOSE = "helpers.export-ticket"
 _MOST_BYTES = 64 * 1024
-_LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -50,15 +49,12 @@ def read(ticket: Any) -> tuple[UUID, UUID]:
     return UUID(case_id), UUID(user_id)
 
 
-def is_from_our_pages(request: HttpRequest) -> bool:
+def is_from_our_pages(request: HttpRequest, person: UUID | None = None) -> bool:
     """False for a page that a browser says is neither ours nor allowed; a caller without a browser says nothing."""
     origin = request.headers.get("Origin")
     if origin is None:
         return request.headers.get("Sec-Fetch-Site") != "cross-site"
-    if origin == f"{request.scheme}://{request.get_host()}" or origin in settings.CORS_ALLOWED_ORIGINS:
-        return True
-    # Without TLS we are on somebody's own machine, where the UI may be served from any port.
-    return not settings.HTTPS_ONLY and _LOOPBACK.fullmatch(origin) is not None
+    return origin == f"{request.scheme}://{request.get_host()}" or is_allowed(origin, person)
 
 
 class TicketAuthentication(BaseAuthentication):
@@ -66,11 +62,14 @@ class TicketAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Caller, Beacon]:
         plain = request._request
+        # Whose pages they are, the ticket will say.
         if not is_from_our_pages(plain):
             raise Refused("forbidden")
         body.refuse_unreadable(plain, _MOST_BYTES)
         said = body.json_object(plain, media_types=("application/json", "text/plain")).value
         case_id, user_id = read(said.pop("ticket", None))
+        if not is_from_our_pages(plain, user_id):
+            raise Refused("forbidden")
         claims = {"sub": str(user_id), "role": acting.PERSON}
         return enter_as_person(claims, getattr(plain, "request_id", "")), Beacon(case_id, said)
 

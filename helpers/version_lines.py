@@ -13,10 +13,14 @@ from uuid import UUID
 from django.db import connection
 
 _MOST_LINES = 20_000
-# What may be another one tomorrow, and whether the rest is final: changes are counted after the save.
-_MARKS = """select h.version, h.is_current, h.folded, p.name, h.changes is not null
-from public.case_helper h left join public.profiles p on p.user_id = h.saved_by
-where h.case_id = %s order by h.version desc limit %s offset %s"""
+# What may be another one tomorrow, and whether the rest is final: changes are counted after the save. A row for all
+# versions that have the same marks, because a thousand rows take the driver longer than the text they are put behind.
+_MARKS = """select m.is_current, m.folded, p.name, m.is_final, m.versions from (
+  select s.is_current, s.folded, s.saved_by, s.is_final, array_agg(s.version) as versions from (
+    select h.version, h.is_current, h.folded, h.saved_by, h.changes is not null as is_final
+    from public.case_helper h where h.case_id = %s order by h.version desc limit %s offset %s) s
+  group by s.is_current, s.folded, s.saved_by, s.is_final) m
+left join public.profiles p on p.user_id = m.saved_by"""
 # With the marks, the columns of VersionRow.
 _LINES = """select h.version, row_to_json(v)::text from public.case_helper h cross join lateral (
   select h.case_id, h.version, h.helper_name, h.source,
@@ -59,12 +63,16 @@ def read(case_id: UUID, limit: int, offset: int) -> list[str]:
         cursor.execute(_MARKS, [case_id, limit, offset])
         marks = cursor.fetchall()
     lines = _kept.of(case_id)
-    missing = {version: is_final for version, *_marks, is_final in marks if version not in lines}
+    missing = {one: is_final for *_mark, is_final, versions in marks for one in versions if one not in lines}
     if missing:
         written = _written(case_id, list(missing))
         _kept.add(case_id, {version: line for version, line in written.items() if missing[version]})
         lines = {**lines, **written}
-    return [lines[version] + _end(*mark) for version, *mark, _is_final in marks if version in lines]
+    found: dict[int, str] = {}
+    for is_current, folded, name, _is_final, versions in marks:
+        end = _end(is_current, folded, name)
+        found.update((version, lines[version] + end) for version in versions if version in lines)
+    return [found[version] for version in sorted(found, reverse=True)]
 
 
 def _written(case_id: UUID, versions: list[int]) -> dict[int, str]:

