@@ -31,10 +31,13 @@ WORDS: dict[str, Promise] = {
     "sweep-storage": _("removes what belongs to no file from the storage"),
     "check-quickly": _("runs the quick checks of the health board"),
     "check-all": _("runs all checks of the health board"),
+    "check-missed": _("makes up for a round of checks that nobody ran"),
     "forget-old-logs": _("forgets old notes and old runs of these jobs"),
     "follow-rules": _("makes, moves and cancels reminders by rules where a case changed"),
     "run-rules": _("makes reminders by rules for all cases"),
     "forget-list-files": _("forgets lists that were exported or brought in, after seven days"),
+    "backup": _("keeps the database and the files in another place"),
+    "tell-colleagues": _("mails whom a case was passed on to or shared with"),
     "list-export": _("writes a list into a file"),
     "list-import": _("writes the rows of a file into a list"),
 }

@@ -124,12 +124,25 @@ def slow_statements(desk: Desk) -> Seen:
 def backup(desk: Desk) -> Seen:
     """When the database was kept elsewhere last, as a job named `backup` tells; nobody else tells us."""
     with desk.caller():
-        last = JobRun.objects.filter(kind="backup", state=JobRun.State.DONE).order_by("-started_at").first()
+        runs = JobRun.objects.filter(kind="backup").order_by("-started_at")
+        last, newest = runs.filter(state=JobRun.State.DONE).first(), runs.first()
+    failed = [_failed(newest)] if newest is not None and newest.state == JobRun.State.FAILED else []
     if last is None or last.finished_at is None:
-        return Seen(reason="no_backup_known")
+        return Seen.all_of(failed) if failed else Seen(reason=_why_no_backup())
     hours = int((timezone.now() - last.finished_at).total_seconds() / 3600)
     is_old = hours >= settings.HEALTH_BACKUP_HOURS
-    return Seen.all_of([Finding("backup_old", number=hours)] if is_old else [], {"hours": hours})
+    lost = (last.result or {}).get("missing_files", 0)
+    incomplete = [Finding("files_missing", "job_runs", last.pk, number=lost)] if lost else []
+    old = [Finding("backup_old", number=hours)] if is_old else []
+    return Seen.all_of(old + failed + incomplete, {"hours": hours})
+
+
+def _failed(run: JobRun) -> Finding:
+    return Finding("backup_failed", "job_runs", run.pk, detail=run.error)
+
+
+def _why_no_backup() -> str:
+    return "no_backup_known" if settings.BACKUP_FOLDER else "backup_off"
 
 
 def milliseconds(since: float) -> int:

@@ -62,6 +62,8 @@ _SAID: dict[tuple[str, str], Promise] = {
     ("slow_statements", "slow"): _("statement %(detail)s takes %(n)s ms on average"),
     ("slow_statements", "runs_long"): _("process %(detail)s is at work for %(n)s seconds"),
     ("backup", "backup_old"): _("%(n)s hours ago"),
+    ("backup", "backup_failed"): _("the last one failed: %(detail)s"),
+    ("backup", "files_missing"): _("files that the storage did not have: %(n)s"),
 }
 _REASONS: dict[str, Promise] = {
     "never": _("It has not run yet."),
@@ -70,6 +72,7 @@ _REASONS: dict[str, Promise] = {
     "storage_does_not_say": _("The storage does not say how full it is."),
     "no_files": _("The files to compare with were not brought along."),
     "not_counted": _("pg_stat_statements is not available; only what is at work now was looked at."),
+    "backup_off": _("No backup is set up here (BACKUP_FOLDER), and none is known to this system."),
     "no_backup_known": _("No backup is known to this system."),
 }
 _MEASURED: dict[str, Promise] = {

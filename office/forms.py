@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.payments import FeeInvoice, Payment
 from cases.search import digits
+from office.line_drawing import LineRenderer
 
 _DAY = {"type": "date", "dir": "ltr"}
 
@@ -54,6 +55,8 @@ class PaymentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class LineForm(PaymentForm):
     """What may be changed in the list itself; what a colleague wrote there meanwhile is not overwritten."""
+
+    default_renderer = LineRenderer()
 
     class Meta(PaymentForm.Meta):
         fields = ("payment_status", "expected_payment_date", "total_fee", "notes")  # type: ignore[assignment]

@@ -22,7 +22,7 @@ KINDS: dict[str, tuple[Promise, tuple[str, ...]]] = {
     "make": (_("What Make noted"), OUTSIDE),
     "machinery": (
         _("Switches, endpoints and keys"),
-        ("flag", "helper_source", "webhook_endpoint", "gateway_key", "reminder_rule", "calendar_feed"),
+        ("flag", "helper_source", "webhook_endpoint", "gateway_key", "reminder_rule", "calendar_feed", "cutover_step"),
     ),
     "health": (_("Repairs"), ("check",)),
     "people": (_("People"), ("profile", "membership", "org", "login")),

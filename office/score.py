@@ -18,6 +18,11 @@ _QUICK_FOR, _NIGHTLY_FOR = timedelta(minutes=15), timedelta(hours=50)
 WIDTH, HEIGHT = 96, 24
 
 
+def lives(check: Check) -> timedelta:
+    """For how long an answer of a check is known."""
+    return _QUICK_FOR if check.is_quick else _NIGHTLY_FOR
+
+
 class Tick(NamedTuple):
     """A bar of a line's small drawing."""
 
@@ -48,8 +53,7 @@ class Line:
 
     @property
     def _is_stale(self) -> bool:
-        lives = _QUICK_FOR if self.check.is_quick else _NIGHTLY_FOR
-        return self.last is not None and timezone.now() - self.last.finished_at > lives
+        return self.last is not None and timezone.now() - self.last.finished_at > lives(self.check)
 
     @property
     def state(self) -> str:

@@ -1,5 +1,6 @@
 """Housekeeping of the whole house; each run is kept."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -11,14 +12,16 @@ from django.utils import timezone
 
 from accounts import sessions
 from cases import jobs
+from cases.models import JobRun
 from core import acting
-from office import checking, repairing
+from office import checking, colleagues, repairing
 from office.checks import CHECKS
 
 # A night's checks read every helper; the broker may hand the task out again meanwhile, and that run finds it taken.
 _NIGHT_SECONDS = 3000
 # As long as the broker waits before it gives the task to another worker, and a little less.
 _REPAIR_SECONDS = 290
+_DAY = timedelta(days=1)
 
 
 @shared_task
@@ -44,6 +47,22 @@ def check_quickly() -> None:
 def check_all(started_by: str | None = None) -> None:
     """Run every check of every office."""
     jobs.run("check-all", lambda run: _check(run), started_by=started_by)
+
+
+@shared_task(soft_time_limit=_NIGHT_SECONDS, time_limit=_NIGHT_SECONDS + 60)
+def check_missed() -> None:
+    """Run every check of every office, where no whole round began within a day."""
+    with acting.acting(acting.SERVICE):
+        last = JobRun.objects.last_of_each().get("check-all")
+    if last is None or timezone.now() - last.started_at > _DAY:
+        check_all()
+
+
+@shared_task
+def tell_colleagues() -> None:
+    """Mail whom a case was passed on to or shared with."""
+    with jobs.ticking("tell-colleagues"):
+        colleagues.run()
 
 
 @shared_task(soft_time_limit=_REPAIR_SECONDS - 20, time_limit=_REPAIR_SECONDS)

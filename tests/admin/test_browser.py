@@ -43,12 +43,13 @@ def chromium():
 
 
 @pytest.fixture
-def screen(site, chromium):
+def screen(site, chromium, request):
     """Open a page of a size and theme; what the browser complains about fails the test."""
     complaints, contexts = [], []
+    expected = (*REFUSALS, *getattr(request.module, "EXPECTED", ()))
 
     def heard(said):
-        if said.type in {"error", "warning"} and not any(status in said.text for status in REFUSALS):
+        if said.type in {"error", "warning"} and not any(status in said.text for status in expected):
             complaints.append(said.text)
 
     def opened(width=1360, theme="light", **options):

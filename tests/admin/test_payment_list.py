@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
 from openpyxl import load_workbook
 
 from cases.payments import Payment, today
 from office import payment_report, services
+from office.forms import LineForm
 from tests.admin.conftest import as_noam, page_of
 from tests.admin.test_exports import content
 from tests.admin.test_pages import texts
@@ -59,6 +62,24 @@ def test_what_is_typed_in_the_list_is_saved_and_nothing_else(staff, owed):
 
     kept = now(one)
     assert (kept.total_fee, kept.notes) == (Decimal("850.50"), "שורה ראשונה\nאחרת")
+
+
+def test_the_fields_are_drawn_as_django_draws_them(owed):
+    wicked = 'שורה "אחת"\n</textarea><script>&amp;'
+    one, empty = owed(notes=wicked, total_fee=850, expected_payment_date=date(2026, 12, 1)), owed()
+    refused = {"form-0-total_fee": "-1", "form-0-payment_status": "<b>", "form-0-notes": wicked}
+
+    for payment_of, data in ((one, None), (empty, None), (one, refused)):
+        ours, theirs = (
+            LineForm(data, instance=payment_of, prefix="form-0", renderer=renderer)
+            for renderer in (None, DjangoTemplates())
+        )
+        with as_noam():
+            assert ours.is_valid() == theirs.is_valid()
+        for name in FIELDS:
+            assert parse_html(str(ours[name])) == parse_html(str(theirs[name]))
+            assert str(ours[name].errors) == str(theirs[name].errors)
+    assert ours.errors
 
 
 def test_a_colleagues_newer_change_is_not_overwritten_and_said(staff, owed):

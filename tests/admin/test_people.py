@@ -223,6 +223,31 @@ def test_the_office_is_named_and_decides(staff):
         assert Org.objects.count() == 1
 
 
+def test_the_office_names_its_screens_as_browsers_do(staff):
+    pasted = "https://Screens.Example.test/index.html?x=1\r\n\r\n https://screens.example.test:443 \r\nhttp://localhost:5173/"
+
+    seen = staff().post(OFFICE, {"name": "צפון", "ui_origins": pasted}, follow=True)
+
+    with as_noam():
+        assert Org.objects.get(pk=cast.NORTH.id).ui_origins == ["https://screens.example.test", "http://localhost:5173"]
+    assert "כתובות המסכים של המשרד" in texts(seen)
+    unchanged = staff().post(
+        OFFICE, {"name": "צפון", "ui_origins": "https://screens.example.test\r\nhttp://localhost:5173"}
+    )
+    assert unchanged.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["ftp://screens.example.test", "http://screens.example.test", "screens.example.test", "https://", "*", "https://[",
+     "null", "https://a.test:99999", "https://a_b.test", "\n".join(f"https://a{n}.test" for n in range(21))],
+)  # fmt: skip
+def test_what_is_no_address_of_a_page_is_refused(staff, pasted):
+    assert staff().post(OFFICE, {"name": "צפון", "ui_origins": pasted}).status_code == 422
+    with as_noam():
+        assert Org.objects.get(pk=cast.NORTH.id).ui_origins == []
+
+
 def test_the_office_is_read_by_all_and_changed_by_managers(staff, demote):
     demote()
 

@@ -131,6 +131,8 @@ ADDRESSES = {
     "/api/v1/deliveries/replay": {"post"},
     "/api/v1/deliveries/{delivery_id}": {"get"},
     "/api/v1/deliveries/{delivery_id}/replay": {"post"},
+    "/api/v1/events/ticket": {"post"},
+    "/api/v1/events/stream": {"get"},
 }
 
 STAFFS_OWN = ("/api/v1/webhook-endpoints", "/api/v1/deliveries")
@@ -138,6 +140,7 @@ PEOPLE, KEYS = [{"supabase": []}, {"staff": []}], [{"gateway": []}]
 CALLERS = {
     # The ticket in the body says who calls.
     "/api/v1/helper-export": [{}],
+    "/api/v1/events/stream": [{}],
     # So does the link.
     "/api/v1/links/{token}": [{}],
     "/api/v1/calendar/{token}.ics": [{}],

@@ -5,6 +5,7 @@ import json
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -14,8 +15,10 @@ from django.db import connection
 
 from cases import jobs
 from cases.models import Case, Event, JobRun, SystemLog
+from config.celery import app as celery_app
 from core import acting
-from office import checking, repairing, score, tasks
+from office import backup_tasks, checking, repairing, score, tasks
+from office.backups.trouble import NoLogin
 from office.checks import CHECKS
 from office.findings import Desk
 from office.models import CheckRun
@@ -55,7 +58,7 @@ def test_every_check_runs_and_answers(open_case):
     states = {name: (run(name).state, run(name).reason) for name in CHECKS}
 
     unknown = {name: reason for name, (state, reason) in states.items() if state == "UNKNOWN"}
-    assert unknown.pop("backup") == "no_backup_known"
+    assert unknown.pop("backup") == "backup_off"
     assert unknown in ({}, {"slow_statements": "not_counted"})
     for name in ("current_version", "versions", "plates", "search_rows", "tracking_rows", "migrations", "schema"):
         assert states[name][0] == "WELL", name
@@ -194,6 +197,24 @@ def test_a_backup_is_known_once_a_job_tells_of_it(db, settings):
     assert run("backup").state == "WELL"
     settings.HEALTH_BACKUP_HOURS = 0
     assert run("backup").findings[0]["what"] == "backup_old"
+
+
+def test_a_backup_that_is_set_up_and_failed_is_told_by_its_kind(db, settings, tmp_path):
+    settings.BACKUP_FOLDER, settings.BACKUP_DATABASE_URL, settings.OWNER_DATABASE_URL = str(tmp_path), "", ""
+    assert (run("backup").state, run("backup").reason) == ("UNKNOWN", "no_backup_known")
+
+    with pytest.raises(NoLogin):
+        backup_tasks.back_up()
+
+    [finding] = run("backup").findings
+    assert (finding["what"], finding["detail"], finding["about"]) == ("backup_failed", "NoLogin", "job_runs")
+
+
+def test_the_nightly_backup_does_nothing_where_no_folder_is_named(db):
+    backup_tasks.back_up()
+
+    with acting.acting(acting.SERVICE):
+        assert not JobRun.objects.filter(kind="backup").exists()
 
 
 def test_a_statement_that_runs_long_is_seen_and_one_that_nobody_counts_is_said(db, settings):
@@ -340,6 +361,35 @@ def test_the_nightly_job_runs_all_of_them_and_is_kept(open_case):
         assert set(CheckRun.objects.values_list("name", flat=True)) == set(CHECKS)
 
 
+def whole_rounds():
+    with acting.acting(acting.SERVICE):
+        return JobRun.objects.filter(kind="check-all").count()
+
+
+def test_beat_looks_each_hour_whether_a_round_was_missed():
+    assert celery_app.conf.beat_schedule["check-missed"]["task"] == tasks.check_missed.name
+
+
+def test_a_round_that_nobody_ran_is_made_up_for_once(open_case):
+    open_case()
+
+    tasks.check_missed()
+    tasks.check_missed()
+
+    assert whole_rounds() == 1
+    with acting.acting(acting.SERVICE):
+        assert set(CheckRun.objects.values_list("name", flat=True)) == set(CHECKS)
+
+
+def test_a_round_of_the_day_before_is_made_up_for(open_case, monkeypatch):
+    tasks.check_all()
+    monkeypatch.setattr(tasks, "_DAY", timedelta(0))
+
+    tasks.check_missed()
+
+    assert whole_rounds() == 2
+
+
 def test_long_work_is_a_job_in_the_name_of_who_asked(staff, given_up):
     run_id = repairing.begin("repair", "deliveries", org_id=cast.NORTH.id, user_id=cast.NOAM.user_id)
 
@@ -389,7 +439,7 @@ def test_the_doctor_speaks_json(given_up):
 
     [north] = [one for one in told if one["office"] == cast.NORTH.name]
     assert (north["state"], north["found"], north["findings"][0]["what"]) == ("FINDINGS", 2, "given_up")
-    assert told[-1]["reason"] == "no_backup_known"
+    assert told[-1]["reason"] == "backup_off"
 
 
 def test_the_doctor_repairs_after_a_yes(given_up, monkeypatch):

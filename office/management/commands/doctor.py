@@ -1,7 +1,6 @@
 """`manage.py doctor`: the checks of the health board in the terminal. What this machine lacks, `dev.py doctor` says."""
 
 import json
-import os
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Org
+from core import terminal
 from core.errors import Refused
 from office import check_words, checking, repairs
 from office.checks import CHECKS, Check
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--office", help="only this office, by its name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override(_language()):
+        with translation.override(terminal.language()):
             try:
                 code = self.repair(options) if options["repair"] else self.report(options)
             except DatabaseError as exc:
@@ -130,9 +130,3 @@ def _told(run: CheckRun, offices: dict[UUID, str]) -> dict[str, Any]:
     shown = {"check": run.name, "office": offices.get(run.org_id) if run.org_id else None, "state": run.state}
     counted = {"found": run.found, "reason": run.reason, "ms": run.ms, "measured": run.measured}
     return {**shown, **counted, "findings": run.findings}
-
-
-def _language() -> str:
-    """Hebrew where the terminal speaks it, else English."""
-    said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "he" if said.lower().startswith("he") else "en"
