@@ -2,8 +2,10 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+
+from config import task_logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,6 +18,14 @@ app.autodiscover_tasks(["files"], related_name="message_tasks")
 app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
 app.autodiscover_tasks(["reminders"], related_name="rule_tasks")
 app.autodiscover_tasks(["office"], related_name="list_tasks")
+app.autodiscover_tasks(["office"], related_name="backup_tasks")
+
+# The first of them comes before Celery warns of anything.
+signals.celeryd_init.connect(task_logs.configure)
+signals.setup_logging.connect(task_logs.configure)
+signals.before_task_publish.connect(task_logs.send_along)
+signals.task_prerun.connect(task_logs.bind)
+signals.task_postrun.connect(task_logs.forget)
 
 app.conf.beat_schedule = {
     "forget-expired-sessions": {
@@ -39,8 +49,13 @@ app.conf.beat_schedule = {
     "mail-reminders": {"task": "reminders.tasks.mail_due", "schedule": 15.0, "options": {"expires": 15}},
     "check-quickly": {"task": "office.tasks.check_quickly", "schedule": 300.0, "options": {"expires": 300}},
     "check-all": {"task": "office.tasks.check_all", "schedule": crontab(hour="4", minute="20")},
+    # On the first day, or where the machine was off at night.
+    "check-missed": {"task": "office.tasks.check_missed", "schedule": crontab(minute="35")},
     "forget-list-files": {"task": "office.list_tasks.forget_list_files", "schedule": crontab(hour="4", minute="5")},
     "forget-cabinets": {"task": "files.cabinet_tasks.forget_cabinets", "schedule": crontab(minute="25")},
     "follow-rules": {"task": "reminders.rule_tasks.follow_rules", "schedule": 60.0, "options": {"expires": 60}},
+    # Does nothing while BACKUP_FOLDER is empty.
+    "backup": {"task": "office.backup_tasks.back_up", "schedule": crontab(hour="0", minute="40")},
+    "tell-colleagues": {"task": "office.tasks.tell_colleagues", "schedule": 15.0, "options": {"expires": 15}},
     "run-rules": {"task": "reminders.rule_tasks.run_rules", "schedule": crontab(hour="0", minute="15")},
 }

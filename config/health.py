@@ -7,8 +7,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from kombu.exceptions import KombuError
 from rest_framework.negotiation import DefaultContentNegotiation
 
-from core import sqlfiles
+from core import heartbeat, sqlfiles
 
+# Beat calls a worker every five seconds; the longest task takes two minutes, and a worker has two processes.
+WORKER_SECONDS = 120.0
 # A sweep looks every few seconds; news that nobody takes up for so long means that no worker is at work.
 OUTBOX_SECONDS = 120.0
 
@@ -19,14 +21,27 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 def ready(request: HttpRequest) -> JsonResponse:
     """503 with the name of what is missing, so that a balancer waits and a person knows."""
-    found = {"database": _database(), "broker": _broker(), "migrations": _migrations()}
-    age = _outbox_age()
-    well = all(found.values())
-    # Saves go on while nobody delivers, so an old outbox is told and turns nobody away.
-    found["outbox"] = age is not None and age < OUTBOX_SECONDS
-    return JsonResponse(
-        {"status": "ok" if well else "not ready", **found, "outbox_age_seconds": age}, status=200 if well else 503
-    )
+    ages = waits()
+    found = parts(ages)
+    well = found["database"] and found["broker"] and found["migrations"]
+    return JsonResponse({"status": "ok" if well else "not ready", **found, **ages}, status=200 if well else 503)
+
+
+def parts(ages: dict[str, float | None]) -> dict[str, bool]:
+    """What we lean on, and whether it does its work; saves go on while nobody delivers."""
+    outbox, worker = ages["outbox_age_seconds"], ages["worker_age_seconds"]
+    return {
+        "database": _database(),
+        "broker": _broker(),
+        "migrations": _migrations(),
+        "outbox": outbox is not None and outbox < OUTBOX_SECONDS,
+        "worker": worker is not None and worker < WORKER_SECONDS,
+    }
+
+
+def waits() -> dict[str, float | None]:
+    """How old the oldest message is, and how long ago a worker was at work; None where nobody can say."""
+    return {"outbox_age_seconds": _outbox_age(), "worker_age_seconds": heartbeat.age()}
 
 
 def _database() -> bool:

@@ -26,7 +26,10 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
-LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+# ERROR_HOOK is module:function, which is told of each defect; empty: the log alone.
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"), env.str("ERROR_HOOK", default=""))
+# Whoever sends this as Bearer may read /metrics; empty: the address does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 INSTALLED_APPS = [
     # Before the admin, or templates/admin/base_site.html would not be ours.
@@ -41,6 +44,7 @@ INSTALLED_APPS = [
     "reminders",
     "office",
     "make",
+    "moving",
     "accounts.apps.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,6 +67,7 @@ MIDDLEWARE = [
     "core.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.cors.CorsMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # The API's list ends here; what follows is for pages.
@@ -129,6 +134,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_PROCESSES", default=2)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 120
@@ -201,8 +207,47 @@ HEALTH_BACKUP_HOURS = env.int("HEALTH_BACKUP_HOURS", default=26)
 # For each check that reads every helper, in each office.
 HEALTH_WALK_SECONDS = env.int("HEALTH_WALK_SECONDS", default=300)
 
+# --- The cutover: what must be so before a module changes hands -----------------------------------------------------
+
+CUTOVER_LIMITS = {
+    # Over so many days calls and deliveries are counted: a working week with its weekend.
+    "days": env.int("CUTOVER_DAYS", default=7),
+    # For so many days nothing of the module may have been ours alone for longer than the minutes below.
+    "drift_days": env.int("CUTOVER_DRIFT_DAYS", default=7),
+    # Make is told when the UI says good-bye, or by us after EXPORT_AFTER_MINUTES.
+    "drift_minutes": env.int("CUTOVER_DRIFT_MINUTES", default=60),
+    # Of fewer nobody can tell a rate.
+    "calls": env.int("CUTOVER_MIN_CALLS", default=100),
+    "deliveries": env.int("CUTOVER_MIN_DELIVERIES", default=100),
+    "percent": env.float("CUTOVER_SUCCESS_PERCENT", default=99.0),
+    # Since the last backup that was verified; as the health board has it.
+    "backup_hours": env.int("CUTOVER_BACKUP_HOURS", default=HEALTH_BACKUP_HOURS),
+    "outbox_seconds": HEALTH_LIMITS["outbox_seconds"],
+}
+
+# --- Backups ------------------------------------------------------------------------------------------------------
+
+# Where they are kept, best another disk that is carried away from there; empty: none is made at night.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="")
+# So many of the newest stay; 0: all.
+BACKUP_KEEP = env.int("BACKUP_KEEP", default=14)
+# The bytes of files too; off where somebody else keeps the storage.
+BACKUP_FILES = env.bool("BACKUP_FILES", default=True)
+# A login that may read everything, on a direct connection or a session pooler; empty: the owner of the schema.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+# The folder of pg_dump and pg_restore; empty: the path, then where distributions put them.
+PG_BIN = env.str("PG_BIN", default="")
+
 # Origins of the UI, exactly as browsers name them; pages of our own host need not be named.
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+
+# --- Live news: where browsers open the event stream; empty: this host, whose proxy knows the event server ---------
+
+EVENTS_URL = env.str("EVENTS_URL", default="")
+
+# --- The page at /demo/, which gives whoever asks a token of these people: the local stack alone sets it -----------
+
+LOCAL_PEOPLE = env.list("LOCAL_PEOPLE", default=[])
 
 # --- Files: buckets on this machine's disk, or behind Supabase Storage's S3 endpoint ------------------------------
 
@@ -266,6 +311,8 @@ MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=120)
 MESSAGE_RETRY_SECONDS = env.list("MESSAGE_RETRY_SECONDS", cast=int, default=[30, 300, 1800, 7200])
 # Of one office.
 MESSAGES_PER_HOUR = env.int("MESSAGES_PER_HOUR", default=120)
+# Whom a case is passed on to or shared with is mailed by our own server, where there is one.
+MAIL_COLLEAGUES = env.bool("MAIL_COLLEAGUES", default=True)
 # A file cabinet as one ZIP can be had for so long.
 CABINET_DAYS = env.int("CABINET_DAYS", default=3)
 
@@ -286,6 +333,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# What has its version, or a hash of its content, in its name never changes and is kept for a year.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/client/[0-9]+\.[0-9]+\.[0-9]+/|\.[0-9a-f]{12}\.[^/]+$"
 
 # --- Staff: login, sessions, browser rules ----------------------------------------------------------------------
 
@@ -338,6 +388,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS_ONLY
+# A balancer asks these by plain HTTP, from beside us.
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
@@ -384,6 +436,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = HELPER_MAX_BYTES
 ADMIN_MOST_COUNTED = 10_000
 # Requests a minute for each person, key or address.
 API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)
+# Calls a minute from one address that name nobody we know.
+STRANGER_RATE_PER_MINUTE = env.int("STRANGER_RATE_PER_MINUTE", default=300)
 
 # How often a minute a calendar may be fetched by its secret address.
 CALENDAR_PER_MINUTE = env.int("CALENDAR_PER_MINUTE", default=30)

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from config import health
+from config.metrics import metrics
 from core.api import Nowhere
 
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics),
     path("api/schema", health.SchemaView.as_view(), name="schema"),
     path("api/docs", health.DocsView.as_view()),
     path("api/v1/", include("cases.urls")),
@@ -28,8 +30,10 @@ urlpatterns = [
     path("api/v1/", include("office.urls")),
     path("api/v1/", include("files.onedrive_urls")),
     path("api/v1/", include("make.urls")),
+    path("api/v1/", include("helpers.live_urls")),
     path("api/v1/", include("reminders.feeds_urls")),
     re_path(r"^api/.*", Nowhere.as_view()),
+    path("demo/", include("helpers.demo_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -43,7 +43,7 @@ def reached_at(base: str) -> dict[str, str]:
 
 
 def of_servers(env: Mapping[str, str]) -> dict[str, str]:
-    """What web, worker and beat get: the schema owner's login is for migrations, the demo's secrets are for seeding."""
+    """What the servers get: the schema owner's login is for migrations, the demo's secrets are for seeding."""
     return {name: value for name, value in env.items() if name != "OWNER_DATABASE_URL" and not name.startswith("DEMO_")}
 
 

@@ -1,11 +1,11 @@
-"""The whole system in one place: servers, schema, demo data, web, worker and beat."""
+"""The whole system in one place: servers, schema, demo data, web, events, worker and beat."""
 
 import http.client
 import json
 from dataclasses import dataclass
 from typing import Any
 
-from devkit import environment, keys, processes, servers, statics, tokens, venv
+from devkit import environment, keys, ports, processes, servers, statics, tokens, venv
 from devkit.crew import Crew, Service
 from devkit.places import ROOT
 from devkit.ports import LOOPBACK
@@ -54,12 +54,21 @@ def start(
         with step("Starting the Make catcher"):
             crew.start(_catcher(environment.of_servers(env), catcher_port))
             crew.await_ready("catcher", START_SECONDS)
+    events_port = ports.choose(crew.place.run().get("events_port"))
+    crew.place.remember(events_port=events_port)
+    env = {"EVENTS_URL": f"http://{LOOPBACK}:{events_port}/api/v1/events/stream", **env}
     seed = prepare(crew, env)
-    with step("Starting web, worker and beat"):
-        runtime = environment.of_servers(env)
-        for service in (_web(runtime, port, workers), _worker(runtime), _beat(runtime, crew)):
+    with step("Starting web, events, worker and beat"):
+        runtime = {"LOCAL_PEOPLE": ",".join(seed["people"]["a"]), **environment.of_servers(env)}
+        for service in (
+            _web(runtime, port, workers),
+            _events(runtime, events_port),
+            _worker(runtime),
+            _beat(runtime, crew),
+        ):
             crew.start(service)
         crew.await_ready("web", START_SECONDS)
+        crew.await_ready("events", START_SECONDS)
         crew.hope_ready("worker", LOG_SECONDS)
         crew.hope_ready("beat", LOG_SECONDS)
     return System(base, env, seed)
@@ -78,6 +87,13 @@ def prepare(crew: Crew, env: dict[str, str]) -> dict[str, Any]:
         statics.collect(env, crew.place.setup_log)
     with step("Filling in demo data"):
         return _seed(crew, env)
+
+
+def look_around(crew: Crew, here: System) -> None:
+    """Have the worker run the checks of the health board, so that it tells something from the first minute on."""
+    command = [venv.PYTHON, "-m", "celery", "-A", "config", "call", "office.tasks.check_missed"]
+    failing = "The worker was not asked for the checks: read why in the log."
+    processes.run(command, log=crew.place.setup_log, env=environment.of_servers(here.env), failing=failing)
 
 
 def manage(words: list[str], crew: Crew, env: dict[str, str]) -> None:
@@ -104,6 +120,13 @@ def _web(env: dict[str, str], port: int, workers: int) -> Service:
     command = [venv.PYTHON, "-m", "gunicorn", "config.wsgi:application", "-c", "config/gunicorn.py"]
     command += ["--bind", f"{LOOPBACK}:{port}", "--workers", str(workers), "--no-control-socket"]
     return Service("web", command, env, lambda member: answers(port, "/admin/login/"))
+
+
+def _events(env: dict[str, str], port: int) -> Service:
+    command = [venv.PYTHON, "-m", "uvicorn", "config.asgi:application", "--host", LOOPBACK, "--port", str(port)]
+    # A line for each address would write down tickets; and who listens comes back by himself.
+    command += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
+    return Service("events", command, env, lambda member: answers(port, "/healthz"))
 
 
 def _worker(env: dict[str, str]) -> Service:

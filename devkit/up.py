@@ -46,6 +46,7 @@ def _run(place: Place, wish: int | None) -> None:
         catcher = ports.choose(place.run().get("catcher_port"))
         here = system.start(crew, port=port, workers=WORKERS, catcher_port=catcher)
         place.remember(base=here.base, port=port, catcher_port=catcher)
+        system.look_around(crew, here)
         places.write_private(GATEWAY_KEY, here.gateway_key("a"))
         _watch(crew, here, catcher)
     except stopping.Stopped:
@@ -81,6 +82,7 @@ def _welcome(here: System, catcher: int, pid: int) -> None:
   Admin     {here.base}/admin/
   User      {here.staff}
   Password  {here.env["DEMO_PASSWORD"]}
+  The UI    {here.base}/demo/ is one page of it, with the client; open it twice
   Make      http://{LOOPBACK}:{catcher}/ shows what Make would be told
             stop it: kill {pid}; start it again: python3 -m devkit.catcher --port {catcher}
 

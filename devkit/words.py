@@ -13,7 +13,7 @@ WORDS = {
     "test": "run the tests with a database and a broker of their own; pytest's arguments may follow",
     "check": "format, lint, types, import contracts, schema, locks, deployment settings",
     "stack": "run the whole system for another program: --json [--fresh] [--workers N] [--catcher]",
-    "schema": "write supabase/schema.sql anew",
+    "schema": "write supabase/schema.sql and its picture anew",
     "doctor": "say what is missing on this machine",
     "bench": "run a measurement: NAME [its arguments]",
 }

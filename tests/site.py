@@ -77,7 +77,14 @@ def free_port() -> int:
 @contextmanager
 def running_site(workers: int = 2, **environment: str):
     """Start gunicorn over a fresh copy of the template, stop it and drop the copy afterwards."""
-    with databases.copy("site") as database, tempfile.TemporaryDirectory() as folder:
+    with databases.copy("site") as database, serving(database, workers, **environment) as site:
+        yield site
+
+
+@contextmanager
+def serving(database: str, workers: int = 2, **environment: str):
+    """Gunicorn over a database that is there."""
+    with tempfile.TemporaryDirectory() as folder:
         env = {
             **os.environ,
             "DATABASE_URL": databases.runtime_url(database),
@@ -114,7 +121,7 @@ def running_site(workers: int = 2, **environment: str):
 
 
 def _wait(site: Site, log: Path) -> None:
-    for _ in range(200):
+    for _ in range(600):
         assert site.process.poll() is None, log.read_text()
         try:
             connection = HTTPConnection("127.0.0.1", site.port, timeout=2)
