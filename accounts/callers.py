@@ -1,9 +1,10 @@
 """The caller of a request, as the rest of the house sees it."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,8 @@ class Caller:
     """Who calls: a person of an office, Make by a key of one, or a service that stands for it."""
 
     ident: str
+    # Takes the same role and claims again, in a transaction of its own.
+    again: Callable[[], AbstractContextManager[None]]
     user_id: UUID | None = None
     org_id: UUID | None = None
     name: str = ""
@@ -82,7 +85,13 @@ def enter_as_staff(user: User, request_id: str) -> Caller:
     if standing.status != "active":
         raise Refused("forbidden")
     return Caller(
-        f"person:{user.profile_id}", user.profile_id, standing.org_id, standing.name, standing.role, login=user
+        f"person:{user.profile_id}",
+        partial(acting.acting, acting.STAFF, _claims_of(user), request_id),
+        user.profile_id,
+        standing.org_id,
+        standing.name,
+        standing.role,
+        login=user,
     )
 
 
@@ -120,8 +129,7 @@ def held_by(user: User) -> set[str]:
 
 
 def _enter_as_login(user: User, request_id: str) -> Standing:
-    claims = {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
-    asked: list[Any] = [acting.STAFF, json.dumps(claims), request_id, user.pk, user.pk, user.profile_id]
+    asked: list[Any] = [acting.STAFF, json.dumps(_claims_of(user)), request_id, user.pk, user.pk, user.profile_id]
     with connection.cursor() as cursor:
         cursor.execute(_ENTER_ADMIN, asked)
         *_, held, org_id, name, role, status = cursor.fetchone()
@@ -131,6 +139,10 @@ def _enter_as_login(user: User, request_id: str) -> Standing:
     return Standing(org_id, name or "", role or "", status)
 
 
+def _claims_of(user: User) -> dict[str, str]:
+    return {"role": acting.PERSON} | ({"sub": str(user.profile_id)} if user.profile_id else {})
+
+
 def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:
     user_id = UUID(claims["sub"])
     with connection.cursor() as cursor:
@@ -138,13 +150,15 @@ def _enter(role: str, claims: dict[str, Any], request_id: str) -> Caller:
         *_, org_id, name, rank, status = cursor.fetchone()
     if status != "active":
         raise Refused("unauthenticated")
-    return Caller(f"person:{user_id}", user_id, org_id, name, rank)
+    return Caller(f"person:{user_id}", partial(acting.acting, role, claims, request_id), user_id, org_id, name, rank)
 
 
 def enter_as_service(request_id: str) -> Caller:
     """Take the service role for this transaction."""
-    acting.take(acting.SERVICE, {"role": acting.SERVICE}, request_id)
-    return Caller("service", name="service", role=acting.SERVICE, is_service=True)
+    claims = {"role": acting.SERVICE}
+    acting.take(acting.SERVICE, claims, request_id)
+    again = partial(acting.acting, acting.SERVICE, claims, request_id)
+    return Caller("service", again, name="service", role=acting.SERVICE, is_service=True)
 
 
 def enter_as_gateway(key_hash: str, request_id: str) -> Caller:
@@ -158,4 +172,6 @@ def enter_as_gateway(key_hash: str, request_id: str) -> Caller:
     if found is None:
         raise Refused("unauthenticated")
     *_, key_id, org_id, name, ops = found
-    return Caller(f"key:{key_id}", org_id=org_id, name=name, role="gateway", gateway_key=key_id, ops=tuple(ops))
+    claims = {"role": acting.GATEWAY, "gateway_key": str(key_id)}
+    again = partial(acting.acting, acting.GATEWAY, claims, request_id)
+    return Caller(f"key:{key_id}", again, org_id=org_id, name=name, role="gateway", gateway_key=key_id, ops=tuple(ops))

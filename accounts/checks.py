@@ -1,10 +1,13 @@
-"""System checks that keep Django's own tables out of reach."""
+"""System checks that keep Django's own tables out of reach, and an example's placeholders out of production."""
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
+
+_PLACEHOLDER = "CHANGE-ME"
 
 
 @register(Tags.database)
@@ -28,3 +31,18 @@ def django_tables_stay_in_backoffice(databases: Sequence[str] | None = None, **k
                 )
             )
     return found
+
+
+@register(Tags.security, deploy=True)
+def the_example_is_filled_in(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse to deploy what deploy/settings.env.example left to fill in."""
+    left = sorted(name for name, value in os.environ.items() if _PLACEHOLDER in value)
+    if not left:
+        return []
+    return [
+        Error(
+            f"Not filled in: {', '.join(left)}",
+            hint="docs/how-to/deploy.md says what belongs there.",
+            id="accounts.E002",
+        )
+    ]

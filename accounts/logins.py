@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -11,9 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import events, lockout, people_services, second_factor, sessions
+from accounts import events, lockout, second_factor, sessions
 from accounts.models import Profile, User
 from accounts.pages import managers_only
 
@@ -48,15 +50,22 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
-    """Do one of the things a manager may do for a colleague, and tell the office's story."""
+    """Help a colleague with a login: a GET says what will happen, a POST does it and tells the office's story."""
     me = managers_only(request)
     people = {person.pk: person for person in Profile.objects.filter(org=me.org_id)}
     user = User.objects.filter(pk=pk, is_staff=True, profile_id__in=people).first()
-    if user is None or what not in _ACTS or request.method != "POST":
+    if user is None or user.profile_id is None or what not in _HELP:
         raise Http404
     if not _may(request, me, user, people):
         raise PermissionDenied
-    return _ACTS[what](request, user)
+    help_ = _HELP[what]
+    if request.method == "POST":
+        help_.act(user)
+        events.tell(user, help_.event)
+        messages.success(request, help_.done % {"name": user.get_username()})
+        return redirect("admin:logins")
+    shown = {"title": help_.title, "will": help_.will, "login": user, "of": people[user.profile_id]}
+    return TemplateResponse(request, "admin/accounts/login_help.html", {**admin.site.each_context(request), **shown})
 
 
 def end_session(request: HttpRequest) -> HttpResponse:
@@ -90,30 +99,41 @@ def _may(request: HttpRequest, me: Profile, user: User, people: dict[UUID, Profi
     return user.pk != request.user.pk and not above and not developer
 
 
-def _reset(request: HttpRequest, user: User) -> HttpResponse:
-    second_factor.turn_off(user)
-    events.tell(user, "second_factor_reset")
-    messages.success(request, _("The second step of %(name)s was reset.") % {"name": user.get_username()})
-    return redirect("admin:logins")
-
-
-def _unlock(request: HttpRequest, user: User) -> HttpResponse:
+def _unlock(user: User) -> None:
     lockout.unlock(user.get_username())
-    events.tell(user, "unlocked")
-    messages.success(request, _("%(name)s may try again at once.") % {"name": user.get_username()})
-    return redirect("admin:logins")
 
 
-def _give_password(request: HttpRequest, user: User) -> HttpResponse:
-    password = people_services.give_password(user_id=cast(UUID, user.profile_id), by=cast(User, request.user))
-    context = {**admin.site.each_context(request), "title": _("One-time password"), "login": user, "password": password}
-    answer = TemplateResponse(request, "admin/accounts/one_time_password.html", context)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+@dataclass(frozen=True)
+class Help:
+    """What a manager may do for a colleague's login, and its words before and after."""
+
+    title: Promise | str
+    will: list[Promise | str]
+    act: Callable[[User], object]
+    event: str
+    done: Any
 
 
-_ACTS: dict[str, Callable[[HttpRequest, User], HttpResponse]] = {
-    "second-factor": _reset,
-    "unlock": _unlock,
-    "password": _give_password,
+_HELP = {
+    "second-factor": Help(
+        gettext_lazy("Reset the second step"),
+        [
+            gettext_lazy("Codes of the phone and recovery codes open nothing any more, until new ones are made."),
+            gettext_lazy("Reset it only for somebody you have spoken to: the next login needs the password alone."),
+        ],
+        second_factor.turn_off,
+        "second_factor_reset",
+        gettext_lazy("The second step of %(name)s was reset."),
+    ),
+    "unlock": Help(
+        gettext_lazy("Unlock"),
+        [
+            gettext_lazy(
+                "The wrong attempts are forgotten, and the next one counts as the first; the password stays as it is."
+            )
+        ],
+        _unlock,
+        "unlocked",
+        gettext_lazy("%(name)s may try again at once."),
+    ),
 }

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,7 @@ class Org(models.Model):
     keep_processed_pictures = models.BooleanField(_("a smaller copy of each picture stays with us"), db_default=False)
     assessors_see_own_cases_only = models.BooleanField(_("appraisers see their own cases only"), db_default=False)
     assistants_read_only = models.BooleanField(_("assistants only read the case data"), db_default=False)
+    ui_origins = ArrayField(models.TextField(), verbose_name=_("addresses of the office's own screens"), db_default=[])
 
     class Meta:
         managed = False

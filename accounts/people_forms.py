@@ -1,6 +1,7 @@
 """What managers type about people and their office."""
 
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -49,14 +50,61 @@ class LoginForm(forms.Form):
     username = AddPersonForm.base_fields["username"]
 
 
+class OriginsField(forms.CharField):
+    """Addresses of pages, one a line, kept as the origins that browsers send."""
+
+    widget = forms.Textarea(attrs={**_LTR, "rows": 3, "spellcheck": "false"})
+    _PORTS = {"https": 443, "http": 80}
+    _MOST = 20
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), (data or "").replace("\r\n", "\n"))
+
+    def clean(self, value: Any) -> list[str]:
+        lines = (line.strip() for line in (super().clean(value) or "").splitlines())
+        found = list(dict.fromkeys(self._origin(line) for line in lines if line))
+        if len(found) > self._MOST:
+            raise forms.ValidationError(_("At most %(most)s addresses."), params={"most": self._MOST})
+        return found
+
+    def _origin(self, line: str) -> str:
+        """The origin of whatever page was pasted."""
+        try:
+            found = urlsplit(line)
+            port, host = found.port, (found.hostname or "").encode("idna").decode()
+        except ValueError:
+            raise forms.ValidationError(_("This is no address of a page: %(line)s"), params={"line": line}) from None
+        if not host or not self._is_safe(found):
+            raise forms.ValidationError(
+                _("An address begins with https:// (%(line)s); http:// is for this machine alone."),
+                params={"line": line},
+            )
+        return f"{found.scheme}://{host}" + (f":{port}" if port and port != self._PORTS[found.scheme] else "")
+
+    def _is_safe(self, found: SplitResult) -> bool:
+        return found.scheme == "https" or (found.scheme == "http" and found.hostname in {"localhost", "127.0.0.1"})
+
+
 class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An office's name, and what its roles may do."""
+    """An office's name, what its roles may do, and where its screens stand."""
 
     name = forms.CharField(label=_("name"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    ui_origins = OriginsField(
+        label=_("addresses of the office's own screens"),
+        required=False,
+        max_length=3000,
+        help_text=_(
+            "One a line, such as https://screens.example.com: pages from there may ask this server for the office's"
+            " people."
+        ),
+    )
 
     class Meta:
         model = Org
-        fields = ("name", "assessors_see_own_cases_only", "assistants_read_only")
+        fields = ("name", "assessors_see_own_cases_only", "assistants_read_only", "ui_origins")
         help_texts = {
             "assessors_see_own_cases_only": _(
                 "On: an appraiser sees the cases they opened, are assigned to, or that are shared with them."

@@ -56,6 +56,7 @@ _GRANTED: tuple[tuple[frozenset[str], list[str]], ...] = (
             *_of("accounts", "add_profile change_profile change_org view_auditentry"),
             *_of("cases", "run_jobrun view_systemlog"),
             *_of("office", "view_checkrun run_checkrun"),
+            *_of("office", "view_cutoverstep"),
             *_of("reminders", "add_reminderrule change_reminderrule"),
             *_of("cases", "view_featureflag add_featureflag change_featureflag delete_featureflag"),
             *_of("helpers", "view_helpersource add_helpersource change_helpersource delete_helpersource"),
@@ -65,6 +66,7 @@ _GRANTED: tuple[tuple[frozenset[str], list[str]], ...] = (
             *_of("make", "view_rawanswer view_gatewaykey add_gatewaykey change_gatewaykey"),
             *_of("make", "view_webhookendpoint add_webhookendpoint change_webhookendpoint"),
             *_of("make", "view_message view_delivery view_deliveryattempt replay_delivery"),
+            *_of("moving", "view_importrun change_importrun"),
         ],
     ),
 )

@@ -65,7 +65,7 @@ def has_own_password(*, user: User) -> None:
 
 
 def change_office(*, org_id: UUID, **changes: Any) -> None:
-    """Change an office's name, or what its roles may do.
+    """Change an office's name, what its roles may do, or where its screens stand.
 
     Raises Refused `forbidden` for whoever is no manager of it.
     """

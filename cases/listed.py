@@ -16,6 +16,7 @@ from core import cells, csvtext, workbook
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": workbook.TYPE}
 BATCH = 500
 _IN_MEMORY = 2 * 1024 * 1024
+_YES_OR_NO = {True: "כן", False: "לא"}
 
 Row = Mapping[str, Any]
 Held = Callable[[], AbstractContextManager[None]]
@@ -55,7 +56,8 @@ def of_sheet(name: str, title: str, sheet: Sheet, cases_at: str) -> Listed:
 
 def written(listed: Listed, form: str, rows: Iterable[Row]) -> IO[bytes]:
     """The file, from its beginning; a large one lies on disk until it is closed."""
-    lines = ([cell(row[column]) for column in listed.heads.values()] for row in rows)
+    columns = list(listed.heads.values())
+    lines = ([cell(row[column]) for column in columns] for row in rows)
     return table(form, listed.title, listed.heads, lines)
 
 
@@ -75,19 +77,20 @@ def _fill(held: IO[bytes], form: str, title: str, heads: Iterable[str], lines: I
     if form == "xlsx":
         workbook.write(held, title, heads, lines)
         return
-    for piece in csvtext.lines(heads, ([_in_csv(value) for value in line] for line in lines)):
+    for piece in csvtext.pages(map(csvtext.safe, heads), (map(_in_csv, line) for line in lines)):
         held.write(piece.encode())
 
 
 def cell(value: Any) -> Any:
     """A value in the office's words."""
-    if isinstance(value, bool):
-        return "כן" if value else "לא"
-    return STATUS_WORDS.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return STATUS_WORDS.get(value, value)
+    return _YES_OR_NO[value] if isinstance(value, bool) else value
 
 
 def _in_csv(value: Any) -> Any:
-    held = cells.plain(value)
-    if isinstance(held, str):
-        return cells.quoted(held)
-    return held if isinstance(held, int | Decimal) else cells.text(held)
+    if isinstance(value, str):
+        return csvtext.quoted(value)
+    if value is None or isinstance(value, int | Decimal):
+        return value
+    return csvtext.quoted(cells.text(cells.plain(value)))

@@ -7,6 +7,7 @@ from typing import Self
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Count, F, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -189,6 +190,7 @@ class Event(models.Model):
     data = models.JSONField(db_default={})
     request_id = models.TextField(null=True)
     at = models.DateTimeField(db_default=models.functions.Now())
+    txid = models.BigIntegerField(null=True, db_default=RawSQL("((pg_current_xact_id())::text)::bigint", []))
 
     objects = EventQuerySet.as_manager()
 

@@ -22,6 +22,7 @@ TABLES: dict[str, Promise] = {
     "orgs": gettext_lazy("office"),
     "reminder_rules": gettext_lazy("reminder rule"),
     "calendar_feeds": gettext_lazy("calendar address"),
+    "cutover_steps": gettext_lazy("step of the cutover"),
 }
 # column -> its word; what is not here says nothing to a person
 FIELDS: dict[str, Promise] = {
@@ -47,6 +48,7 @@ FIELDS: dict[str, Promise] = {
     "keep_processed_pictures": gettext_lazy("a smaller copy of each picture stays with us"),
     "assessors_see_own_cases_only": gettext_lazy("appraisers see their own cases only"),
     "assistants_read_only": gettext_lazy("assistants only read the case data"),
+    "ui_origins": gettext_lazy("addresses of the office's own screens"),
 }
 _SUBJECT = ("name", "source", "pointer")
 # What a column says -> its word.
@@ -72,7 +74,10 @@ def subject(entry: AuditEntry) -> SafeString:
     """The thing that was changed, by the name it goes by."""
     row = entry.new_values or entry.old_values or {}
     return office.words(
-        row.get("name") or row.get("title") or " ".join(filter(None, [row.get("source"), row.get("pointer")]))
+        row.get("name")
+        or row.get("title")
+        or row.get("module")
+        or " ".join(filter(None, [row.get("source"), row.get("pointer")]))
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     *("core", "accounts", "cases", "helpers", "parts", "invoices", "knowledge", "intake", "files", "reminders", "make"),
-    *("office", "config"),
+    *("office", "config", "moving"),
 )
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 # templatize writes calls between blanked-out text that is no Python; the calls alone are.

@@ -83,9 +83,18 @@ def test_nobody_helps_somebody_above(staff, dana_login):
     assert second_factor.is_on(dana_login)
 
 
-def test_a_look_changes_nothing(staff, dana_login):
+def test_a_look_says_what_will_happen_and_changes_nothing(staff, dana_login):
     turned_on(staff("dana"))
 
-    assert staff().get(f"{LOGINS}{dana_login.pk}/second-factor/").status_code == 404
+    looked = staff().get(f"{LOGINS}{dana_login.pk}/second-factor/")
+
+    assert "מה יקרה" in texts(looked)
     assert staff().post(f"{LOGINS}{dana_login.pk}/anything/").status_code == 404
     assert second_factor.is_on(dana_login)
+
+
+def test_a_new_password_is_asked_for_on_the_persons_page(staff, dana_login):
+    seen = staff().get(LOGINS).content.decode()
+
+    assert f'href="/admin/accounts/profile/{cast.DANA.user_id}/password/"' in seen
+    assert staff().get(f"{LOGINS}{dana_login.pk}/password/").status_code == 404

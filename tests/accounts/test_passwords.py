@@ -140,7 +140,7 @@ def test_without_a_mail_server_the_login_page_names_the_manager(db):
 def given(staff):
     """Dana's login, and the one-time password that Noam gave her."""
     dana = User.objects.create_user("dana", password=cast.PASSWORD, is_staff=True, profile_id=cast.DANA.user_id)
-    page = staff().post(f"/admin/logins/{dana.pk}/password/")
+    page = staff().post(f"/admin/accounts/profile/{cast.DANA.user_id}/password/", {"username": ""})
     assert "no-store" in page["Cache-Control"]
     return dana, re.search(r'value="([a-z2-9]{4}(?:-[a-z2-9]{4}){3})"', page.content.decode())[1]
 
