@@ -5,6 +5,7 @@ from django.db import connection
 
 from core import acting
 from tests.cast import NORTH
+from tests.make.caller import Make, give_key
 
 UI = "https://ui.example.test"
 
@@ -111,3 +112,15 @@ def test_an_office_that_takes_its_page_away_is_obeyed_at_once(api, dana):
         cursor.execute("update public.orgs set ui_origins = '{}' where id = %s", [NORTH.id])
 
     assert "Access-Control-Allow-Origin" not in api(dana).get("cases", Origin=OFFICES)
+
+
+@pytest.mark.usefixtures("north_works_there")
+def test_a_key_is_no_person_of_an_office_whose_pages_may_read(api, settings):
+    for answer in (
+        api(token=settings.SUPABASE_SERVICE_ROLE).get("cases", Origin=OFFICES),
+        Make(give_key()).get("cases", Origin=OFFICES),
+    ):
+        assert answer.status_code == 200
+        assert "Access-Control-Allow-Origin" not in answer
+    by_key = api(token=settings.SUPABASE_SERVICE_ROLE).get("cases", Origin=UI)
+    assert by_key["Access-Control-Allow-Origin"] == UI
