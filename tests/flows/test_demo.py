@@ -123,7 +123,7 @@ print(json.dumps(seen))
 def looked_at(database):
     """How many rows each list of the admin has for the demo's manager."""
     env = {"DATABASE_URL": databases.runtime_url(database), "OWNER_DATABASE_URL": databases.owner_url(database)}
-    env |= {"SECOND_FACTOR_ROLES": "", "ALLOWED_HOSTS": "127.0.0.1", "HTTPS_ONLY": "0"}
+    env |= {"SECOND_FACTOR_ROLES": "", "ALLOWED_HOSTS": "127.0.0.1", "HTTPS_ONLY": "0", "DJANGO_DEBUG": "1"}
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", LOOK],
         cwd=databases.ROOT, env={**os.environ, **env}, capture_output=True, text=True,
