@@ -4,6 +4,7 @@ import os
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from kombu import Queue
 
 from config import task_logs
 
@@ -19,6 +20,28 @@ app.autodiscover_tasks(["files"], related_name="cabinet_tasks")
 app.autodiscover_tasks(["reminders"], related_name="rule_tasks")
 app.autodiscover_tasks(["office"], related_name="list_tasks")
 app.autodiscover_tasks(["office"], related_name="backup_tasks")
+
+# What takes seconds or minutes has workers of its own, so that nothing told to Make and no reminder waits behind it.
+QUICK, SLOW = "celery", "slow"
+_SLOW_TASKS = (
+    "files.picture_tasks.*",
+    "files.report_tasks.*",
+    "files.cabinet_tasks.*",
+    "files.tasks.check_files",
+    "files.tasks.sweep_storage",
+    "helpers.tasks.fold_versions",
+    "office.backup_tasks.*",
+    "office.list_tasks.*",
+    # Not the quick checks: they are what tells that nobody takes slow work.
+    "office.tasks.check_all",
+    "office.tasks.check_missed",
+    "office.tasks.check_one",
+    "office.tasks.repair",
+    "reminders.rule_tasks.run_rules",
+)
+# A worker that is given no `-Q` takes both.
+app.conf.task_queues = [Queue(QUICK), Queue(SLOW)]
+app.conf.task_routes = dict.fromkeys(_SLOW_TASKS, {"queue": SLOW})
 
 # The first of them comes before Celery warns of anything.
 signals.celeryd_init.connect(task_logs.configure)

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 from config import health
+from config.celery import QUICK, SLOW
 from core.nudge import broker
 
-_QUEUE = "celery"
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -36,7 +36,7 @@ def _lines() -> Iterable[str]:
     )
     yield from _gauge("outbox_age_seconds", "Age of the oldest message to Make.", {"": ages["outbox_age_seconds"]})
     yield from _gauge("worker_age_seconds", "Since a worker was last at work.", {"": ages["worker_age_seconds"]})
-    yield from _gauge("tasks_waiting", "Tasks that no worker has taken up.", {"": _tasks_waiting()})
+    yield from _gauge("tasks_waiting", "Tasks that no worker has taken up.", _tasks_waiting())
 
 
 def _gauge(name: str, words: str, values: dict[str, float | None]) -> Iterable[str]:
@@ -47,8 +47,9 @@ def _gauge(name: str, words: str, values: dict[str, float | None]) -> Iterable[s
             yield f"backoffice_{name}{label} {float(value):g}\n"
 
 
-def _tasks_waiting() -> float | None:
+def _tasks_waiting() -> dict[str, float | None]:
     try:
-        return float(broker(settings.CELERY_BROKER_URL).llen(_QUEUE))
+        client = broker(settings.CELERY_BROKER_URL)
+        return {f'{{queue="{name}"}}': float(client.llen(name)) for name in (QUICK, SLOW)}
     except (RedisError, OSError):
-        return None
+        return {}

@@ -6,7 +6,16 @@ import sys
 from devkit.crew import Crew, Member
 from devkit.progress import voice
 
-COLOURS = {"web": 32, "worker": 36, "beat": 35, "postgres": 34, "broker": 33, "catcher": 31, "events": 96}
+COLOURS = {
+    "web": 32,
+    "worker": 36,
+    "slow-worker": 90,
+    "beat": 35,
+    "postgres": 34,
+    "broker": 33,
+    "catcher": 31,
+    "events": 96,
+}
 LARGE_BITE = 256 * 1024
 
 

@@ -64,12 +64,14 @@ def start(
             _web(runtime, port, workers),
             _events(runtime, events_port),
             _worker(runtime),
+            _slow_worker(runtime),
             _beat(runtime, crew),
         ):
             crew.start(service)
         crew.await_ready("web", START_SECONDS)
         crew.await_ready("events", START_SECONDS)
         crew.hope_ready("worker", LOG_SECONDS)
+        crew.hope_ready("slow-worker", LOG_SECONDS)
         crew.hope_ready("beat", LOG_SECONDS)
     return System(base, env, seed)
 
@@ -130,10 +132,19 @@ def _events(env: dict[str, str], port: int) -> Service:
 
 
 def _worker(env: dict[str, str]) -> Service:
-    command = [venv.PYTHON, "-m", "celery", "--quiet", "-A", "config", "worker", "-c", "2", "--loglevel", "INFO"]
-    # One worker has no neighbours to ask about.
-    command += ["--without-gossip", "--without-mingle"]
-    return Service("worker", command, env, lambda member: member.has_said(b"ready."))
+    return _celery_worker("worker", "celery", env)
+
+
+def _slow_worker(env: dict[str, str]) -> Service:
+    """Pictures, reports, lists and checks: what would make Make wait."""
+    return _celery_worker("slow-worker", "slow", env)
+
+
+def _celery_worker(name: str, queue: str, env: dict[str, str]) -> Service:
+    command = [venv.PYTHON, "-m", "celery", "--quiet", "-A", "config", "worker", "-Q", queue, "-c", "2"]
+    # None of them asks about its neighbours.
+    command += ["--without-gossip", "--without-mingle", "-n", f"{name}@%h", "--loglevel", "INFO"]
+    return Service(name, command, env, lambda member: member.has_said(b"ready."))
 
 
 def _beat(env: dict[str, str], crew: Crew) -> Service:

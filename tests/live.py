@@ -184,4 +184,5 @@ def running_events(**environment: str):
         try:
             yield events
         finally:
+            events.close_streams()
             events.stop()

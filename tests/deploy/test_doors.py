@@ -44,7 +44,8 @@ def test_metrics_are_numbers_for_whoever_has_the_token(client, db, settings):
     lines = answer.content.decode().splitlines()
     values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
     assert values['backoffice_up{part="database"}'] == values['backoffice_up{part="migrations"}'] == "1"
-    assert {"backoffice_outbox_age_seconds", "backoffice_tasks_waiting"} <= set(values)
+    waiting = {f'backoffice_tasks_waiting{{queue="{name}"}}' for name in ("celery", "slow")}
+    assert {"backoffice_outbox_age_seconds"} | waiting <= set(values)
     named = {line.split()[2] for line in lines if line.startswith("# TYPE")}
     assert {re.sub(r"\{.*", "", name) for name in values} <= named
 

@@ -13,7 +13,7 @@ from devkit import system
 from tests.databases import ROOT
 from tests.deploy import example, processes
 
-OURS = ("web", "events", "worker", "beat")
+OURS = ("web", "events", "worker", "slow-worker", "beat")
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 # Where a place differs: addresses, how many, and where beat keeps its schedule.
 _PLACES = {"--bind", "--host", "--port", "--workers", "-c", "-n", "--schedule", "--loglevel"}
@@ -41,7 +41,8 @@ def stack_commands():
         place = Place
 
     (ROOT / "var").mkdir(exist_ok=True)
-    services = [system._web({}, 1, 2), system._events({}, 1), system._worker({}), system._beat({}, Crew)]
+    workers = [system._worker({}), system._slow_worker({})]
+    services = [system._web({}, 1, 2), system._events({}, 1), *workers, system._beat({}, Crew)]
     return {service.name: service.command for service in services}
 
 
@@ -166,10 +167,11 @@ def test_a_unit_runs_as_nobody_special_and_reads_the_settings(path):
 
 
 def test_a_stop_is_given_the_time_that_work_may_take():
-    units = {"web": "backoffice-web.service", "worker": "backoffice-worker@.service"}
-    may_take = {"web": gunicorn.graceful_timeout, "worker": settings.CELERY_TASK_TIME_LIMIT}
-    for name, seconds in may_take.items():
-        [said] = [value for _, key, value in processes.unit(units[name]) if key == "TimeoutStopSec"]
+    limit = settings.CELERY_TASK_TIME_LIMIT
+    may_take = {"web": gunicorn.graceful_timeout, "worker@": limit, "slow-worker@": limit}
+    for unit, seconds in may_take.items():
+        [said] = [value for _, key, value in processes.unit(f"backoffice-{unit}.service") if key == "TimeoutStopSec"]
+        name = unit.removesuffix("@")
         grace = processes.compose()["services"][name]["stop_grace_period"].removesuffix("s")
         assert int(said) > seconds
         assert int(grace) > seconds

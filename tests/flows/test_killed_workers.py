@@ -36,9 +36,10 @@ def case(stack):
 
 
 def kill_worker(stack):
-    """The worker with all that it has forked off and started, as when its machine goes."""
-    pid = json.loads(Path(stack.told["run"]).read_text())["services"]["worker"]["pid"]
-    for one in [pid, *children(pid)]:
+    """Both workers with all that they have forked off and started, as when their machine goes."""
+    services = json.loads(Path(stack.told["run"]).read_text())["services"]
+    mains = [services[name]["pid"] for name in ("worker", "slow-worker")]
+    for one in [*mains, *(below for pid in mains for below in children(pid))]:
         try:
             os.kill(one, signal.SIGKILL)
         except ProcessLookupError:

@@ -16,7 +16,7 @@ from tests.make.conftest import told
 from tests.stack import running_stack
 from tests.world import Reply, running_world
 
-OURS = ("web", "events", "worker", "beat")
+OURS = ("web", "events", "worker", "slow-worker", "beat")
 PLATE, OTHER_PLATE = "73914402", "73914403"
 PERSONAL = {
     "plate": PLATE,

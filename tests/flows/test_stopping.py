@@ -53,7 +53,9 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     with databases.copy("stopping") as name:
-        yield Place(name, tmp_path_factory.mktemp("place"))
+        found = Place(name, tmp_path_factory.mktemp("place"))
+        with found.listener:
+            yield found
 
 
 class Writer(threading.Thread):

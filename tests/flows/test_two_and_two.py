@@ -29,7 +29,7 @@ class Pair:
     def __init__(self, stack, folder, started):
         self.stack, self.folder = stack, folder
         self.ports = {"web": free_port(), "events": free_port()}
-        for name in ("web", "events", "worker", "beat"):
+        for name in ("web", "events", "worker", "slow-worker", "beat"):
             self._start_second(name, started)
         second = Stack(stack.process, stack.told)
         second.host = f"127.0.0.1:{self.ports['web']}"
@@ -43,9 +43,8 @@ class Pair:
         command = _words(f"/proc/{pid}/cmdline")
         env = dict(one.split("=", 1) for one in _words(f"/proc/{pid}/environ"))
         flags = {"--bind": f"127.0.0.1:{self.ports['web']}", "--port": str(self.ports["events"])}
-        flags["--schedule"] = str(self.folder / "schedule")
+        flags |= {"--schedule": str(self.folder / "schedule"), "-n": f"second-{name}@%h"}
         command = [flags.get(before, word) for before, word in zip(["", *command], command, strict=False)]
-        command += ["-n", "second@%h"] if name == "worker" else []
         started.enter_context(running(command, env, self.folder / f"{name}.log"))
 
     def events_ports(self):
