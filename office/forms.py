@@ -72,7 +72,7 @@ class LineForm(PaymentForm):
             field = self.fields[name]
             # The page sends back what it showed, so that only what this person changed counts as changed.
             field.show_hidden_initial = True
-            field.widget.attrs["aria-label"] = f"{field.label} {self.instance.plate}"
+            field.widget.attrs |= {"aria-label": f"{field.label} {self.instance.plate}", "data-label": field.label}
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -11,7 +11,10 @@ _WIDGETS = "django/forms/widgets"
 
 
 class LineRenderer(DjangoTemplates):
-    """Writes inputs, texts, choices and the absence of errors as Django's templates do, and leaves the rest to them."""
+    """Writes inputs, texts, choices and the absence of errors as Django's templates do, and leaves the rest to them.
+
+    A widget with `data-label` has that before it, for a screen on which the heads of the columns are not to be seen.
+    """
 
     def render(self, template_name: str, context: Any, request: Any = None) -> str:
         draw = _DRAWN.get(template_name)
@@ -23,14 +26,14 @@ def _input(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
     value = "" if widget["value"] is None else f' value="{_safe(widget["value"])}"'
     head = f'<input type="{_safe(widget["type"])}" name="{_safe(widget["name"])}"'
-    return SafeString(f"{head}{value}{_attributes(widget)}>")
+    return SafeString(f"{_label(widget)}{head}{value}{_attributes(widget)}>")
 
 
 def _text_area(context: Mapping[str, Any]) -> str:
     widget = context["widget"]
     head = f'<textarea name="{_safe(widget["name"])}"{_attributes(widget)}>'
     # A browser drops the first line break.
-    return SafeString(f"{head}\n{_safe(widget['value'] or '')}</textarea>")
+    return SafeString(f"{_label(widget)}{head}\n{_safe(widget['value'] or '')}</textarea>")
 
 
 def _select(context: Mapping[str, Any]) -> str | None:
@@ -39,12 +42,18 @@ def _select(context: Mapping[str, Any]) -> str | None:
     if any(group for group, _options, _index in widget["optgroups"]):
         return None
     drawn = "".join(_option(option) for _group, options, _index in widget["optgroups"] for option in options)
-    return SafeString(f'<select name="{_safe(widget["name"])}"{_attributes(widget)}>{drawn}</select>')
+    return SafeString(f'{_label(widget)}<select name="{_safe(widget["name"])}"{_attributes(widget)}>{drawn}</select>')
 
 
 def _option(option: Mapping[str, Any]) -> str:
     value, label = _safe(option["value"]), _safe(option["label"])
     return f'<option value="{value}"{_attributes(option)}>{label}</option>'
+
+
+def _label(widget: Mapping[str, Any]) -> str:
+    """Hidden from who hears the page: the field's own name says more."""
+    label = widget["attrs"].get("data-label")
+    return f'<span class="on-phone" aria-hidden="true">{_safe(label)}</span>' if label else ""
 
 
 def _attributes(widget: Mapping[str, Any]) -> str:
