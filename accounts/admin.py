@@ -45,10 +45,6 @@ class AuditAdmin(OwnPages):
     list_display = ("moment_shown", "who", "action", "table_shown", "subject_shown", "changes_shown")
     list_display_links = None
     list_filter = (TableFilter, "action", ("created_at", admin.DateFieldListFilter))
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = None
     change_list_template = "admin/plain_list.html"

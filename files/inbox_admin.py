@@ -39,8 +39,6 @@ class InboxAdmin(OwnPages):
     list_filter: ClassVar[Any] = ("category", ("created_at", admin.DateFieldListFilter))
     search_fields = ("filename",)
     search_help_text = _("A plate in any spelling, or a part of a file's name or folder.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     list_per_page = _MOST
     list_max_show_all = _MOST
     sortable_by = ()

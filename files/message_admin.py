@@ -34,10 +34,6 @@ class OutboundMessageAdmin(OwnPages):
     list_filter: ClassVar[Any] = ("status", "channel", "sent_via")
     search_fields = ("plate",)
     search_help_text = _("A plate in any spelling, or a part of one.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = None
     change_list_template = "admin/plain_list.html"
@@ -153,7 +149,6 @@ class MessageTemplateAdmin(OwnPages):
 
     form = WordingForm
     list_display = ("title", "name", "channel")
-    show_full_result_count = False
     sortable_by = ()
     actions = None
 

@@ -32,10 +32,6 @@ class OnedriveSyncAdmin(OwnPages):
     list_select_related = ("document",)
     search_fields = ("document__filename",)
     search_help_text = _("A plate in any spelling, or a part of a file's name.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     ordering = ("-updated_at", "-pk")
     actions = ("ask_again",)

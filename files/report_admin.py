@@ -42,10 +42,6 @@ class ReportAdmin(OwnPages):
     list_filter: ClassVar[Any] = ("status", "report_type", "nature", "is_current")
     search_fields = ("plate",)
     search_help_text = _("A plate in any spelling, or a part of one.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = None
     change_list_template = "admin/plain_list.html"

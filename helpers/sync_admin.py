@@ -36,10 +36,6 @@ class HelperSyncAdmin(OwnPages):
     list_filter = ("sync_direction", "sync_status", ("created_at", admin.DateFieldListFilter))
     search_fields = ("case__plate",)
     search_help_text = _("A plate in any spelling.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = None
     change_list_template = "admin/helpers/helpersync/list.html"

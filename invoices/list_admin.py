@@ -68,10 +68,6 @@ class InvoiceList(ImportPages, ExportPages):
     )
     search_fields = ("invoice_number", "supplier_name", "plate")
     search_help_text = _("Invoice number, supplier, or a plate in any spelling.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     actions = ("mark_waiting", "mark_sent", "mark_paid", "cancel")
     change_list_template = "admin/invoices/invoice/list.html"
 

@@ -38,8 +38,6 @@ class SupplierAdmin(MergePages):
     list_filter = (MergedFilter, "is_preferred")
     search_fields = ("name", "tax_id", "phone", "city")
     search_help_text = _("Name, tax id, phone or town.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     list_per_page = _PER_PAGE
     list_max_show_all = _PER_PAGE
     actions = ("merge_two",)

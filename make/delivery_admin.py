@@ -72,10 +72,6 @@ class DeliveryAdmin(OwnPages):
     list_filter = ("status", TypeFilter, EndpointFilter, ("created_at", admin.DateFieldListFilter))
     search_fields = ("case__plate",)
     search_help_text = _("A plate in any spelling, or the id of a message.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = ("replay_selected", "cancel_selected")
     change_list_template = "admin/make/delivery/list.html"

@@ -101,10 +101,6 @@ class RawAnswerAdmin(OwnPages):
     list_filter = (("created_at", admin.DateFieldListFilter),)
     search_fields = ("source",)
     search_help_text = _("A source, or a plate in any spelling.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     sortable_by = ()
     actions = None
     change_list_template = "admin/plain_list.html"

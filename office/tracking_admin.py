@@ -50,10 +50,6 @@ class SheetAdmin(ExportPages):
     sheet = ""
     actions: Any = None
     list_display_links: Any = None
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     change_list_template = "admin/office/list.html"
 
     def get_urls(self) -> list[URLPattern]:

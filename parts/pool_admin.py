@@ -51,10 +51,6 @@ class PoolAdmin(OwnPages):
     list_filter = ("data_source", PlateFilter, SupplierFilter, ("created_at", admin.DateFieldListFilter))
     search_fields = ("search_text",)
     search_help_text = _("Part, OEM or catalogue number, supplier: in any order, and with one typo.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     actions = None
     change_list_template = "admin/parts/list.html"
 

@@ -40,10 +40,6 @@ class RequiredAdmin(OwnPages):
     list_filter = ("status", PlateFilter, ("updated_at", admin.DateFieldListFilter))
     search_fields = ("part_name", "description", "oem", "pcode", "supplier_name")
     search_help_text = _("Part, OEM or catalogue number, or supplier.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     actions = ("mark_ordered", "mark_received", "mark_waiting", "mark_cancelled")
     change_list_template = "admin/parts/list.html"
 

@@ -149,10 +149,6 @@ class ReminderList(OwnPages):
     )
     search_fields = ("title", "plate")
     search_help_text = _("A part of a plate in any spelling, or words of the reminder.")
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
     actions = ("complete", "snooze_tomorrow", "snooze_week", "snooze_day", "assign", "cancel")
     change_list_template = "admin/reminders/reminder/list.html"
 
