@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,22 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
-from accounts.lists import OfficeList, SomePages
+from accounts.lists import LongLists, OfficeList
 from accounts.models import Profile
 from core.errors import Refused
 
 
-class OwnPages(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A model whose pages are drawn by us; its app, model and page name the template.
-
-    Its list asks for no count that it can do without: a facet or a whole count reads every row of a large office.
-    """
-
-    paginator = SomePages
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    list_per_page = 50
-    list_max_show_all = 50
+class OwnPages(LongLists):
+    """A model whose pages are drawn by us; its app, model and page name the template."""
 
     def address(self, route: str, view: Callable[..., Any], name: str) -> URLPattern:
         of_model = f"{self.opts.app_label}_{self.opts.model_name}_{name}"

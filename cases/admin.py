@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lists import SomeList, SomePages
+from accounts.lists import SomeList
 from accounts.templatetags import office
 from cases import flag_admin as flag_admin  # registers the switches' page
 from cases import services
@@ -98,11 +98,6 @@ class CaseAdmin(SharingPages):
     )
     list_display_links = ("plate_shown",)
     list_filter = (InHandFilter, "status", "assigned_to")
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    list_max_show_all = 50
-    paginator = SomePages
-    show_full_result_count = False
     search_fields = ("plate",)
     search_help_text = _("Any part of a plate in any spelling, owner, make, garage, claim or filing number.")
     actions = ("pass_on",)

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.lists import LongLists
 from accounts.pages import person
 from cases import sharing_services
 from cases.models import Case
@@ -36,7 +37,7 @@ def _ids(texts: list[str]) -> list[UUID]:
         raise Http404 from None
 
 
-class SharingPages(admin.ModelAdmin):  # type: ignore[type-arg]
+class SharingPages(LongLists):
     """A GET says what will happen, a POST does it, and the database says who may."""
 
     def sharing_urls(self) -> list[URLPattern]:

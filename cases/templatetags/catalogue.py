@@ -28,8 +28,9 @@ _LOOKS = {
 
 @register.filter
 def status_pill(case: Case) -> SafeString:
-    looks = _LOOKS.get(Case.Status(case.status), "ended")
-    return format_html('<span class="pill pill-{}">{}</span>', looks, case.get_status_display())
+    status = Case.Status(case.status)
+    # Its own label: Django builds a table of all labels for each row that asks for one.
+    return format_html('<span class="pill pill-{}">{}</span>', _LOOKS.get(status, "ended"), status.label)
 
 
 @register.simple_tag

@@ -1,8 +1,14 @@
 """How much a page asks of the database: the same for a few rows and for many, and never a helper's body."""
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from uuid import uuid4
 
+from django.contrib import admin
+from django.db import connection
+from django.test.html import parse_html
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from cases.models import Case
 from tests.admin.conftest import case_page, version_page
 
 
@@ -132,3 +138,11 @@ def test_no_list_gains_a_statement_for_each_row(staff, open_case, save, api, dan
 
     for address, count in few.items():
         assert len(asked(noam, address)) <= count, address
+
+
+def test_a_lists_boxes_are_djangos_own_drawn_without_a_template(db):
+    case = Case(pk=uuid4(), plate="12<34>&5")
+    page = admin.site.get_model_admin(Case)
+    for language in ("he", "en"):
+        with translation.override(language):
+            assert parse_html(page.action_checkbox(case)) == parse_html(admin.ModelAdmin.action_checkbox(page, case))
