@@ -4,7 +4,7 @@ import os
 
 from celery import Celery, signals
 from celery.schedules import crontab
-from kombu import Queue
+from kombu.entity import Queue
 
 from config import task_logs
 
@@ -40,8 +40,8 @@ _SLOW_TASKS = (
     "reminders.rule_tasks.run_rules",
 )
 # A worker that is given no `-Q` takes both.
-app.conf.task_queues = [Queue(QUICK), Queue(SLOW)]
-app.conf.task_routes = dict.fromkeys(_SLOW_TASKS, {"queue": SLOW})
+app.conf.task_queues = [Queue(QUICK), Queue(SLOW)]  # type: ignore[no-untyped-call]
+app.conf.task_routes = {task: {"queue": SLOW} for task in _SLOW_TASKS}
 
 # The first of them comes before Celery warns of anything.
 signals.celeryd_init.connect(task_logs.configure)
