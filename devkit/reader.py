@@ -17,6 +17,7 @@ COLOURS = {
     "catcher": 31,
     "events": 96,
 }
+WIDTH = max(map(len, COLOURS))
 # Beat, worker and each task say at INFO that all is as ever; the files keep it, and whoever looks on is spared it.
 ROUTINE = {
     "celery.beat": "Sending due task",
@@ -47,7 +48,7 @@ class Reader:
         return whole.decode(errors="replace").splitlines()
 
     def _label(self, name: str) -> str:
-        plain = f"{name:8} |"
+        plain = f"{name:{WIDTH}} |"
         if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
             return plain
         return f"\033[{COLOURS.get(name, 37)}m{plain}\033[0m"
