@@ -1,5 +1,6 @@
 """Told to stop, as each deploy does: what is in hand ends well, nobody is refused, and what waits is taken up again."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,7 +18,10 @@ from tests.cast import DANA
 from tests.conftest import any_plate
 from tests.deploy.processes import running, until
 from tests.live import running_events
+from tests.make.conftest import told
 from tests.site import Site
+from tests.stack import running_stack
+from tests.world import Reply, running_world
 
 # As backoffice-web.socket hands it over: the third open file, for the process that finds its own number here.
 _HANDED_OVER = 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@"'
@@ -169,3 +174,59 @@ def test_screens_of_an_event_server_that_stops_come_back_and_miss_nothing(dana):
 
         again = events.listen(dana, since=stream.number)
         assert sorted({again.next().data["version"] for _ in range(2)}) == [3, 4]
+
+
+# Two such posts take longer than a run of the delivery, and each less than its time-out.
+SLOW = Reply(delay=11)
+
+
+def test_a_worker_ends_its_post_before_it_goes_and_the_next_goes_on():
+    with running_world() as world, running_stack() as stack:
+        _hook(stack, world)
+        world.will(SLOW, SLOW)
+        case = stack.call("POST", "cases", {"plate": any_plate(), "helper": {"n": 1}}).json()["case_id"]
+        world.wait_for(1)
+        leaving = _worker(stack)
+        os.kill(leaving, signal.SIGTERM)
+        for version in range(1, 6):
+            answer = stack.call("PUT", f"cases/{case}/helper", {"version": version, "helper": {"n": version + 1}})
+            assert answer.status == 200, answer.body
+
+        until(lambda: not Path(f"/proc/{leaving}").exists(), "the worker does not go")
+        ended = len(_versions(world))
+        assert 1 <= ended <= 2, "it goes on for no longer than its run"
+        assert _outcomes(stack, case) == [("delivered", 1)] * ended + [("pending", 0)] * (6 - ended)
+        world.wait_for(6, seconds=60)
+        until(lambda: _outcomes(stack, case) == [("delivered", 1)] * 6, lambda: _outcomes(stack, case))
+        assert _worker(stack) != leaving
+
+    assert _versions(world) == [1, 2, 3, 4, 5, 6], "each once, and in order"
+    assert len({one.headers["webhook-id"] for one in world.heard()}) == 6
+
+
+def _hook(stack, world):
+    with psycopg.connect(stack.told["dsn"]) as owner:
+        owner.execute(
+            """insert into private.webhook_endpoints (org_id, name, url, event_types, secret)
+               values (%s, 'Make', %s, '{case_helper.saved}', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw')""",
+            [stack.told["orgs"]["a"], world.base + "/"],
+        )
+
+
+def _worker(stack):
+    return json.loads(Path(stack.told["run"]).read_text())["services"]["worker"]["pid"]
+
+
+def _versions(world):
+    return [told(one)["data"]["version"] for one in world.heard()]
+
+
+def _outcomes(stack, case):
+    """(status, posts that were tried) of each message about the case, in order."""
+    with psycopg.connect(stack.told["dsn"]) as owner:
+        return owner.execute(
+            """select d.status, (select count(*)::integer from private.delivery_attempts a where a.delivery_id = d.id)
+               from private.deliveries d join private.outbox o on o.id = d.message_id
+               where o.case_id = %s order by d.seq""",
+            [case],
+        ).fetchall()

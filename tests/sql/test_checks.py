@@ -256,6 +256,18 @@ def test_a_check_is_red_for_what_is_wrong_and_well_again_when_it_is_mended(desk,
     assert found(staff, name, case_id) == []
 
 
+def test_what_make_sends_of_a_moved_module_is_no_finding_and_hides_none(staff, spoil, case):
+    refused = """insert into public.helper_sync_log (org_id, case_id, sync_direction, sync_status, door, error_details)
+        values (%(org)s, %(case)s, 'TO_SUPABASE', 'FAILED', 'MAKE', '{"code": "CODE"}')"""
+
+    spoil(refused.replace("CODE", "module_moved"))
+    assert found(staff, "mirror", case["case_id"]) == []
+
+    spoil(refused.replace("CODE", "invalid"))
+    spoil(refused.replace("CODE", "module_moved"))
+    assert [row["what"] for row in found(staff, "mirror", case["case_id"])] == ["failed"]
+
+
 def test_a_case_without_any_version_is_told_after_some_minutes(dana, staff):
     case_id = dana.value("insert into public.cases (plate) values (%s) returning id", any_plate())
 
