@@ -73,6 +73,7 @@ class ImportRunAdmin(OwnPages):
             report=report,
             sections=[
                 (_("What became of them"), _said(words.STATES, report.get("states"))),
+                (_("By table"), _by_table(report.get("tables"))),
                 (_("How versions were put in order, oldest first"), _said(words.HOW, report.get("how"))),
                 (_("Read back"), _said(words.PROOF, report.get("proof"))),
             ],
@@ -188,6 +189,11 @@ def _kinds() -> list[tuple[str, Promise, int, int]]:
 
 def _said(known: dict[str, Promise], counted: dict[str, int] | None) -> list[tuple[Promise | str, int]]:
     return [(known.get(name, name), many) for name, many in sorted((counted or {}).items()) if many]
+
+
+def _by_table(counted: dict[str, int] | None) -> list[tuple[Promise | str, int]]:
+    found = [(name.split(" "), many) for name, many in sorted((counted or {}).items()) if many]
+    return [(f"{table}: {words.STATES.get(state, state)}", many) for (table, state), many in found]
 
 
 def _told(finding: ImportFinding) -> list[tuple[Promise | str, Any]]:

@@ -47,8 +47,10 @@ def take_back(*, finding_id: UUID) -> None:
 
 
 def can_undo(finding: ImportFinding) -> bool:
-    """A case that a decision opened stays; everything else can be taken back."""
-    return finding.decision is not None and not (finding.undo or {}).get("opened")
+    """The first version of a case that was there already stays: nothing was there before to go back to."""
+    undo = finding.undo or {}
+    is_first = "made" in undo and undo["version"] is None and not undo.get("opened")
+    return finding.decision is not None and not is_first
 
 
 def _found(finding_id: UUID) -> ImportFinding:
@@ -122,13 +124,22 @@ def _give_plate(finding: ImportFinding, plate: str) -> Undo:
 
 
 def _take_plate(finding: ImportFinding, before: Undo) -> None:
+    """A case that the decision opened is put away, one that was there gets its helper back; the question is open."""
+    if finding.source is None:
+        raise Conflict
     case = Case.objects.get(pk=before["case"])
     if case.current_version != before["made"]:
+        # Somebody worked on since; what they did is not undone with it.
         raise Conflict
-    if before["made"] != before["version"]:
+    if before["opened"]:
+        cases.services.update(case_id=case.pk, status=Case.Status.ARCHIVED)
+    elif before["made"] != before["version"]:
         helpers.services.restore(
             case_id=case.pk, version=before["version"], expected_version=before["made"], reason=None
         )
+    ImportSource.objects.filter(pk=finding.source.pk).update(
+        state=ImportSource.State.KEPT, case_id=None, version=None, reason="no_plate"
+    )
 
 
 def _cancel_copies(finding: ImportFinding, _plate: str) -> Undo:

@@ -17,8 +17,9 @@ from psycopg import sql
 
 from core import acting
 from moving import pieces, proving, said, tables
+from moving.asking import alone, ask, ask_named, importing
 from moving.pieces import Piece
-from moving.writing import Unit, ask, ask_named, importing
+from moving.writing import Unit
 
 _BATCH, _BATCH_BYTES = 50, 8 << 20
 _PLACES = 500
@@ -36,6 +37,10 @@ _PLATES_OF_ROWS = """
 update public.import_sources r set plate = c.plate from public.import_sources c
 where r.org_id = %(org)s and r.seen_in = %(run)s and r.kind = 'ROW' and r.plate is null and c.org_id = r.org_id
   and c.table_name = %(of)s and c.plate is not null and c.about ->> 'id' = r.about ->> %(by)s"""
+_BELONGS = (
+    *(("invoices", "invoice_id"), ("payment_tracking", "payment_tracking_id"), ("documents", "document_id")),
+    ("parts_search_sessions", "session_id"),
+)
 # A document's row says whose it is; what its helper says of the plate is told.
 _PLATES_OF_DOCUMENTS = """
 update public.import_sources r set plate = c.plate, about = r.about || jsonb_build_object('other_plate', r.plate)
@@ -50,10 +55,12 @@ _ROWS_WITHOUT_PLACE = """
 update public.import_sources set state = 'KEPT', reason = %(reason)s
 where org_id = %(org)s and seen_in = %(run)s and kind = 'ROW' and state = 'FOUND' and not table_name = any (%(known)s)
 returning table_name"""
+# What is of no plate comes first: an invoice finds the suppliers that came with it.
 _UNITS = """
-select distinct plate from public.import_sources where seen_in = %s and state = 'FOUND' order by plate nulls last"""
+select distinct plate from public.import_sources where seen_in = %s and state = 'FOUND' order by plate nulls first"""
 _STATES = """
-select s.state, coalesce(s.reason, ''), count(*) from public.import_sources s where s.seen_in = %s {} group by 1, 2"""
+select s.state, coalesce(s.reason, ''), s.table_name, count(*)
+from public.import_sources s where s.seen_in = %s {} group by 1, 2, 3"""
 _FINDINGS = "select f.kind, count(*) from public.import_findings f where f.run_id = %s {} group by 1"
 _CASES = """
 select count(distinct s.case_id) filter (where s.state in ('VERSION', 'ROW')),
@@ -72,6 +79,8 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     findings: Counter[str] = field(default_factory=Counter)
     how: Counter[str] = field(default_factory=Counter)
+    # Of each table, as "table STATE".
+    tables: Counter[str] = field(default_factory=Counter)
     known_before: int = 0
     cases: int = 0
     not_read: int = 0
@@ -89,7 +98,7 @@ class Tally:
     @property
     def as_json(self) -> dict[str, Any]:
         """As it is kept with its run."""
-        counters = {name: dict(getattr(self, name)) for name in ("states", "findings", "how", "proof")}
+        counters = {name: dict(getattr(self, name)) for name in ("states", "findings", "how", "tables", "proof")}
         return counters | {
             "found": self.found,
             "known_before": self.known_before,
@@ -100,7 +109,7 @@ class Tally:
 
     def add(self, after: "Tally", before: "Tally") -> None:
         """What a plate added to it."""
-        for name in ("states", "findings", "how"):
+        for name in ("states", "findings", "how", "tables"):
             mine: Counter[str] = getattr(self, name)
             mine.update(getattr(after, name))
             mine.subtract(getattr(before, name))
@@ -114,23 +123,24 @@ def run(
     *, org_id: UUID, path: Path | None = None, schema: str | None = None, as_tables: bool | None = None,
     preview: bool = False, tell: Step,
 ) -> Tally:  # fmt: skip
-    """Import, or say what importing would do. Raises pieces.Unfit before anything is changed.
+    """Import, or say what importing would do. Raises pieces.Unfit and asking.Busy before anything is changed.
 
     Each plate is one transaction; whoever stops in the middle and starts again goes on from there.
     """
     kind, place, found, total, not_read = _source(path, schema, as_tables)
-    with _taken_back() if preview else nullcontext():
-        # The rows of tables are kept all or none: a broken line late in a file leaves nothing of it behind.
-        with nullcontext() if kind == "HELPERS" else importing():
-            run_id = _begin(org_id, kind, place)
-            _read_in(org_id, run_id, found, total, tell)
-        _place_rows(org_id, run_id, schema)
-        tally = _write(org_id, run_id, tell, preview=preview)
+    with alone(org_id):
+        with _taken_back() if preview else nullcontext():
+            # The rows of tables are kept all or none: a broken line late in a file leaves nothing of it behind.
+            with nullcontext() if kind == "HELPERS" else importing():
+                run_id = _begin(org_id, kind, place)
+                _read_in(org_id, run_id, found, total, tell)
+            _place_rows(org_id, run_id, schema)
+            tally = _write(org_id, run_id, tell, preview=preview)
+            if not preview:
+                _prove(run_id, tally, tell)
+            tally.not_read = not_read
         if not preview:
-            _prove(run_id, tally, tell)
-        tally.not_read = not_read
-    if not preview:
-        _keep_report(run_id, tally)
+            _keep_report(run_id, tally)
     return tally
 
 
@@ -266,10 +276,11 @@ def _place_rows(org_id: UUID, run_id: UUID, schema: str | None) -> None:
     """Which plate each row belongs to, and which tables have no place here."""
     with importing():
         given = {"org": org_id, "run": run_id}
-        for of, by in (("cases", "case_id"), ("invoices", "invoice_id"), ("payment_tracking", "payment_tracking_id")):
-            ask_named(_PLATES_OF_ROWS, {**given, "of": of, "by": by})
+        ask_named(_PLATES_OF_ROWS, {**given, "of": "cases", "by": "case_id"})
         ask_named(_PLATES_OF_DOCUMENTS, given)
         ask_named(_PLATES_OF_CASES, given)
+        for of, by in _BELONGS:
+            ask_named(_PLATES_OF_ROWS, {**given, "of": of, "by": by})
         for reason, known in (("derived", [*tables.ROWS, *_others(run_id)]), ("no_place", list(tables.ROWS))):
             kept = Counter(
                 row[0] for row in ask_named(_ROWS_WITHOUT_PLACE, {**given, "reason": reason, "known": known})
@@ -335,8 +346,10 @@ def _counted(run_id: UUID, *plate: str | None) -> Tally:
     """What became of the documents of a run, or of one plate of it."""
     of_plate = "and s.plate is not distinct from %s" if plate else ""
     tally = Tally(run_id)
-    for state, reason, many in ask(_STATES.format(of_plate), run_id, *plate):
+    for state, reason, table, many in ask(_STATES.format(of_plate), run_id, *plate):
         tally.states[state] += many
+        if table:
+            tally.tables[f"{table} {state}"] += many
         if state == "VERSION":
             tally.how[reason] += many
     findings = _FINDINGS.format(of_plate.replace("s.", "f."))

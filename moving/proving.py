@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from moving import canonical
-from moving.writing import ask, importing
+from moving.asking import ask, importing
 
 _IDS = "select id from public.import_sources where seen_in = %s order by place"
 _IDS_OF_PLATE = (

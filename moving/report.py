@@ -35,6 +35,7 @@ def lines(report: dict[str, Any]) -> list[str]:
         told.append(f"  {report['not_read']:,} other files in the folder were not looked at")
     told.append(f"{report['cases']:,} cases")
     told += _section("What became of them", _STATES, report["states"])
+    told += _of_tables(report.get("tables", {}))
     told += _section("How versions were put in order, oldest first", _HOW, report["how"])
     told += _section("Left for a person to decide, each with a proposal", {}, report["findings"])
     told += _section("Read back", _PROOF, report["proof"])
@@ -46,3 +47,13 @@ def lines(report: dict[str, Any]) -> list[str]:
 def _section(head: str, words: dict[str, str], counted: dict[str, int]) -> list[str]:
     rows = [f"  {many:>8,}  {words.get(name, name)}" for name, many in sorted(counted.items()) if many]
     return [f"{head}:", *rows] if rows else []
+
+
+def _of_tables(counted: dict[str, int]) -> list[str]:
+    """A line a table: how many of its rows became what."""
+    by_table: dict[str, list[str]] = {}
+    for name, many in sorted(counted.items()):
+        table, state = name.split(" ")
+        if many:
+            by_table.setdefault(table, []).append(f"{many:,} {_STATES[state]}")
+    return ["By table:", *(f"  {table}: {', '.join(said)}" for table, said in by_table.items())] if by_table else []

@@ -16,11 +16,13 @@ from moving.pieces import Piece, Unfit, elements
 
 # Which column of a table is a helper.
 DOCUMENTS = {"case_helper": "helper_json", "helper_versions": "helper_json"}
-# What has a place here, in the order in which rows need each other; the rest is kept.
-ROWS = (
-    *("cases", "parts_required", "selected_parts", "invoices", "invoice_lines", "reminders", "payment_tracking"),
-    *("fee_invoices", "documents"),
+# What has a place here beside cases and versions, in the order in which rows need each other; the rest is kept.
+SATELLITES = (
+    *("invoice_suppliers", "parts_search_sessions", "parts_search_results", "parts_required"),
+    *("required_parts_archive", "selected_parts", "invoices", "invoice_lines", "invoice_documents", "reminders"),
+    *("payment_tracking", "fee_invoices", "documents", "images", "kb_docs", "case_collaborators"),
 )
+ROWS = ("cases", *SATELLITES)
 # What adopting a schema left undecided in it; asked about, and no row of the office's.
 NOTES = "adoption_notes"
 # What our own saving makes of the helper anyway.

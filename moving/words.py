@@ -91,6 +91,21 @@ QUESTIONS: dict[str, Question] = {
         _("Same supplier and number: one invoice was made of both. The row is kept as it came."),
         _SEEN,
     ),
+    "supplier_repeated": Question(
+        _("A supplier that was there already"),
+        _("Same name or number: what was missing of the supplier was filled in. The row is kept as it came."),
+        _SEEN,
+    ),
+    "source_repeated": Question(
+        _("Another text of the same source"),
+        _("A source has one text here; this one came in as well, and its source has its number behind it."),
+        _SEEN,
+    ),
+    "row_repeated": Question(
+        _("Another row of the same key"),
+        _("The table has one row of this key, and it is there already. This one is kept as it came."),
+        _SEEN,
+    ),
     "table_without_place": Question(
         _("A table that has no place here"),
         _("Its rows are kept as they came; tables that fill themselves from the cases need none."),

@@ -1,18 +1,16 @@
 """Writing one plate: its cases, their versions oldest first, and the rows around them; all of it or nothing."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from uuid import UUID, uuid4
-
-from django.db import DatabaseError, connection, transaction
+from uuid import UUID
 
 from cases.models import Case
-from core import acting, errors
 from moving import ordering, rows, statuses
+from moving.asking import ask
+from moving.ground import Ground
 from moving.ordering import Document, Group, Order
 from moving.said import filing_of, uuid_of
+from moving.satellites import Satellites
 
 _QUEUE = "select private.plate_queue(%s, %s)"
 _WAITING = """
@@ -20,64 +18,13 @@ select id, place, canonical, case_key, filing_case_id, number, said_at, said_by,
   coalesce(about ->> 'saved_by', about ->> 'updated_by'), about ->> 'other_plate', (about -> 'details')::text
 from public.import_sources
 where seen_in = %s and plate is not distinct from %s and kind = 'HELPER' and state = 'FOUND' order by place"""
-_ROWS = """
-select id, about::text, case_key from public.import_sources
-where seen_in = %s and plate is not distinct from %s and kind = 'ROW' and state = 'FOUND' and table_name = %s
-order by created_at, place"""
-_CASES = """
-select c.id, c.filing_case_id, c.status, c.current_version,
-  (select max(h.saved_at) from public.case_helper h where h.case_id = c.id) from public.cases c
-where c.org_id = %s and c.plate = %s order by (c.status in ('CLOSED', 'ARCHIVED')), c.created_at desc, c.id"""
-_MOVED = """
-select case_key, case_id from public.import_sources
-where org_id = %s and plate = %s and case_key is not null and case_id is not null
-union
-select (about ->> 'id')::uuid, case_id from public.import_sources
-where org_id = %s and plate = %s and table_name = 'cases' and case_id is not null
-  and about ->> 'id' ~ '^[0-9a-f-]{36}$'"""
-_FOUND = """
-insert into public.import_findings (org_id, run_id, source_id, case_id, kind, key, plate, details, proposed)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict on constraint import_findings_once do nothing"""
 _NEW_CASE = "select id, status from private.import_case(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _VERSION = "select private.import_version(%s, %s, %s, %s)"
-_SETTLE = (
-    "update public.import_sources set state = %s, reason = %s, case_id = %s, version = %s, row_id = %s where id = %s"
-)
-_INVOICE = "select id from public.invoices_upsert(%s::jsonb, %s, null, %s, %s)"
-_BECAME = """
-select row_id from public.import_sources
-where org_id = %s and table_name = %s and place = %s and row_id is not null"""
-_IS_NEW = """
-select i.created_at = now() and not exists (select from public.import_sources s where s.row_id = %s)
-from public.invoices i where i.id = %s"""
 _FACTS = "select (about -> 'facts')::text from public.import_sources where id = %s"
 
 
-@contextmanager
-def importing() -> Iterator[None]:
-    """Act as the import: a door of its own, whose news stay at home."""
-    with acting.acting(acting.SERVICE):
-        ask("select set_config('backoffice.importing', 'on', true), set_config('backoffice.import_moment', '', true)")
-        yield
-
-
-def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
-
-
-def ask_named(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
-
-
-class Unit:
-    """One plate of an office on its way in, or what has none."""
-
-    def __init__(self, org_id: UUID, run_id: UUID, plate: str | None) -> None:
-        self.org_id, self.run_id, self.plate = org_id, run_id, plate
+class Unit(Ground):
+    """The cases and versions of one plate, and then what lies around them."""
 
     def write(self) -> None:
         """Everything of this plate that waits. Runs inside `importing`."""
@@ -85,17 +32,13 @@ class Unit:
             ask(_QUEUE, self.org_id, self.plate)
             self.cases()
         self.histories()
-        for table in ("parts_required", "selected_parts", "invoices", "invoice_lines", "reminders", "payment_tracking",
-                      "fee_invoices", "documents"):  # fmt: skip
-            self.rows(table)
-        self.doubled_parts()
+        Satellites(self.org_id, self.run_id, self.plate).write()
 
     # Cases
 
     def cases(self) -> None:
         """The rows of cases: of several open ones the one worked on last stays open."""
-        waiting = [(pk, json.loads(about)) for pk, about, _key in ask(_ROWS, self.run_id, self.plate, "cases")]
-        told = [(pk, about, statuses.of_case(about.get("status"))) for pk, about in waiting]
+        told = [(pk, about, statuses.of_case(about.get("status"))) for pk, about, _key in self.waiting("cases")]
         told.sort(key=lambda one: str(one[1].get("updated_at") or one[1].get("created_at") or ""), reverse=True)
         for pk, about, status in told:
             key = uuid_of(about.get("id"))
@@ -162,9 +105,8 @@ class Unit:
 
     def case_of(self, group: Group, order: Order, *, is_alone: bool) -> tuple[UUID, Any, bool]:
         """The case these documents go to; a new one where none is meant."""
-        there = ask(_CASES, self.org_id, self.plate)
-        known = dict(ask(_MOVED, self.org_id, self.plate, self.org_id, self.plate))
-        meant = known.get(group.key, group.key)
+        there = self.cases_there()
+        meant = self.moved(group.key)
         filing = next((one.filing for one in reversed(order.documents) if one.filing), None)
         chosen = next((row for row in there if row[0] == meant), None)
         if chosen is None and is_alone:
@@ -218,117 +160,3 @@ class Unit:
             marked = next(one for one in group.documents if one.is_current)
             if order.repeats.get(marked.id) != order.documents[-1].id:
                 self.found("current_not_last", f"case:{case_id}", "leave_it", case_id=case_id, source_id=marked.id)
-
-    # Rows
-
-    def rows(self, table: str) -> None:
-        for pk, about, key in ask(_ROWS, self.run_id, self.plate, table):
-            try:
-                with transaction.atomic():
-                    self.row(table, pk, json.loads(about), key)
-            except rows.Unknown as unknown:
-                self.unfit(pk, "unknown_word", str(unknown))
-            except DatabaseError as wrong:
-                refusal = errors.from_database(wrong)
-                if refusal is None or refusal.code == "dependency_down":
-                    raise
-                self.unfit(pk, refusal.code, "")
-
-    def row(self, table: str, pk: UUID, about: dict[str, Any], key: UUID | None) -> None:
-        row = rows.cleaned(table, about)
-        case_id = self.case_of_row(about, key)
-        if table in {"parts_required", "payment_tracking", "fee_invoices"} and case_id is None:
-            self.settle(pk, "KEPT", "no_case")
-            self.found("no_case", f"source:{pk}", "leave_it", source_id=pk, table=table)
-            return
-        if table == "invoices":
-            self.invoice(pk, row | {"plate": self.plate}, case_id)
-            return
-        row |= {"org_id": str(self.org_id), "case_id": str(case_id) if case_id else None, "plate": self.plate}
-        if table == "invoice_lines":
-            invoice_id = self.row_of("invoices", about.get("invoice_id"))
-            if invoice_id is None:
-                self.unfit(pk, "no_invoice", "invoice_id")
-                return
-            # A line goes with its invoice, whatever it says itself.
-            row |= {"invoice_id": invoice_id, **self.whose_invoice(invoice_id)}
-        if table == "fee_invoices":
-            row["payment_tracking_id"] = self.row_of("payment_tracking", about.get("payment_tracking_id"))
-        row = {name: value for name, value in row.items() if value is not None}
-        if row.get("id") and ask(f"select 1 from public.{table} where id = %s", row["id"]):  # noqa: S608 - one of ours
-            self.settle(pk, "SAME", "already_there", case_id=case_id, row_id=UUID(str(row["id"])))
-            return
-        ask("select private.import_row(%s, %s, %s::jsonb)", pk, table, json.dumps(row))
-
-    def whose_invoice(self, invoice_id: str) -> dict[str, Any]:
-        [(case_id, plate)] = ask("select case_id, plate from public.invoices where id = %s", invoice_id)
-        return {"case_id": str(case_id) if case_id else None, "plate": plate}
-
-    def invoice(self, pk: UUID, row: dict[str, Any], case_id: UUID | None) -> None:
-        """Once by supplier and number: a phantom is the invoice that is there, a number two garages use is two."""
-        own = uuid_of(row.pop("id", None))
-        if own and ask("select 1 from public.invoices where id = %s", own):
-            self.settle(pk, "SAME", "already_there", case_id=case_id, row_id=own)
-            return
-        row.setdefault("source", "import")
-        [(made,)] = ask(_INVOICE, json.dumps(row), case_id, self.org_id, own or uuid4())
-        [(is_new,)] = ask(_IS_NEW, made, made)
-        self.settle(pk, "ROW" if is_new else "SAME", None if is_new else "repeated", case_id=case_id, row_id=made)
-        if not is_new:
-            self.found("invoice_repeated", f"source:{pk}", "leave_it", source_id=pk, case_id=case_id,
-                       number=str(row.get("invoice_number", ""))[:60])  # fmt: skip
-
-    def case_of_row(self, about: dict[str, Any], key: UUID | None) -> UUID | None:
-        """By the id, else by a filing number where an id belongs, else the plate's open or newest case."""
-        if self.plate is None:
-            return None
-        there = ask(_CASES, self.org_id, self.plate)
-        known = dict(ask(_MOVED, self.org_id, self.plate, self.org_id, self.plate))
-        meant = known.get(key, key)
-        filing = filing_of(about.get("case_id")) or filing_of(about.get("filing_case_id"))
-        by = [row for row in there if row[0] == meant] or [row for row in there if filing and row[1] == filing] or there
-        return by[0][0] if by else None
-
-    def row_of(self, table: str, source_id: Any) -> str | None:
-        """What a row of the export became here."""
-        found = ask(_BECAME, self.org_id, table, f"{table}/{source_id}")
-        return str(found[0][0]) if found else None
-
-    def doubled_parts(self) -> None:
-        """Rows that a save wrote again under another row_uuid: all come in, and a person is asked."""
-        if self.plate is None:
-            return
-        for case_id, rows_, extra in ask(_DOUBLED, self.org_id, self.plate):
-            self.found("parts_repeated", f"case:{case_id}", "cancel_copies", case_id=case_id, rows=rows_, copies=extra)
-
-    def unfit(self, pk: UUID, code: str, column: str) -> None:
-        self.settle(pk, "KEPT", "row_unfit")
-        self.found("row_unfit", f"source:{pk}", "leave_it", source_id=pk, code=code, column=column)
-
-    def settle(
-        self,
-        pk: UUID,
-        state: str,
-        reason: str | None,
-        *,
-        case_id: UUID | None = None,
-        version: int | None = None,
-        row_id: UUID | None = None,
-    ) -> None:
-        ask(_SETTLE, state, reason, case_id, version, row_id, pk)
-
-    def found(self, kind: str, key: str, proposed: str, *, case_id: UUID | None = None, source_id: UUID | None = None,
-              **details: Any) -> None:  # fmt: skip
-        told = json.dumps({name: value for name, value in details.items() if value is not None})
-        ask(_FOUND, self.org_id, self.run_id, source_id, case_id, kind, key, self.plate, told, proposed)
-
-
-# The same part at the same damage center, asked for the same number of times at the same price, is one part.
-_DOUBLED = """
-select case_id, sum(n)::integer, sum(n - 1)::integer from (
-  select case_id, count(*) as n from public.parts_required
-  where org_id = %s and plate = %s and status <> 'CANCELLED'
-    and id in (select row_id from public.import_sources where table_name = 'parts_required' and row_id is not null)
-  group by case_id, damage_center_code, part_name, pcode, oem, description, price_per_unit, quantity, supplier_name
-  having count(*) > 1) twins
-group by case_id"""

@@ -2,9 +2,11 @@
 
 import pytest
 
+import helpers.services
 from accounts.models import AuditEntry
 from cases.models import Case
 from core import acting
+from core.rpc import JsonText
 from moving.models import ImportFinding, ImportSource
 from parts.models import PartRequired
 from tests import cast
@@ -110,9 +112,56 @@ def test_a_document_without_a_plate_is_given_one(bring, desk, tmp_path, noam):
     decide(noam, finding, "give_plate", plate="123-45-678")
     assert desk.helpers("12345678") == [{"meta": {"status": "x"}, "valuation": {"base_price": 0.10}}]
     assert desk.sources()[0].version == 1
-    # The case stays; nothing here could take it back.
+
+
+def test_a_plate_that_was_wrong_is_taken_back_and_another_given(bring, desk, tmp_path, noam):
+    sources.put(tmp_path, "nobody.json", {"meta": {"status": "x"}, "valuation": {"base_price": 0.10}})
+    bring(tmp_path)
+    [finding] = desk.findings("no_plate")
+    decide(noam, finding, "give_plate", plate="12345678")
     take_back(noam, finding)
+
+    # Its version stays, as all versions do, in a case that was put away; the document is nobody's again.
+    assert statuses(desk, "12345678") == ["ARCHIVED"]
+    assert len(desk.versions("12345678")) == 1
+    [source] = desk.sources()
+    assert (source.state, source.reason, source.case_id, source.version) == ("KEPT", "no_plate", None, None)
+    decide(noam, finding, "give_plate", plate="87654321")
+    assert desk.helpers("87654321") == desk.helpers("12345678")
+    assert desk.sources()[0].case_id == desk.rows(Case, plate="87654321")[0].pk
+    told = bring(tmp_path)
+    assert "proved: 1 of 1 read back" in told
+
+
+def test_a_plate_taken_back_gives_a_case_that_was_there_its_helper_again(bring, desk, tmp_path, noam, open_case):
+    sources.put(tmp_path, "nobody.json", {"meta": {"status": "x"}, "valuation": {"base_price": 0.10}})
+    case = open_case({"meta": {"plate": "12345678", "here": True}}, plate="12345678")
+    bring(tmp_path)
+    [finding] = desk.findings("no_plate")
+    decide(noam, finding, "give_plate", plate="12345678")
+    take_back(noam, finding)
+
+    assert statuses(desk, "12345678") == ["OPEN"]
+    assert [one.version for one in desk.versions("12345678")] == [1, 2, 3]
+    assert desk.helpers("12345678")[-1] == {"meta": {"plate": "12345678", "here": True}}
+    assert case
+
+
+def test_a_case_that_was_worked_on_since_is_not_taken_back(bring, desk, tmp_path, noam):
+    sources.put(tmp_path, "nobody.json", {"meta": {"status": "x"}, "valuation": {"base_price": 0.10}})
+    bring(tmp_path)
+    [finding] = desk.findings("no_plate")
+    decide(noam, finding, "give_plate", plate="12345678")
+    with acting.acting(acting.STAFF, cast.NOAM.claims):
+        helpers.services.save_full(
+            case_id=desk.rows(Case, plate="12345678")[0].pk, helper_json=JsonText(b'{"meta": {"later": true}}'),
+            expected_version=1,
+        )  # fmt: skip
+    take_back(noam, finding)
+
+    assert statuses(desk, "12345678") == ["OPEN"]
     assert desk.findings()[0].decision == "give_plate"
+    assert desk.helpers("12345678")[-1] == {"meta": {"later": True}}
 
 
 def test_copies_of_parts_are_cancelled_and_brought_back(bring, desk, tmp_path, noam):

@@ -11,6 +11,7 @@ from accounts.models import Org
 from core import acting
 from core.terminal import Progress
 from moving import importing, report
+from moving.asking import Busy
 from moving.pieces import Unfit
 
 
@@ -45,6 +46,10 @@ class Command(BaseCommand):
             )
         except Unfit as unfit:
             raise CommandError(f"{unfit}\nNothing was changed.") from None
+        except Busy:
+            raise CommandError(
+                "Another import into this office is running. Nothing was changed: start this one when it is done."
+            ) from None
         if options["preview"]:
             self.stdout.write("Preview: this is what would happen; nothing was changed.")
         self.stdout.write("\n".join(report.lines(tally.as_json)))
