@@ -1,6 +1,7 @@
 """The rows around a plate's cases, or around none: searches, parts, invoices, reminders, files, pictures, knowledge."""
 
 import json
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -77,7 +78,16 @@ class _Alone(Exception):
 
 
 class Satellites(Ground):
-    """What lies around the cases of one plate."""
+    """What lies around the cases of one plate; its cases are all there, and stay as they are meanwhile."""
+
+    @cached_property
+    def there(self) -> list[tuple[Any, ...]]:
+        """The plate's cases, asked for once and not for each row."""
+        return self.cases_there()
+
+    @cached_property
+    def _meant(self) -> dict[UUID, UUID]:
+        return {}
 
     def write(self) -> None:
         """Every row that waits, those first that others name. Runs inside `importing`."""
@@ -197,11 +207,22 @@ class Satellites(Ground):
         """By the id, else by a filing number where an id belongs, else the plate's open or newest case."""
         if self.plate is None:
             return None
-        there = self.cases_there()
-        meant = self.moved(key)
+        meant = self.meant(key)
         filing = filing_of(about.get("case_id")) or filing_of(about.get("filing_case_id"))
-        by = [row for row in there if row[0] == meant] or [row for row in there if filing and row[1] == filing] or there
+        by = [row for row in self.there if row[0] == meant] or [
+            row for row in self.there if filing and row[1] == filing
+        ]
+        by = by or self.there
         return by[0][0] if by else None
+
+    def meant(self, key: UUID | None) -> UUID | None:
+        """The case of an id of the source; an id that means none yet may come to mean one by another row."""
+        if key is None or key in self._meant:
+            return self._meant[key] if key else None
+        found = self.moved(key)
+        if found and any(row[0] == found for row in self.there):
+            self._meant[key] = found
+        return found
 
     def row_of(self, table: str, source_id: Any) -> str | None:
         """What a row of the export became here."""

@@ -114,12 +114,18 @@ def test_two_tabs_of_one_browser_send_one_after_the_other(browser, case, office)
     assert one.waiting() == other.waiting() == []
 
 
-def test_offline_for_a_while_and_everything_goes_out_in_order(browser, case, office):
+def offline(browser, case):
+    """A new case, open in a browser that has just lost its network."""
     opened = case()
     context = browser()
     tab = context.tab()
     tab.open(opened["case_id"])
     context.set_offline(True)
+    return opened, context, tab
+
+
+def test_offline_for_a_while_and_everything_goes_out_in_order(browser, case, office):
+    opened, context, tab = offline(browser, case)
     for n in (1, 2, 3):
         tab.edit("n", n)
         tab.save()
@@ -135,11 +141,7 @@ def test_offline_for_a_while_and_everything_goes_out_in_order(browser, case, off
 
 
 def test_what_waits_outlives_its_tab_and_is_sent_by_the_next(browser, case, office):
-    opened = case()
-    context = browser()
-    tab = context.tab()
-    tab.open(opened["case_id"])
-    context.set_offline(True)
+    opened, context, tab = offline(browser, case)
     for n in (1, 2):
         tab.edit("n", n)
         tab.save()
@@ -151,11 +153,7 @@ def test_what_waits_outlives_its_tab_and_is_sent_by_the_next(browser, case, offi
 
 
 def test_a_reload_goes_on_where_it_was(browser, case, office):
-    opened = case()
-    context = browser()
-    tab = context.tab()
-    tab.open(opened["case_id"])
-    context.set_offline(True)
+    opened, context, tab = offline(browser, case)
     tab.edit("n", 1)
     tab.save()
     context.set_offline(False)
@@ -170,11 +168,7 @@ def test_a_reload_goes_on_where_it_was(browser, case, office):
 
 
 def test_another_person_at_the_same_computer_sends_nothing_of_the_first(browser, case, office):
-    opened = case()
-    context = browser()
-    tab = context.tab()
-    tab.open(opened["case_id"])
-    context.set_offline(True)
+    opened, context, tab = offline(browser, case)
     tab.edit("n", 1)
     tab.save()
     tab.page.close()
