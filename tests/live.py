@@ -62,9 +62,17 @@ class Stream:
             return True
         return False
 
-    def versions(self, count: int) -> list[int]:
-        """The versions of the next `count` saved helpers."""
-        return [self.next().data["version"] for _ in range(count)]
+    def versions(self, count: int, after: int = 0) -> list[int]:
+        """The versions of the next `count` saved helpers.
+
+        To who comes back some are told again while any transaction of the cluster is open: `after` leaves them out.
+        """
+        found: list[int] = []
+        while len(found) < count:
+            version = self.next().data["version"]
+            if not after or (version or 0) > after:
+                found.append(version)
+        return found
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

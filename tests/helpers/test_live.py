@@ -202,7 +202,7 @@ def test_who_comes_back_misses_nothing_and_hears_nothing_twice(events, opened, s
     again = events.listen(dana, since=last)
     save(case_id, 5)
 
-    assert again.versions(4) == [3, 4, 5, 6]
+    assert again.versions(4, after=2) == [3, 4, 5, 6]
     assert again.silent_for(0.3)
 
 
@@ -254,12 +254,13 @@ def test_who_commits_late_is_not_passed_over(events, opened, save, dana):
         stream.close()
         save(case_id, 2)
         between = events.listen(dana, since=first.number)
-        assert 3 in between.versions(2)
+        assert between.versions(1, after=2) == [3]
 
     assert between.next().data["type"] == "note.slow"
     # Also for who comes back only now with the number from before.
     again = events.listen(dana, since=first.number)
-    assert "note.slow" in {again.next().data["type"] for _ in range(3)}
+    while again.next().data["type"] != "note.slow":
+        pass
 
 
 def test_a_change_that_was_taken_back_is_not_told(events, opened, dana):
@@ -286,7 +287,7 @@ def test_a_killed_server_comes_back_and_nothing_is_lost(events, opened, save, da
     again = events.listen(dana, since=last)
     save(case_id, 3)
 
-    assert again.versions(2) == [3, 4]
+    assert again.versions(2, after=2) == [3, 4]
 
 
 def test_a_server_that_is_told_to_stop_does_so_with_open_streams(events, dana):

@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from core import acting
 from reminders import recurring, releasing
-from tests.reminders.desk import as_service, mail, news, on_the_wall, release
+from tests.reminders.desk import ISRAEL, as_service, mail, news, on_the_wall, release
 
 DAY = timedelta(days=1)
 
@@ -144,13 +144,14 @@ def test_after_a_long_sleep_one_message_is_sent_for_all_that_was_missed(desk, ho
 
 
 def test_a_series_past_its_end_is_told_once_and_is_over(desk, hook):
-    made = desk.due(recurrence_pattern="daily", **on_the_wall(days=-9), recurrence_end_date=str(date.today() - 5 * DAY))
+    last = on_the_wall(days=-5)["due_date"]
+    made = desk.due(recurrence_pattern="daily", **on_the_wall(days=-9), recurrence_end_date=last)
 
     release()
 
     assert desk.read(made)["next_at"] is None
     [time] = desk.times(made)
-    assert datetime.fromisoformat(time["due_at"]).date() == date.today() - 5 * DAY
+    assert datetime.fromisoformat(time["due_at"]).astimezone(ISRAEL).date() == date.fromisoformat(last)
     assert desk.do("complete", made)["status"] == "הושלם"
 
 
