@@ -14,6 +14,7 @@ import signal
 import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +40,10 @@ _PAPER = {"printBackground": True, "preferCSSPageSize": True, "paperWidth": 8.27
           "transferMode": "ReturnAsStream"}  # fmt: skip
 # What a screen reader is told of each cell makes a long list eight times as large, and slower to print.
 _MOST_TAGGED = 1 << 20
+
+# The profile's name says whose it is: what a killed process left behind, the next browser of this machine removes.
+_PROFILE = "backoffice-chromium-"
+_CLEANED_IN = 2.0
 
 _lock = threading.Lock()
 _warm: "tuple[int, Browser] | None" = None
@@ -99,7 +104,8 @@ class Browser:
     """One headless browser and the pipe to it."""
 
     def __init__(self, program: str) -> None:
-        self.profile = tempfile.TemporaryDirectory(prefix="backoffice-chromium-", ignore_cleanup_errors=True)
+        _forget_orphans()
+        self.profile = tempfile.mkdtemp(prefix=f"{_PROFILE}{os.getpid()}-")
         self.is_fit, self.pages, self.last_id, self.unread = True, 0, 0, b""
         self.answers: dict[int, dict[str, Any]] = {}
         self.session, self.html = "", ""
@@ -114,11 +120,11 @@ class Browser:
         os.set_blocking(self.out, False)
 
     def _spawned(self, program: str, theirs_in: int, theirs_out: int) -> int:
-        words = [program, *_FLAGS, f"--user-data-dir={self.profile.name}"]
+        words = [program, *_FLAGS, f"--user-data-dir={self.profile}"]
         if not settings.CHROMIUM_SANDBOX:
             words.append("--no-sandbox")
         # Nothing of our own environment: it holds the keys of the house.
-        ours = {"HOME": self.profile.name, "TMPDIR": self.profile.name, "PATH": os.defpath, "LANG": "he_IL.UTF-8",
+        ours = {"HOME": self.profile, "TMPDIR": self.profile, "PATH": os.defpath, "LANG": "he_IL.UTF-8",
                 "TZ": settings.TIME_ZONE}  # fmt: skip
         quiet = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)]
         pipes = [(os.POSIX_SPAWN_DUP2, theirs_in, 3), (os.POSIX_SPAWN_DUP2, theirs_out, 4)]
@@ -136,7 +142,7 @@ class Browser:
             os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass  # It went by itself, or somebody else's SIGCHLD handler took it away.
-        self.profile.cleanup()
+        _remove(self.profile)
 
     def print_html(self, html: str, deadline: float, most_bytes: int) -> bytes:
         """The page as PDF. Whatever fails ends the browser: what state it is in nobody knows."""
@@ -250,6 +256,34 @@ class Browser:
     def _ready(self, reading: list[int], writing: list[int], deadline: float) -> None:
         if not any(select.select(reading, writing, [], max(0.0, deadline - time.monotonic()))):
             raise Unprinted("timeout", again=True)
+
+
+def _remove(profile: str) -> None:
+    """Remove a profile into which its dying processes still write for a moment."""
+    until = time.monotonic() + _CLEANED_IN
+    while True:
+        shutil.rmtree(profile, ignore_errors=True)
+        if not os.path.exists(profile) or time.monotonic() > until:
+            return
+        time.sleep(0.02)
+
+
+def _forget_orphans() -> None:
+    """Remove the profiles of processes that are no more; they had no time to do it."""
+    for profile in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*-*"):
+        owner = profile.name.removeprefix(_PROFILE).partition("-")[0]
+        if owner.isdigit() and not _lives(int(owner)):
+            shutil.rmtree(profile, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # Somebody else's.
+    return True
 
 
 def _pipe() -> tuple[int, int]:

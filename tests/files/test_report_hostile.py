@@ -2,12 +2,19 @@
 
 # ruff: noqa: E501, S104
 
+import os
+import signal
 import socketserver
+import subprocess
+import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
 from files import chromium, gotenberg, proving, sanitising
+from files.report_rules import Unprinted
 from tests.files.reporting import browser, buckets, picture, text_of, warm_browser  # noqa: F401
 
 # Canaries: the loopback in 38 spellings, each with the port of a server that notes who calls.
@@ -232,8 +239,6 @@ class TestProof:
 
 @pytest.mark.browser
 def test_a_page_that_takes_for_ever_ends_the_browser_and_the_next_one_prints(browser):  # noqa: F811
-    from files.report_rules import Unprinted
-
     endless = '<div style="height:900000000px;columns:9000">א</div>' + "<table>" * 400 + "<p>ב" * 200_000
     with pytest.raises(Unprinted):
         chromium.print_html(endless, seconds=0.3, most_bytes=10**7)
@@ -243,10 +248,26 @@ def test_a_page_that_takes_for_ever_ends_the_browser_and_the_next_one_prints(bro
 
 @pytest.mark.browser
 def test_a_browser_that_was_killed_is_replaced(browser):  # noqa: F811
-    import os
-    import signal
-
     printed(whole(""))
     os.killpg(chromium._warm[1].pid, signal.SIGKILL)
 
     assert printed(whole("")).startswith(b"%PDF-")
+
+
+@pytest.mark.browser
+def test_no_browser_leaves_its_profile_behind(browser, monkeypatch):  # noqa: F811
+    chromium.close()
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    # Not pytest's own folder: a browser puts a socket there, whose path must be short.
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        place = Path(folder)
+        (place / f"backoffice-chromium-{gone.pid}-killed" / "Default").mkdir(parents=True)
+        (place / "backoffice-chromium-1-alive").mkdir()
+
+        printed(whole(""))
+        assert len(list(place.iterdir())) == 2
+        chromium.close()
+
+        assert [left.name for left in place.iterdir()] == ["backoffice-chromium-1-alive"]
