@@ -109,9 +109,15 @@ class Ours:
         return self.connection.getresponse()
 
 
+def _scan(size: int) -> bytes:
+    """What follows the first line of a PDF as a scanner writes it: one picture in one stream."""
+    picture = os.urandom(size).replace(b"stream", b"------")
+    return b"1 0 obj\n<< /Length %d >>\nstream\n%b\nendstream\nendobj\n%%%%EOF\n" % (len(picture), picture)
+
+
 def measure(stack: Stack, megabytes: int, rounds: int, seconds: float) -> tuple[list[Line], list[Rounds]]:
     """Both ways for one size."""
-    content = os.urandom(megabytes * _MB - 100).replace(b"stream", b"------") + b"\n%%EOF\n"
+    content = _scan(megabytes * _MB - 100)
     case_id = str(ours.open_case(stack.base, stack.token, next(script.plates()), b"{}"))
     lines: list[Line] = []
     results: list[Rounds] = []

@@ -1,4 +1,4 @@
-"""A form with one file, taken in piece by piece: the file goes to a temporary one, never into memory."""
+"""A form with files, taken in piece by piece: unless it is small as a whole, they go to temporary files, not memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import IO, Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils import timezone
@@ -22,6 +22,7 @@ from core.errors import Invalid, Refused
 from core.nudge import nudge
 
 _FORM_AROUND_FILE = 64 * 1024
+_SMALL_FORM = 2 * 1024 * 1024
 _LAST = 200
 
 
@@ -75,7 +76,7 @@ def form_of(request: HttpRequest) -> Form:
     file: Any = sent["file"]
     if file.size > settings.FILE_MAX_BYTES:
         raise Refused("body_too_large", details={"limit_bytes": settings.FILE_MAX_BYTES})
-    return Form(file, file.name or "", fields)
+    return Form(file.file, file.name or "", fields)
 
 
 def files_of(request: HttpRequest, limit: int) -> tuple[MultiValueDict[str, Any], dict[str, str]]:
@@ -86,12 +87,20 @@ def files_of(request: HttpRequest, limit: int) -> tuple[MultiValueDict[str, Any]
         raise Refused("unsupported_media_type", details=taken)
     refuse_unreadable(request, limit, _FORM_AROUND_FILE)
     body = _Ending(request)
-    parser = MultiPartParser(request.META, body, [TemporaryFileUploadHandler(request)], "utf-8")  # type: ignore[arg-type]
+    handlers = [_Small(request), TemporaryFileUploadHandler(request)]
+    parser = MultiPartParser(request.META, body, handlers, "utf-8")  # type: ignore[arg-type]
     fields, files = parser.parse()
     boundary = parser._boundary  # type: ignore[attr-defined]
     if b"--" + boundary + b"--" not in body.last:
         raise Invalid.at("", "the form breaks off")
     return files, {name: str(value) for name, value in fields.items() if value != ""}
+
+
+class _Small(MemoryFileUploadHandler):
+    """Keeps the files of a small form in memory: making and removing a temporary file takes longer than the form."""
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *more: Any, **named: Any) -> None:
+        self.activated = content_length <= _SMALL_FORM
 
 
 class _Ending:
