@@ -105,28 +105,40 @@ BY_HAND = frozenset({"manual", "manual_save", "save"})
 FOLDED = frozenset({"autosave", "interval", "sync_helper"})
 
 
-class _Words(NamedTuple):
+class Words(NamedTuple):
     """Both lists in one language."""
 
     sections: dict[str, str]
     fields: dict[str, str]
 
+    def section(self, key: str) -> str:
+        """The office's word for a section; none where it has no word."""
+        return self.sections.get(key, "")
+
+    def field(self, key: str, parent: str = "") -> str:
+        """The office's word for a field under a key; none where it has no word."""
+        return self.fields.get(f"{parent}/{key}") or self.fields.get(key, "")
+
+
+def words() -> Words:
+    """The words of the language in use, for who asks for many."""
+    return _words(get_language())
+
 
 @cache
-def _words(language: str | None) -> _Words:
+def _words(language: str | None) -> Words:
     """A page asks for hundreds of words; they are translated once."""
-    return _Words(*({key: str(word) for key, word in words.items()} for words in (SECTIONS, FIELDS)))
+    return Words(*({key: str(word) for key, word in words.items()} for words in (SECTIONS, FIELDS)))
 
 
 def section(key: str) -> str:
-    """The office's word for a section; none where it has no word."""
-    return _words(get_language()).sections.get(key, "")
+    """As Words.section."""
+    return words().section(key)
 
 
 def field(key: str, parent: str = "") -> str:
-    """The office's word for a field under a key; none where it has no word."""
-    words = _words(get_language()).fields
-    return words.get(f"{parent}/{key}") or words.get(key, "")
+    """As Words.field."""
+    return words().field(key, parent)
 
 
 def is_technical(section: str) -> bool:

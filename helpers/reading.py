@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.exact import MISSING
 from helpers import labels, pointers, saying, wording
@@ -22,8 +23,7 @@ _BOOKS = re.compile(r"last[_A-Z].*|.*(?:_at|At|[tT]imestamp|_updated)")
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One change: what it is called, where it stands, and what was said there before and after."""
 
     anchor: str
@@ -117,6 +117,19 @@ def anchor(kind: str, pointer: str) -> str:
     return hashlib.sha256(f"{kind} {pointer}".encode()).hexdigest()[:12]
 
 
+class _Above(NamedTuple):
+    """What the changes of one place share: what they stand in, its pointer, and the key above them."""
+
+    container: object
+    pointer: str
+    key: str
+
+    @classmethod
+    def of(cls, document: object, path: Path) -> "_Above":
+        container = pointers.look(document, [str(step) for step in path[:-1]])
+        return cls(container, pointers.write(path[:-1]), saying.parent_of(path))
+
+
 class _Reader:
     """The two documents, and how much text may still be opened on the page."""
 
@@ -125,34 +138,35 @@ class _Reader:
         self.sayer = saying.Sayer()
 
     def section(self, key: str, changes: list[Change], start: int, most: int) -> Section:
-        shown = changes[start : start + most]
-        groups = self.groups([change for change in shown if not _is_quiet(change)])
-        quiet = self.groups([change for change in shown if _is_quiet(change)])
-        return Section(key, anchor("section", key), len(changes), groups, quiet, len(changes) - len(shown))
+        loud: list[Change] = []
+        quiet: list[Change] = []
+        for change in changes[start : start + most]:
+            (quiet if _is_quiet(change) else loud).append(change)
+        hidden = len(changes) - len(loud) - len(quiet)
+        return Section(key, anchor("section", key), len(changes), self.groups(loud), self.groups(quiet), hidden)
 
     def groups(self, changes: list[Change]) -> list[Group]:
         """The changes by the place above them; what is gone stands with what came to the same place."""
-        found: dict[tuple[bool, Path], Group] = {}
+        found: dict[tuple[bool, Path], tuple[Group, _Above]] = {}
         for change in changes:
-            above = change.new is None, change.path[:-1]
-            if above not in found:
-                document, path = self.side(change)
-                found[above] = Group(self.sayer.namer.trail(document, path[:-1])[1:], [])
-            found[above].rows.append(self.row(change))
-        return list(_joined(found))
+            path = change.path
+            place = change.new is None, path[:-1]
+            if place not in found:
+                # The document in which the change has its place.
+                document = self.before if change.new is None else self.after
+                trail = self.sayer.namer.trail(document, path[:-1])[1:]
+                found[place] = Group(trail, []), _Above.of(document, path)
+            group, above = found[place]
+            group.rows.append(self.row(change, path, above))
+        return list(_joined({place: group for place, (group, _) in found.items()}))
 
-    def side(self, change: Change) -> tuple[object, Path]:
-        """The document in which a change has its place, and that place."""
-        return (self.before if change.new is None else self.after), change.path
-
-    def row(self, change: Change) -> Row:
-        document, path = self.side(change)
-        pointer = pointers.write(path)
+    def row(self, change: Change, path: Path, above: "_Above") -> Row:
+        pointer = f"{above.pointer}{pointers.write(path[-1:])}"
         before, after = (None, None) if change.kind == Kind.MOVED else self.sayer.both(change)
         return Row(
             anchor=anchor(change.kind, pointer),
             kind=change.kind,
-            label=self.label(document, path),
+            label=self.sayer.namer.step(above.container, above.key, path[-1], is_section=len(path) == 1),
             pointer=pointer,
             old=pointer if change.old == path else _written(change.old),
             new=pointer if change.new == path else _written(change.new),
@@ -161,12 +175,6 @@ class _Reader:
             difference=saying.difference(change.before, change.after) if change.kind == Kind.CHANGED else "",
             places=_places(change),
         )
-
-    def label(self, document: object, path: Path) -> Step:
-        if len(path) == 1:
-            return self.sayer.namer.trail(document, path)[0]
-        above = pointers.look(document, [str(step) for step in path[:-1]])
-        return self.sayer.namer.step(above, saying.parent_of(path), path[-1])
 
 
 def _written(path: Path | None) -> str | None:

@@ -3,10 +3,9 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,16 +32,14 @@ _AMOUNT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a row that came or went whole."""
 
     label: Step
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One value: a text cut around what changed in it, or our words for what is no text."""
 
     start: str
@@ -73,7 +70,7 @@ class Sayer:
         """Both sides of a change; None where nothing stood or stands."""
         old, new = self.sides(change)
         if old and new and _seen(old) == _seen(new):
-            return replace(old, note=self.told_apart(change.before)), replace(new, note=self.told_apart(change.after))
+            return old._replace(note=self.told_apart(change.before)), new._replace(note=self.told_apart(change.after))
         return old, new
 
     def told_apart(self, value: Any) -> str:

@@ -48,6 +48,7 @@ class Namer:
     """Says what people call places. The same keys come again in every row of a page: each is looked up once."""
 
     def __init__(self) -> None:
+        self.words = labels.words()
         self.known: dict[tuple[str, str, bool], Step] = {}
 
     def trail(self, document: Any, path: Path) -> list[Step]:
@@ -78,8 +79,14 @@ class Namer:
     def field(self, parent: str, key: str, is_section: bool) -> Step:
         asked = parent, key, is_section
         if asked not in self.known:
-            self.known[asked] = _step(key, parent, is_section=is_section)
+            self.known[asked] = self._field(key, parent, is_section=is_section)
         return self.known[asked]
+
+    def _field(self, key: str, parent: str, *, is_section: bool) -> Step:
+        if found := _CENTER_KEY.fullmatch(key):
+            return Step(center_name(found[1]), is_code=False)
+        word = (self.words.section(key) if is_section else "") or self.words.field(key, parent)
+        return Step(word or key, is_code=not word and not _RIGHT_TO_LEFT.search(key))
 
 
 def trail(document: Any, path: Path) -> list[Step]:
@@ -158,13 +165,6 @@ def _under(container: Any, key: str | int) -> Any:
         return container.get(key, MISSING)
     is_there = isinstance(container, list) and isinstance(key, int) and key < len(container)
     return container[key] if is_there else MISSING
-
-
-def _step(key: str, parent: str, *, is_section: bool) -> Step:
-    if found := _CENTER_KEY.fullmatch(key):
-        return Step(center_name(found[1]), is_code=False)
-    word = (labels.section(key) if is_section else "") or labels.field(key, parent)
-    return Step(word or key, is_code=not word and not _RIGHT_TO_LEFT.search(key))
 
 
 def center_name(number: str) -> str:

@@ -1,7 +1,7 @@
 """How codes, plates, texts and times stand on a right-to-left page."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils import dates, timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ def code(value: Any) -> SafeString:
     """A plate, number, name, path, phone or address: isolated, or the page's direction would turn it round."""
     if value is None or value == "":
         return SafeString("")
-    return format_html('<bdi dir="ltr">{}</bdi>', value)
+    return SafeString(f'<bdi dir="ltr">{conditional_escape(value)}</bdi>')
 
 
 @register.filter
@@ -67,9 +67,9 @@ def moment(at: datetime | None) -> SafeString:
     if at is None:
         return SafeString("")
     local = timezone.localtime(at)
-    return format_html(
-        '<time datetime="{}">{}, {}</time>', local.isoformat(timespec="seconds"), day(local), code(f"{local:%H:%M}")
-    )
+    # Written straight: a list has one in each row.
+    said = f'{day(local)}, <bdi dir="ltr">{local:%H:%M}</bdi>'
+    return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{said}</time>')
 
 
 @register.filter
@@ -91,12 +91,10 @@ def size(length: int) -> SafeString:
     return words(filesizeformat(length))
 
 
-def day(local: datetime) -> str | SafeString:
+def day(local: datetime) -> SafeString:
     """Today, yesterday, or the name of the day with its date."""
-    today = timezone.localdate()
-    if local.date() == today:
-        return _("today")
-    if local.date() == today - timedelta(days=1):
-        return _("yesterday")
-    day = _("day %(weekday)s") % {"weekday": dates.WEEKDAYS[local.weekday()]}
-    return format_html("{} {}", day, code(f"{local.day}.{local.month}.{local.year}"))
+    days_ago = (timezone.localdate() - local.date()).days
+    if days_ago in (0, 1):
+        return SafeString(escape(_("yesterday") if days_ago else _("today")))
+    day = escape(_("day %(weekday)s") % {"weekday": dates.WEEKDAYS[local.weekday()]})
+    return SafeString(f'{day} <bdi dir="ltr">{local.day}.{local.month}.{local.year}</bdi>')
