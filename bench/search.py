@@ -23,6 +23,7 @@ from bench.measure.wire import insist
 from core.rpc import JsonText
 
 _MOST, _ASKED = 5.0, 40
+_LIST, _LIST_OF_ONE = "the admin's list", "one case by its id in it"
 _ORG = "select p.org_id, p.user_id from public.profiles p where p.user_id = (%s::jsonb ->> 'sub')::uuid"
 _EXAMPLES = """
 select c.id::text as case_id, c.plate, left(c.plate, 5) as prefix, c.owner_name as owner, s.owner_phone as phone,
@@ -127,13 +128,16 @@ def cost_of_a_save(owner: psycopg.Connection) -> Line:
 
 
 def over_http(stack: Stack, asked: argparse.Namespace, rows: list[dict[str, str]]) -> dict[str, Rounds]:
-    """Every kind of question, the admin's first page, and one case by its id."""
+    """Every kind of question, the admin's first page, and one case by its id at both doors."""
     asks = {"one case": [f"/api/v1/cases/{row['case_id']}" for row in rows]}
     asks |= {kind: [path_of(one) for one in many] for kind, (_, many) in questions(rows).items()}
     contenders = [
         Contender(kind, partial(lambda _, paths: Ask(stack, paths), paths=paths)) for kind, paths in asks.items()
     ]
-    contenders.append(Contender("the admin's list", lambda _: Page(stack, "/admin/cases/case/", "changelist")))
+    for name, query in {_LIST: "", _LIST_OF_ONE: f"?id__exact={rows[0]['case_id']}"}.items():
+        contenders.append(
+            Contender(name, partial(lambda _, path: Page(stack, path, "changelist"), path=f"/admin/cases/case/{query}"))
+        )
     return run(contenders, 1, rounds=asked.rounds, seconds=asked.seconds)
 
 
@@ -166,7 +170,9 @@ def main() -> int:
         found = over_http(stack, asked, rows)
         script.say("- in SQL")
         told = in_sql(stack, asked, rows)
-        lines = [slowest(kind, one, found["one case"], _MOST) for kind, one in found.items() if kind != "one case"]
+        limits = ("one case", _LIST_OF_ONE)
+        lines = [slowest(kind, one, found["one case"], _MOST) for kind, one in found.items() if kind not in limits]
+        lines.append(slowest(f"{_LIST} beside {_LIST_OF_ONE}", found[_LIST], found[_LIST_OF_ONE], _MOST))
         lines += [alone(kind, told[kind], most) for kind, (most, _) in questions(rows).items()]
         lines.append(cost_of_a_save(owner))
     return script.finish(lines, list(found.values()), asked)
