@@ -160,7 +160,7 @@ class _Reader:
             group.rows.append(self.row(change, path, above))
         return list(_joined({place: group for place, (group, _) in found.items()}))
 
-    def row(self, change: Change, path: Path, above: "_Above") -> Row:
+    def row(self, change: Change, path: Path, above: _Above) -> Row:
         pointer = f"{above.pointer}{pointers.write(path[-1:])}"
         before, after = (None, None) if change.kind == Kind.MOVED else self.sayer.both(change)
         return Row(
