@@ -55,7 +55,8 @@ begin
   end loop;
 end $$;
 
--- Functions, of which two of one name would make a call ambiguous.
+-- Functions: two of one name would make a call ambiguous, and one of ours without its tables fails. Each of ours, and
+-- hardly one of theirs, says what it does, names its schemas in full, and is not everybody's to call.
 do $$
 declare
   v_function regprocedure;
@@ -63,8 +64,10 @@ begin
   for v_function in
     select p.oid from pg_catalog.pg_proc p
     where p.pronamespace = 'public'::regnamespace and p.prokind = 'f'
-      and p.proname in (select t.proname from pg_catalog.pg_proc t where t.pronamespace = 'legacy'::regnamespace)
       and not exists (select from pg_catalog.pg_depend d where d.objid = p.oid and d.deptype = 'e')
+      and (p.proname in (select t.proname from pg_catalog.pg_proc t where t.pronamespace = 'legacy'::regnamespace)
+        or p.proconfig @> array['search_path=""'] and obj_description(p.oid, 'pg_proc') is not null and not exists (
+          select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0))
   loop
     execute format('alter function %s set schema ours', v_function);
   end loop;

@@ -125,6 +125,7 @@ def test_nothing_of_ours_is_left_beside_them(back, old):
     names = "select relname from pg_class where relnamespace = '{}'::regnamespace and relkind in ('r', 'v')"
     assert back.ask(names.format("public") + " order by 1") == old.ask(names.format("public") + " order by 1")
     assert len(back.ask(names.format("ours"))) > 40
+    assert back.one(THEIR_FUNCTIONS) == old.one(THEIR_FUNCTIONS)
     assert [name for (name,) in back.ask(names.format("legacy")) if not name.startswith("adoption_")] == []
 
 
