@@ -86,125 +86,75 @@ def _row(line, table, **values) -> UUID:
 
 
 def _satellites(line, case, plate, number) -> None:
+    of = {"case_id": case, "plate": plate}
+    _work(line, of, number)
+    part = _parts(line, of)
+    _invoice(line, of, number, part)
+    _papers(line, of, number)
+    _followed(line, of)
+
+
+def _work(line, of, number) -> None:
+    """Who works on the case, and what hangs on it."""
+    case = of["case_id"]
     line.execute("insert into case_collaborators (case_id, user_id, added_by) values (%s, %s, %s)", [case, NOAM, DANA])
-    task = _row(line, "tasks", title="לבדוק", assigned_to=DANA, case_id=case, plate=plate)
+    task = _row(line, "tasks", **of, title="לבדוק", assigned_to=DANA)
     _row(line, "notifications", user_id=DANA, title="משימה", task_id=task)
     _row(line, "damage_centers", case_id=case, name="מוסך")
-    _row(line, "parts_export_reports", case_id=case, plate=plate)
+    _row(line, "parts_export_reports", **of)
     _row(line, "webhook_sync_log", case_id=case, payload="{}")
     _row(line, "kb_docs", title=f"הנחיה {number}", source=f"kb/{number}.md", body="פגוש קדמי", org_id=OFFICE)
-    session = _row(line, "parts_search_sessions", case_id=case, plate=plate, search_context="{}", data_source="קטלוג")
-    found = _row(
-        line, "parts_search_results", session_id=session, plate=plate, results='[{"pcode": "A1"}]', data_source="web"
-    )
-    _row(line, "selected_parts", case_id=case, plate=plate, search_result_id=found, part_name="פנס", raw_data="{}")
-    part = _row(
-        line,
-        "parts_required",
-        case_id=case,
-        plate=plate,
-        damage_center_code="מוקד 1",
-        part_name="פנס",
-        price_per_unit=400,
-    )
-    _row(
-        line,
-        "required_parts_archive",
-        archive_type="pre_invoice_assignment",
-        case_id=case,
-        plate=plate,
-        row_uuid=uuid4(),
-        part_name="פנס",
-    )
+
+
+def _parts(line, of) -> UUID:
+    """A part from the search to the case; its id is returned."""
+    session = _row(line, "parts_search_sessions", **of, search_context="{}", data_source="קטלוג")
+    results = {"results": '[{"pcode": "A1"}]', "data_source": "web"}
+    found = _row(line, "parts_search_results", session_id=session, plate=of["plate"], **results)
+    _row(line, "selected_parts", **of, search_result_id=found, part_name="פנס", raw_data="{}")
+    archived = {"archive_type": "pre_invoice_assignment", "row_uuid": uuid4()}
+    _row(line, "required_parts_archive", **of, **archived, part_name="פנס")
+    priced = {"damage_center_code": "מוקד 1", "price_per_unit": 400}
+    return _row(line, "parts_required", **of, **priced, part_name="פנס")
+
+
+def _invoice(line, of, number, part) -> None:
+    """An invoice with two lines of one number, one of none, and everything that was done with it."""
     if number == 0:
         line.execute("insert into invoice_suppliers (name, tax_id) values ('מוסך הצפון', '51-234567')")
-    invoice = _row(
-        line, "invoices", case_id=case, plate=plate, invoice_number=f"{number}", supplier_name="מוסך הצפון",
-        supplier_tax_id="51234567",
-        total_before_tax=100, tax_amount=18, total_amount=118, status="ASSIGNED",
-        invoice_type="PARTS", invoice_date="2025-05-01",
-    )  # fmt: skip
-    for place in (1, 1, None):
-        invoice_line = _row(
-            line,
-            "invoice_lines",
-            invoice_id=invoice,
-            line_number=place,
-            part_id=part,
-            line_total=50,
-            category_confidence=0.9,
-        )
-    _row(
-        line,
-        "invoice_documents",
-        invoice_id=invoice,
-        case_id=case,
-        plate=plate,
-        filename="חשבונית.pdf",
-        ocr_status="completed",
-    )
-    _row(
-        line,
-        "invoice_validations",
-        invoice_id=invoice,
-        is_valid=True,
-        validation_errors=[""],
-        approval_status="approved",
-    )
-    _row(
-        line, "invoice_damage_center_mappings", invoice_id=invoice, invoice_line_id=invoice_line, case_id=case,
-        damage_center_id="dc_1",
-        field_type="part", mapping_status="applied",
-    )  # fmt: skip
-    document = _row(
-        line,
-        "documents",
-        case_id=case,
-        category="report",
-        filename="דוח.pdf",
-        storage_key=f"{case}/report_{number}.pdf",
-    )
+    sums = {"total_before_tax": 100, "tax_amount": 18, "total_amount": 118}
+    supplier = {"supplier_name": "מוסך הצפון", "supplier_tax_id": "51234567"}
+    kind = {"status": "ASSIGNED", "invoice_type": "PARTS", "invoice_date": "2025-05-01"}
+    invoice = _row(line, "invoices", **of, **supplier, **sums, **kind, invoice_number=f"{number}")
+    said = {"part_id": part, "line_total": 50, "category_confidence": 0.9}
+    *_, last = [_row(line, "invoice_lines", invoice_id=invoice, line_number=place, **said) for place in (1, 1, None)]
+    _row(line, "invoice_documents", **of, invoice_id=invoice, filename="חשבונית.pdf", ocr_status="completed")
+    looked_at = {"is_valid": True, "validation_errors": [""], "approval_status": "approved"}
+    _row(line, "invoice_validations", invoice_id=invoice, **looked_at)
+    mapped = {"damage_center_id": "dc_1", "field_type": "part", "mapping_status": "applied"}
+    whose = {"invoice_id": invoice, "invoice_line_id": last, "case_id": of["case_id"]}
+    _row(line, "invoice_damage_center_mappings", **whose, **mapped)
+
+
+def _papers(line, of, number) -> None:
+    case = of["case_id"]
+    report = {"category": "report", "filename": "דוח.pdf", "storage_key": f"{case}/report_{number}.pdf"}
+    document = _row(line, "documents", case_id=case, **report)
     _row(line, "documents", case_id=case, category="other", filename="a/b.pdf", storage_key=f"אחר/{number}.pdf")
-    _row(
-        line,
-        "images",
-        case_id=case,
-        document_id=document,
-        filename="1.jpg",
-        original_url="https://pictures.example/1.jpg",
-        category="damage",
-    )
-    _row(line, "tracking_general", case_id=case, plate=plate, general_notes="הערה", year_of_manufacture=2020)
+    picture = {"filename": "1.jpg", "original_url": "https://pictures.example/1.jpg", "category": "damage"}
+    _row(line, "images", case_id=case, document_id=document, **picture)
+
+
+def _followed(line, of) -> None:
+    """The tracking tables, the fee and a reminder."""
+    _row(line, "tracking_general", **of, general_notes="הערה", year_of_manufacture=2020)
     for is_current in (False, True):
-        _row(
-            line,
-            "tracking_expertise",
-            case_id=case,
-            plate=plate,
-            is_current=is_current,
-            status="final",
-            pdf_storage_path=f"{case}/e.pdf",
-        )
-    payment = _row(line, "payment_tracking", case_id=case, plate=plate, total_fee=900, last_contacted_by=NOAM)
-    _row(
-        line,
-        "fee_invoices",
-        case_id=case,
-        payment_tracking_id=payment,
-        plate=plate,
-        invoice_type="initial",
-        invoice_number="1",
-    )
-    _row(
-        line,
-        "reminders",
-        case_id=case,
-        plate=plate,
-        title="להתקשר",
-        due_date="2025-06-01",
-        priority="גבוהה",
-        category="תזכורת תשלום",
-    )
+        paper = {"status": "final", "pdf_storage_path": f"{of['case_id']}/e.pdf"}
+        _row(line, "tracking_expertise", **of, **paper, is_current=is_current)
+    payment = _row(line, "payment_tracking", **of, total_fee=900, last_contacted_by=NOAM)
+    _row(line, "fee_invoices", **of, payment_tracking_id=payment, invoice_type="initial", invoice_number="1")
+    said = {"title": "להתקשר", "due_date": "2025-06-01", "priority": "גבוהה", "category": "תזכורת תשלום"}
+    _row(line, "reminders", **of, **said)
 
 
 def _corruptions(line) -> None:

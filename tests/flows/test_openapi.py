@@ -7,21 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from cases.sharing_views import PERSON_ID
 from core import acting, rpc
 from files import services, storage
 from files.models import Report
-from make.examples import CASE_ID
 from make.gateway import OPS
-from make.message_ops import MESSAGE_ID
-from make.reminder_ops import OCCURRENCE_ID
-from reminders import releasing
-from tests import cast
 from tests.admin.conftest import HOOK, staff  # noqa: F401
-from tests.conftest import any_plate
 from tests.files.conftest import files_root  # noqa: F401
-from tests.files.content import FORM, form, pdf
-from tests.invoices.desk import Invoices
+from tests.flows.example_stage import Stage
 from tests.make.caller import Make, give_key
 from tests.make.test_staff_api import Desk
 
@@ -178,12 +170,6 @@ def examples(schema):
                     yield path, method, kind, name, example["value"]
 
 
-def of_case(value, case):
-    """The example with a case and a person that are really there."""
-    text = json.dumps(value).replace(CASE_ID, case["case_id"]).replace(PERSON_ID, str(cast.NOAM.user_id))
-    return json.loads(re.sub(r"12-?3-?45-?678", case["plate"], text))
-
-
 @pytest.fixture
 def ready_reports(settings):
     """A renderer that is only named, and reports of a case as if it had made them."""
@@ -207,84 +193,21 @@ def ready_reports(settings):
 def test_every_example_runs(schema, api, dana, open_case, staff, ready_reports):  # noqa: F811
     make, desk = Make(give_key()), Desk(staff(enforce_csrf_checks=True))
     endpoint = desk.post("webhook-endpoints", {"name": "Make", "url": HOOK}).json()
-    ran, ids = set(), {}
-    for path, method, kind, name, value in examples(schema):
-        case = open_case()
-        api(dana).put(f"cases/{case['case_id']}/helper", {"version": 1, "helper": {"a": 1}})
-
-        if "ticket" in value:
-            value["ticket"] = api(dana).post(f"cases/{case['case_id']}/helper/export-ticket").json()["ticket"]
-
-        if "{answer_id}" in path:
-            waiting = {"plate": any_plate(), "answer": {"מחיר בסיס": name}}
-            ids["answer_id"] = api(dana).post(path.split("/")[3], waiting).json()["id"]
-
-        of_its_case = {"case_id": case["case_id"]}
-        found = {**of_its_case, "results": [{"part_name": "פנס"}]}
-        ids["result_id"] = api(dana).post("parts/search-results", found).json()[0]["id"]
-        ids["row_uuid"] = api(dana).post("parts/required", {**of_its_case, "part": name}).json()[0]["row_uuid"]
-
-        brought = api(dana).request("POST", "files", form(pdf(name), **of_its_case), content_type=FORM)
-        ids["file_id"] = brought.json()["id"]
-        if "file_id" in value:
-            value["file_id"] = ids["file_id"]
-
-        ids["doc_id"] = api(dana).post("kb/docs", {"title": name, "body": ""}).json()["id"]
-
-        billed = {
-            **of_its_case,
-            "invoice_number": uuid4().hex,
-            "supplier_name": "חלפי דמו",
-            "lines": [{"line_total": 5}],
-        }
-        kept = api(dana).post("invoices", billed).json()
-        ids |= {"supplier_id": kept["supplier_id"], "line_number": 1}
-        if path.endswith("invoice_lines.bulk_upsert"):
-            named = {key: value[key] for key in ("invoice_number", "supplier_tax_id")}
-            assert api(dana).post("invoices", {**billed, **named}).status_code == 201
-        ids["payment_id"] = api(dana).post("payments", of_its_case).json()["id"]
-        fee = api(dana).post(f"payments/{ids['payment_id']}/fee-invoices", {}).json()
-        ids["invoice_id"] = fee["id"] if path.startswith("/api/v1/payments") else kept["id"]
-        if path.endswith(("/assign", "/accept", "/undo")):
-            ids["invoice_id"] = Invoices(api(dana), open_case).ready_for(path.rpartition("/")[2])
-
-        if "{file_id}" in path:
-            found = {"onedrive_file_id": uuid4().hex, "filename": "a.pdf"}
-            ids["file_id"] = make.op("files.upsert", found).json()["id"]
-        if path.endswith("/share"):
-            known = {"filename": "x.pdf", "mime_type": "application/pdf", "size_bytes": 1, "checksum": "1" * 64}
-            with acting.acting(acting.SERVICE):
-                key = storage.new_key(cast.NORTH.id, case["case_id"], "pdf")
-                ids["file_id"] = services.keep(
-                    document_id=uuid4(), bucket="docs", key=key, case_id=case["case_id"], **known
-                ).pk
+    ran = set()
+    for path, method, kind, name, example in examples(schema):
+        stage = Stage(api(dana), make, open_case, path, name)
         if path.endswith("/get-report"):
             with acting.acting(acting.SERVICE):
-                ready_reports(case)
-        if "image_ids" in value or "{image_id}" in path:
-            found = make.op("images.upsert", {**of_its_case, "images": [{"item_id": name, "filename": "a.jpg"}]})
-            ids["image_id"] = found.json()[0]["id"]
-            value = {**value, "image_ids": [ids["image_id"]]} if "image_ids" in value else value
+                ready_reports(stage.case)
+        address, value = stage.address(endpoint_id=endpoint["id"]), stage.value(example)
 
-        if "/gateway/messages." in path:
-            queued = api(dana).post("messages", {**of_its_case, "channel": "SMS", "to": "*2700", "text": name}).json()
-            value = json.loads(json.dumps(value).replace(MESSAGE_ID, queued["id"]))
-
-        reminded = {**of_its_case, "title": name, "due_date": "2026-01-01"}
-        ids["reminder_id"] = api(dana).post("reminders", reminded).json()["id"]
-        if "/gateway/reminders." in path:
-            releasing.run()
-            [time] = api(dana).get(f"reminders/{ids['reminder_id']}/occurrences").json()
-            value = json.loads(json.dumps(value).replace(OCCURRENCE_ID, time["id"]))
-
-        address = path.removeprefix("/api/v1/").format(case_id=case["case_id"], endpoint_id=endpoint["id"], **ids)
         if path.startswith(STAFFS_OWN):
             answer = desk.request(method.upper(), address, value)
         elif KEYS[0] in schema["paths"][path][method]["security"]:
-            answer = make.call(address, of_case(value, case))
+            answer = make.call(address, value)
         else:
             read = {"If-Match": '"v2"'} if kind.endswith("patch+json") else {}
-            answer = api(dana).request(method.upper(), address, of_case(value, case), content_type=kind, **read)
+            answer = api(dana).request(method.upper(), address, value, content_type=kind, **read)
 
         assert answer.status_code in {200, 201, 202}, (path, name, answer.content)
         ran.add((path, method))
