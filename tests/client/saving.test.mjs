@@ -279,6 +279,21 @@ test("a page that went on while a merge was on its way loses nothing and overwri
   for (const text of office.texts.slice(1)) assert.equal(JSON.parse(text).theirs, 1);
 });
 
+test("a page that took the newer version while its save waited shows both once they are merged", async () => {
+  const one = page();
+  await one.manager.openCase(CASE);
+  office.texts.push('{"meta": {"n": 1}, "theirs": 1}');
+  one.edit((helper) => (helper.mine = 1));
+  await one.manager.incrementVersion();
+  // As a page does that hears of the other's save while the question stands.
+  await one.manager.openCase(CASE);
+  await one.heard("conflict")[0].merge();
+  await until(() => one.heard("merged").length);
+
+  const { mine, theirs } = JSON.parse(one.session.getItem("helper"));
+  assert.deepEqual([mine, theirs, one.manager.version], [1, 1, 3]);
+});
+
 test("a refused save is told and does not block what comes after it", async () => {
   const one = page();
   await one.manager.openCase(CASE);

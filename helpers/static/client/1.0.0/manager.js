@@ -26,6 +26,7 @@ export class HelperManager extends EventTarget {
     this.stop();
     Object.assign(this, { currentHelper: null, plateNumber: null, version: null, caseId: null });
     Object.assign(this, { acknowledged: null, seen: null, unsent: null, since: null, isMerging: false });
+    this.isReplaced = false;
   }
 
   say(type, more = {}) {
@@ -73,6 +74,8 @@ export class HelperManager extends EventTarget {
   /** Take what the server has: the page's storage gets its text as it is, `replaced` tells the page. */
   adopt({ head, text }) {
     this.reset();
+    // What stands in the page from here on is not what was sent before.
+    this.isReplaced = true;
     this.take(head, text);
     this.shelf.setPage(text) || this.say("quota");
     this.seen = this.readPage();
@@ -195,7 +198,7 @@ export class HelperManager extends EventTarget {
     if (text === null) return { state: "unchanged", version: this.version };
     Object.assign(this, { unsent: null, since: null });
     const { caseId, version, lineage, isMerging: merge } = this;
-    this.inHand = text;
+    Object.assign(this, { inHand: text, isReplaced: false });
     return this.saver.save({ caseId, version, lineage, text, trigger, label, merge });
   }
 
@@ -214,7 +217,9 @@ export class HelperManager extends EventTarget {
   async takeMerged(sent) {
     const merged = await this.fetch(`/cases/${this.caseId}/helper`);
     const now = this.readPage();
-    if (isObject(now) && !saysTheSame(sent, keepDigits(sent, now))) {
+    // A page that took a newer version while its own save waited shows that one, and nothing was written into it.
+    const shown = this.isReplaced ? (this.acknowledged ?? sent) : sent;
+    if (isObject(now) && !saysTheSame(shown, keepDigits(shown, now))) {
       // The page went on meanwhile: what it saves next is merged too, over the version it read.
       this.isMerging = true;
       return this.say("state", { state: "unsaved" });
