@@ -294,6 +294,23 @@ test("a page that took the newer version while its save waited shows both once t
   assert.deepEqual([mine, theirs, one.manager.version], [1, 1, 3]);
 });
 
+test("a page that was opened anew while its save waited shows it once it is saved, and takes nothing back", async () => {
+  const one = page();
+  await one.manager.openCase(CASE);
+  await until(() => one.exporter.ticket);
+  one.edit((helper) => (helper.mine = 1));
+  office.bad = [[503, { code: "dependency_down", message: "no" }, { "Retry-After": "1" }]];
+  one.manager.incrementVersion();
+  await until(() => office.saves().length);
+  await one.manager.openCase(CASE);
+  assert.equal(one.manager.version, 1);
+  await until(() => one.manager.version === 2);
+  await one.manager.incrementVersion();
+
+  assert.equal(JSON.parse(one.session.getItem("helper")).mine, 1);
+  assert.equal(office.texts.length, 2);
+});
+
 test("a refused save is told and does not block what comes after it", async () => {
   const one = page();
   await one.manager.openCase(CASE);

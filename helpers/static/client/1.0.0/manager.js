@@ -205,7 +205,7 @@ export class HelperManager extends EventTarget {
   async settled(entry, outcome) {
     if (entry.kind !== "save" || entry.caseId !== this.caseId || entry.lineage !== this.lineage) return;
     const text = entry.text ?? this.inHand;
-    if (entry.merge) return this.takeMerged(text);
+    if (entry.merge || this.isReplaced) return this.takeCurrent(text, entry.merge ? "merged" : "saved", outcome);
     this.take({ ...outcome, helper_name: outcome.name }, text);
     this.saveToSession();
     this.seen = null;
@@ -213,19 +213,19 @@ export class HelperManager extends EventTarget {
     this.say("saved", { helper: this.currentHelper, outcome });
   }
 
-  /** What others changed is in the new version, so the page has to have it before it saves again. */
-  async takeMerged(sent) {
-    const merged = await this.fetch(`/cases/${this.caseId}/helper`);
+  /** The page does not show what the server has now, so it has to have that before it saves again. */
+  async takeCurrent(sent, type, outcome) {
+    const current = await this.fetch(`/cases/${this.caseId}/helper`);
     const now = this.readPage();
-    // A page that took a newer version while its own save waited shows that one, and nothing was written into it.
+    // A page that was opened anew while its own save waited shows what it was opened with.
     const shown = this.isReplaced ? (this.acknowledged ?? sent) : sent;
     if (isObject(now) && !saysTheSame(shown, keepDigits(shown, now))) {
       // The page went on meanwhile: what it saves next is merged too, over the version it read.
       this.isMerging = true;
       return this.say("state", { state: "unsaved" });
     }
-    this.adopt(merged);
-    this.say("merged", { helper: this.currentHelper });
+    this.adopt(current);
+    this.say(type, { helper: this.currentHelper, outcome });
   }
 
   /** Offer what can be done when somebody else saved first. */
