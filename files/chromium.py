@@ -269,10 +269,10 @@ def _remove(profile: str) -> None:
 
 
 def _forget_orphans() -> None:
-    """Remove the profiles of processes that are no more; they had no time to do it."""
+    """Remove the profiles of processes that are no more, and what is left of an earlier one of our own."""
     for profile in Path(tempfile.gettempdir()).glob(f"{_PROFILE}*-*"):
         owner = profile.name.removeprefix(_PROFILE).partition("-")[0]
-        if owner.isdigit() and not _lives(int(owner)):
+        if owner.isdigit() and (int(owner) == os.getpid() or not _lives(int(owner))):
             shutil.rmtree(profile, ignore_errors=True)
 
 

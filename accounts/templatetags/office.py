@@ -68,7 +68,7 @@ def moment(at: datetime | None) -> SafeString:
         return SafeString("")
     local = timezone.localtime(at)
     # Written straight: a list has one in each row.
-    said = f'{day(local)}, <bdi dir="ltr">{local:%H:%M}</bdi>'
+    said = f"{day(local)}, {code_html(f'{local:%H:%M}')}"
     return SafeString(f'<time datetime="{local.isoformat(timespec="seconds")}">{said}</time>')
 
 
@@ -97,4 +97,4 @@ def day(local: datetime) -> SafeString:
     if days_ago in (0, 1):
         return SafeString(escape(_("yesterday") if days_ago else _("today")))
     day = escape(_("day %(weekday)s") % {"weekday": dates.WEEKDAYS[local.weekday()]})
-    return SafeString(f'{day} <bdi dir="ltr">{local.day}.{local.month}.{local.year}</bdi>')
+    return SafeString(f"{day} {code_html(f'{local.day}.{local.month}.{local.year}')}")
